@@ -1,0 +1,1 @@
+"""NumPy and numba only: draws, state, rules and the loops that call them."""

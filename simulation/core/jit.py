@@ -1,0 +1,59 @@
+"""The one place `njit` comes from: no fastmath, and a disk cache that cannot run stale code.
+
+numba's `cache=True` looks only at the file a function stands in, so a rule changed in another file
+would run stale. The cache folder is therefore named by a digest of all of `core/` and of the region's
+generators, numba's version and the processor, and lives in the user's cache folder.
+"""
+
+import hashlib
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Threads that spin between parallel regions cost 1-2 ms a region on a busy machine; must be set before numba loads.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+COMPILED_ROOMS = ("core", "region")
+
+
+def code_digest() -> str:
+    """Return a short digest of every source file that holds compiled code."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for room in COMPILED_ROOMS:
+        for path in sorted((package / room).rglob("*.py")):
+            digest.update(str(path.relative_to(package)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def user_cache_dir() -> Path:
+    """Return the project's folder in the user's cache, which may not exist yet."""
+    root = os.environ.get("EPAY_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    return Path(root) / "epay-adoption" if root else Path.home() / ".cache" / "epay-adoption"
+
+
+def _point_numba_at_cache() -> None:
+    """Name numba's cache folder before numba is imported; an address set by the user wins."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    from importlib.metadata import version
+
+    name = f"numba-{version('numba')}-{platform.machine()}-{code_digest()}"
+    os.environ["NUMBA_CACHE_DIR"] = str(user_cache_dir() / name)
+
+
+_point_numba_at_cache()
+
+import numba  # noqa: E402  (the cache folder must be named first)
+
+JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)
+
+
+def njit(function: F) -> F:
+    """Compile a scalar rule or a serial loop, without the interpreter lock, cached on disk."""
+    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]

@@ -1,0 +1,65 @@
+"""Who comes for help this week, and who gets a seat (ODD 7.4, 11; A4)."""
+
+import numpy as np
+
+from simulation.core.codes import Stage
+from simulation.core.jit import njit
+from simulation.core.rng import draw_bits, uniform
+from simulation.core.rules import learning
+
+USER = int(Stage.USER)
+
+
+@njit
+def candidates(c, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, p, who, point, lot):
+    """List the citizens who seek help of one kind this week.
+
+    Parameters
+    ----------
+    c : CitizenArrays
+        State.
+    kind_key, lot_key : uint64
+        Keys of the week for seeking help and for the lot.
+    nearest_point : array of int64, shape (Q, Z)
+        Nearest point open this week by lever of this kind and zone; -1 = none.
+    distance_km : array of float64, shape (Q, Z)
+        Travel distance to it.
+    point_lever : array of int64, shape (Q,)
+        Lever of each row of `nearest_point`.
+    may_attend : array of uint8, shape (G, L)
+        Whether help points of a lever are open to an offer group.
+    attendance : float
+        Weekly attendance at distance 0, pi.
+    who, point, lot : array of int32, int64, uint64
+        Filled: citizen, point sought, lot (the smallest win).
+
+    Returns
+    -------
+    int
+        Number of candidates.
+    """
+    found = 0
+    # nobody's chance passes this, so one comparison spares most citizens the distance
+    ceiling = learning.attendance_probability(attendance, p.attends_help_share, 0.0, p.help_distance_km)
+    for i in range(c.zone.shape[0]):
+        if c.helped[i] != 0 or not learning.wants_help(
+            c.attends_help[i] == 1, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
+        ):
+            continue
+        draw = uniform(kind_key, i)
+        if draw >= ceiling:
+            continue
+        z = c.zone[i]
+        best, best_km = -1, 0.0
+        for q in range(point_lever.shape[0]):
+            if nearest_point[q, z] >= 0 and may_attend[c.offer_group[i], point_lever[q]] == 1:
+                if best < 0 or distance_km[q, z] < best_km:
+                    best, best_km = nearest_point[q, z], distance_km[q, z]
+        if best < 0:
+            continue
+        if draw < learning.attendance_probability(attendance, p.attends_help_share, best_km, p.help_distance_km):
+            who[found] = i
+            point[found] = best
+            lot[found] = draw_bits(lot_key, i)
+            found += 1
+    return found

@@ -1,0 +1,95 @@
+"""Coefficients as the rules take them: a flat tuple of floats.
+
+Names, units, ranges and sources stand in `scenario/behaviour.py`, whose fields carry these names.
+"""
+
+from typing import NamedTuple
+
+
+class Params(NamedTuple):
+    """All behavioural coefficients; the comment gives the ODD symbol."""
+
+    awareness_external: float  # p_a
+    awareness_word_of_mouth: float  # q_a
+    awareness_media: float  # m_a
+    word_of_mouth_weeks: float  # wom_win
+    mean_field_share: float  # mix
+    access_hazard: float  # lam_d
+    access_peer_hazard: float  # q_d
+    access_help_probability: float  # a_help
+    access_face_probability: float  # a_face
+    learning_by_doing: float  # eta_u
+    learning_peer: float  # eta_p
+    peer_help_rate: float  # pi_p
+    learning_training: float  # eta_T
+    learning_kiosk: float  # eta_K
+    forgetting: float  # del_k
+    training_risk_relief: float  # kap_T
+    training_attendance: float  # pi_T
+    kiosk_attendance: float  # pi_K
+    help_distance_km: float  # ell
+    help_skill_ceiling: float  # users above this skill do not come
+    attends_help_share: float  # h_att
+    first_use_training: float  # pi1_T
+    first_use_kiosk: float  # pi1_K
+    risk_reversion: float  # del_r
+    risk_own_incident: float  # s_own
+    risk_peer_incident: float  # s_nb
+    risk_outage: float  # s_out
+    settlement_share: float  # rho_H
+    settled_risk_share: float  # 0.25 of ODD 7.11
+    lapse_after_incident: float  # s_ab
+    structural_assurance: float  # k_S
+    trial_rate: float  # mu
+    return_rate: float  # mu_R
+    media_trial: float  # psi
+    weight_usefulness: float  # b_u
+    weight_peers: float  # b_n
+    weight_effort: float  # b_e
+    weight_risk: float  # b_r
+    weight_incentive: float  # b_c
+    weight_cash_preference: float  # b_pc
+    taste_sd: float  # sigma_xi
+    lapse_early: float  # lam_L
+    lapse_late: float  # lam_0
+    habit_rate: float  # eta_h
+    method_constant: float  # c_0
+    method_habit: float  # c_H
+    method_scale: float  # rho
+    method_time: float  # c_T
+    method_incentive: float  # c_c
+    regular_share: float  # om
+    seconds_cash: float  # T_c
+    seconds_electronic: float  # T_e
+    seconds_verification: float  # T_v
+    seconds_unskilled: float  # T_k
+    fraud_probability: float  # f_0
+    fraud_old_factor: float  # f_old
+    fraud_unverified_factor: float  # f_nv
+    fraud_loss_median_yuan: float
+    fraud_loss_sigma: float
+    coupon_return_weeks: float  # coup_win
+    cashback_weeks: float  # 8
+    merchant_review_rate: float  # nu
+    merchant_withdrawal_rate: float  # nu_d
+    merchant_weight_benefit: float  # g_b
+    merchant_weight_local: float  # g_p
+    merchant_weight_staff: float  # g_t
+    merchant_weight_asking: float  # g_q
+    merchant_inertia: float  # g_s
+    merchant_readiness_sd: float  # sigma_zeta
+    benefit_reference_yuan: float  # Rref
+    cash_handling_share: float  # kc
+    lost_sale_share: float  # phi
+    gross_margin_share: float  # mar
+    merchant_fee_share: float  # fee
+    pos_rent_yuan_per_week: float  # R0
+    qr_cost_yuan_per_week: float  # QR plate and sound box
+    rent_subsidy_weeks: float  # 52
+    ask_smoothing: float  # a_q
+    cash_shock_merchants: float  # sigma_m
+    outage_weeks_per_year: float
+    outage_median_hours: float
+    outage_sigma: float
+    waking_hours_per_week: float
+    ticket_sigma: float

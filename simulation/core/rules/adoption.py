@@ -1,0 +1,152 @@
+"""Awareness, access, attitude and the moves between NEVER, USER and LAPSED (ODD 7.1-7.3, 7.6; A7, A8)."""
+
+import math
+
+from simulation.core.codes import FEN_PER_YUAN, Age
+from simulation.core.jit import njit
+
+# ln(1 + yuan/10): ten yuan is where the incentive's curve bends (ODD 7.6)
+INCENTIVE_SCALE_FEN = 10.0 * FEN_PER_YUAN
+FIRST_OLD_AGE = int(Age.A60_74)
+
+
+@njit
+def logistic(value):
+    """Return Lam(v) = 1 / (1 + e^-v)."""
+    return 1.0 / (1.0 + math.exp(-value))
+
+
+@njit
+def peer_share(n_user_peers, n_peers, user_share, mean_field_share):
+    """Return the share of others who use the service, x in [0, 1] (ODD 7.1).
+
+    x = (1 - mix) x users among ties / ties + mix x users / population; no ties count as no users.
+
+    Parameters
+    ----------
+    n_user_peers, n_peers : int
+        Ties whose word of mouth carries, and all ties.
+    user_share : float
+        Users among all citizens at last week's end.
+    mean_field_share : float
+        Weight of the population signal (a structural switch for the Bass limit).
+    """
+    among_ties = n_user_peers / n_peers if n_peers > 0 else 0.0
+    return (1.0 - mean_field_share) * among_ties + mean_field_share * user_share
+
+
+@njit
+def expected_acceptance(regular_share, regular_accepts, pool_acceptance):
+    """Return the chance that a payment in one sector could be electronic (a term of U, ODD 7.1)."""
+    return regular_share * regular_accepts + (1.0 - regular_share) * pool_acceptance
+
+
+@njit
+def awareness_probability(media, peers, external, by_media, by_word_of_mouth):
+    """Return the weekly probability of becoming aware: a Bass hazard (Bass 1969; ODD 7.2).
+
+    P = 1 - exp(-(p_a + m_a media + q_a x))
+    """
+    return 1.0 - math.exp(-(external + by_media * media + by_word_of_mouth * peers))
+
+
+@njit
+def access_probability(peers, hazard, peer_hazard):
+    """Return the weekly probability of getting what is missing of device and account (ODD 7.3).
+
+    P = 1 - exp(-(lam_d + q_d x))
+    """
+    return 1.0 - math.exp(-(hazard + peer_hazard * peers))
+
+
+@njit
+def help_access_probability(help_probability, face_probability, face_share):
+    """Return the probability that personal help opens an account: min(1, a_help + a_face L_face) (ODD 7.3, A3)."""
+    return min(1.0, help_probability + face_probability * face_share)
+
+
+@njit
+def effort(skill, age, interface_share, voice_share):
+    """Return the effort of paying electronically, E in [0, 1] (ODD 7.6).
+
+    E = (1 - k)(1 - L_fric), and for ages 60 and over also x (1 - L_voice)
+    """
+    friction = 1.0 - interface_share
+    if age >= FIRST_OLD_AGE:
+        friction *= 1.0 - voice_share
+    return (1.0 - skill) * friction
+
+
+@njit
+def incentive(fen, weight):
+    """Return the pull of money on a choice, in logits: b ln(1 + yuan / 10) (ODD 7.6, 7.7)."""
+    return weight * math.log(1.0 + fen / INCENTIVE_SCALE_FEN)
+
+
+@njit
+def attitude(constant, taste, usefulness, peers, effort_felt, risk, prefers_cash, cash_shortage, p):
+    """Return the attitude towards using the service, V in logits (ODD 7.6, A8).
+
+    V = alpha + xi + b_u U + b_n x - b_e E - b_r r - b_pc pc + L_cashshock
+
+    Parameters
+    ----------
+    constant : float
+        Segment constant alpha[age, area], solved from the baseline.
+    p : Params
+        Weights (UTAUT2 constructs; sources in `scenario/behaviour.py`).
+    """
+    return (
+        constant
+        + taste
+        + p.weight_usefulness * usefulness
+        + p.weight_peers * peers
+        - p.weight_effort * effort_felt
+        - p.weight_risk * risk
+        - p.weight_cash_preference * prefers_cash
+        + cash_shortage
+    )
+
+
+@njit
+def evaluation_ceiling(rate, media, media_weight):
+    """Return the weekly chance that the question is considered at all: min(1, mu (1 + psi media)) (ODD 7.6).
+
+    A draw at or above the ceiling cannot lead to a move, whatever the attitude; that is why the
+    attitude, the dearest quantity of the week, is worked out for the few below it only.
+    """
+    return min(1.0, rate * (1.0 + media_weight * media))
+
+
+@njit
+def takes_up(draw, ceiling, attitude_logit):
+    """Return whether a trial or a return happens: u < ceiling Lam(V + inc1) (ODD 7.6)."""
+    return draw < ceiling * logistic(attitude_logit)
+
+
+@njit
+def lapse_ceiling(repetition, late, early):
+    """Return the weekly hazard at which a user reconsiders: lam_0 + lam_L (1 - G)^3 (A7).
+
+    Lapse uses the repetition habit G, not the method habit H: paying faster must not by itself keep people.
+    """
+    gap = 1.0 - repetition
+    return late + early * gap * gap * gap
+
+
+@njit
+def lapses(draw, ceiling, attitude_logit):
+    """Return whether a user stops: u < ceiling Lam(-V - inc2) (ODD 7.6, A7)."""
+    return draw < ceiling * logistic(-attitude_logit)
+
+
+@njit
+def has_return_coupon(weeks_lapsed, coupon_fen, return_weeks):
+    """Return whether a lapsed user is offered the first-use coupon again (after coup_win weeks; ODD 7.6)."""
+    return coupon_fen > 0 and weeks_lapsed > return_weeks
+
+
+@njit
+def is_counted_by_peers(is_user, weeks_in_stage, word_of_mouth_weeks):
+    """Return whether ties hear of this user: a user for at most wom_win weeks (ODD 7.1)."""
+    return is_user and weeks_in_stage <= word_of_mouth_weeks

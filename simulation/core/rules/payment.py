@@ -1,0 +1,173 @@
+"""How many payments, by which method, how fast, and how a payment is read off one random word (ODD 7.7, 11)."""
+
+import math
+
+import numpy as np
+
+from simulation.core.jit import njit
+from simulation.core.rules.adoption import incentive
+
+# Fields of a payment's 64-bit word, from the low end: alias column 4, alias draw 14, acceptance in the
+# pool 11, ask 12, amount 12, outage 11. Independent bits, so the five questions are independent.
+COLUMN_BITS, ALIAS_BITS, POOL_BITS, ASK_BITS, AMOUNT_BITS, OUTAGE_BITS = 4, 14, 11, 12, 12, 11
+N_COLUMNS = 1 << COLUMN_BITS
+N_AMOUNTS = 1 << AMOUNT_BITS
+ALIAS_SCALE = 1 << ALIAS_BITS
+POOL_SCALE = 1 << POOL_BITS
+ASK_SCALE = 1 << ASK_BITS
+OUTAGE_SCALE = 1 << OUTAGE_BITS
+
+INTERFACE_TIME_SHARE = 0.5  # share of the electronic time one interface could save (ODD 7.7)
+FACE_TIME_SHARE = 0.3  # share of it a payment by face could save (ODD 7.7)
+FACE_VERIFICATION_SHARE = 0.5  # share of the verification step a payment by face could save (ODD 7.7)
+SECONDS_SCALE = 10.0  # c_T is per 10 seconds
+MAX_PAYMENTS = 255  # payments of one citizen in one week; P(more) < 1e-80 at the rates of any baseline
+
+
+_SHIFT_ALIAS = np.uint64(COLUMN_BITS)
+_SHIFT_POOL = np.uint64(COLUMN_BITS + ALIAS_BITS)
+_SHIFT_ASK = np.uint64(COLUMN_BITS + ALIAS_BITS + POOL_BITS)
+_SHIFT_AMOUNT = np.uint64(COLUMN_BITS + ALIAS_BITS + POOL_BITS + ASK_BITS)
+_SHIFT_OUTAGE = np.uint64(COLUMN_BITS + ALIAS_BITS + POOL_BITS + ASK_BITS + AMOUNT_BITS)
+_MASK_COLUMN = np.uint64(N_COLUMNS - 1)
+_MASK_ALIAS = np.uint64(ALIAS_SCALE - 1)
+_MASK_POOL = np.uint64(POOL_SCALE - 1)
+_MASK_ASK = np.uint64(ASK_SCALE - 1)
+_MASK_AMOUNT = np.uint64(N_AMOUNTS - 1)
+
+
+@njit
+def payment_fields(word):
+    """Return a payment's six answers read off one 64-bit word (ODD 11: one word a payment).
+
+    Returns
+    -------
+    tuple of int
+        Alias column, alias draw, acceptance draw in the pool, ask draw, amount row, outage draw.
+    """
+    return (
+        np.int64(word & _MASK_COLUMN),
+        np.int64((word >> _SHIFT_ALIAS) & _MASK_ALIAS),
+        np.int64((word >> _SHIFT_POOL) & _MASK_POOL),
+        np.int64((word >> _SHIFT_ASK) & _MASK_ASK),
+        np.int64((word >> _SHIFT_AMOUNT) & _MASK_AMOUNT),
+        np.int64(word >> _SHIFT_OUTAGE),
+    )
+
+
+@njit
+def threshold(probability, scale):
+    """Return the integer below which a field of the word means yes: round(probability x scale)."""
+    return int(probability * scale + 0.5)
+
+
+@njit
+def seconds_without_verification(skill, interface_share, face_share, p):
+    """Return the seconds of an electronic payment at the till (ODD 7.7; Bundesbank checkout times).
+
+    t1 = (T_e + T_k (1 - k))(1 - 0.5 L_fric)(1 - 0.3 L_face)
+    """
+    return (
+        (p.seconds_electronic + p.seconds_unskilled * (1.0 - skill))
+        * (1.0 - INTERFACE_TIME_SHARE * interface_share)
+        * (1.0 - FACE_TIME_SHARE * face_share)
+    )
+
+
+@njit
+def verification_seconds(face_share, p):
+    """Return the seconds the verification step adds: T_v (1 - 0.5 L_face) (ODD 7.7)."""
+    return p.seconds_verification * (1.0 - FACE_VERIFICATION_SHARE * face_share)
+
+
+@njit
+def method_base(habit, effort_felt, risk, prefers_cash, cashback_fen, cash_shortage, p):
+    """Return the logit of paying electronically before time is counted (ODD 7.7, A8).
+
+    base = c_0 + c_H H - rho (b_e E + b_r r) - b_pc pc / 2 + c_c ln(1 + cashback / 10) + L_cashshock
+    """
+    return (
+        p.method_constant
+        + p.method_habit * habit
+        - p.method_scale * (p.weight_effort * effort_felt + p.weight_risk * risk)
+        - 0.5 * p.weight_cash_preference * prefers_cash
+        + incentive(cashback_fen, p.method_incentive)
+        + cash_shortage
+    )
+
+
+@njit
+def ask_logit(base, seconds, p):
+    """Return the logit of asking to pay electronically: base + c_T (T_c - t) / 10 (ODD 7.7)."""
+    return base + p.method_time * (p.seconds_cash - seconds) / SECONDS_SCALE
+
+
+@njit
+def poisson_small(rate, draw, inverses):
+    """Return a Poisson number by inversion, for rates up to about 500 (ODD 11: one inversion a citizen-week).
+
+    Parameters
+    ----------
+    rate : float
+        Expected number.
+    draw : float
+        Uniform in [0, 1).
+    inverses : array of float64, shape (MAX_PAYMENTS + 1,)
+        1/k at k, because dividing in the loop costs four times a multiplication.
+    """
+    term = math.exp(-rate)
+    total = term
+    number = 0
+    while draw >= total and number < MAX_PAYMENTS:
+        number += 1
+        term *= rate * inverses[number]
+        total += term
+    return number
+
+
+@njit
+def log_factorial(number):
+    """Return ln(k!) for k >= 0: a product below 16, Stirling's series above (error below 1e-12)."""
+    if number < 16:
+        product = 1.0
+        for factor in range(2, number + 1):
+            product *= factor
+        return math.log(product)
+    x = number + 1.0
+    inverse = 1.0 / x
+    square = inverse * inverse
+    series = inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0)))
+    return (x - 0.5) * math.log(x) - x + 0.9189385332046727 + series
+
+
+@njit
+def poisson_large(rate, draw):
+    """Return a Poisson number for any rate by inversion outwards from the mode.
+
+    The draw is used up by the probabilities of mode, mode + 1, mode - 1, mode + 2, ... in turn: exact in
+    law, about 2 sqrt(rate) steps. Used for the summed cash payments of a zone's non-users (superposition).
+    """
+    if rate <= 0.0:
+        return 0
+    mode = int(rate)
+    up_term = math.exp(mode * math.log(rate) - rate - log_factorial(mode))
+    down_term = up_term
+    left = draw - up_term
+    up, down = mode, mode
+    # 40 standard deviations: what is left of the draw by then is rounding error
+    for _ in range(int(40.0 * math.sqrt(rate)) + 40):
+        if left < 0.0:
+            return up
+        up += 1
+        up_term *= rate / up
+        left -= up_term
+        if left < 0.0:
+            return up
+        if down > 0:
+            down_term *= down / rate
+            down -= 1
+            left -= down_term
+            if left < 0.0:
+                return down
+    return mode
+

@@ -1,0 +1,195 @@
+"""The state of a world: one array per field, each declared once with dtype, unit, range and meaning.
+
+`agent_id == row`, fixed for the run. "Never" is -1 or a saturated clock, never NaN.
+"""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.codes import Age, Area, HelpKind, Income, Sector, Stage, Terminal
+
+Array = NDArray[Any]
+
+
+def column(
+    dtype: str, unit: str, low: float, high: float, meaning: str, *, width: int = 0, changes: bool = False
+) -> Any:
+    """Declare one state array.
+
+    Parameters
+    ----------
+    dtype : str
+        NumPy dtype of the array.
+    unit : str
+        Unit of a value; "code" for enumerations.
+    low, high : float
+        Inclusive range `check` enforces.
+    meaning : str
+        One line a referee can read.
+    width : int
+        0 for one value an agent, otherwise the number of columns.
+    changes : bool
+        True where the value may change during the weeks of a run.
+    """
+    return field(
+        metadata=dict(dtype=dtype, unit=unit, low=low, high=high, meaning=meaning, width=width, changes=changes)
+    )
+
+
+@dataclass(slots=True)
+class Citizens:
+    """Residents aged 15 and over, stored zone by zone, household by household."""
+
+    age: Array = column("u1", "code", 0, max(Age), "age band (codes.Age)")
+    area: Array = column("u1", "code", 0, max(Area), "area of residence (codes.Area)")
+    income: Array = column("u1", "code", 0, max(Income), "income third of the household (codes.Income)")
+    five_year_age: Array = column("u1", "five-year band", 3, 17, "band k is ages 5k to 5k+4; 17 is 85 and over")
+    zone: Array = column("i4", "row", 0, 2**31 - 1, "zone of residence; ascending")
+    place: Array = column("i4", "row", 0, 2**31 - 1, "settlement of residence")
+    household: Array = column("i4", "row", 0, 2**31 - 1, "household; ascending within a zone")
+    payments_per_week: Array = column("f4", "1/week", 0, 1e4, "expected payments of all methods")
+    regular_merchant: Array = column("i4", "row", 0, 2**31 - 1, "regular merchant by sector", width=len(Sector))
+    taste: Array = column("f4", "logit", -10, 10, "innovativeness xi")
+    innate_skill: Array = column("f4", "1", 0, 1, "skill without practice k0")
+    baseline_risk: Array = column("f4", "1", 0, 1, "perceived risk without experience r0")
+    prefers_cash: Array = column("u1", "0/1", 0, 1, "prefers cash where both are possible (amendment A8)")
+    attends_help: Array = column("u1", "0/1", 0, 1, "ever comes to offered help (amendment A4)")
+    offer_group: Array = column("u2", "row", 0, 65535, "row of the week's offers that reach this citizen")
+
+    aware: Array = column("u1", "0/1", 0, 1, "knows the service and where to get it", changes=True)
+    has_device: Array = column("u1", "0/1", 0, 1, "own smartphone (amendment A3)", changes=True)
+    has_account: Array = column("u1", "0/1", 0, 1, "payment account (amendment A3)", changes=True)
+    stage: Array = column("u1", "code", 0, max(Stage), "diffusion stage (codes.Stage)", changes=True)
+    weeks_in_stage: Array = column("u2", "week", 0, 65535, "weeks since the stage was entered", changes=True)
+    weeks_since_use: Array = column(
+        "u1", "week", 0, 255, "weeks since the last electronic payment; 255 = long ago or never", changes=True
+    )
+    skill: Array = column("f4", "1", 0, 1, "skill k", changes=True)
+    perceived_risk: Array = column("f4", "1", 0, 1, "perceived risk r", changes=True)
+    habit: Array = column("f4", "1", 0, 1, "habit of choosing electronic payment H", changes=True)
+    repetition: Array = column("f4", "1", 0, 1, "habit of paying electronically every week G", changes=True)
+    incident: Array = column("u1", "0/1", 0, 1, "unsettled fraud incident this week", changes=True)
+    helped: Array = column("u1", "code", 0, max(HelpKind), "help received this week (codes.HelpKind)", changes=True)
+    ever_helped: Array = column("u1", "bits", 0, 3, "bit 0 trained, bit 1 helped at a kiosk, ever", changes=True)
+    coupon_due: Array = column("i4", "fen", 0, 2**31 - 1, "coupon paid at the next first payment", changes=True)
+    coupon_lever: Array = column("i2", "row", -1, 32767, "lever that pays the coupon due; -1 = none", changes=True)
+    counted_by_peers: Array = column("u1", "0/1", 0, 1, "is a user whose word of mouth still carries", changes=True)
+    n_user_peers: Array = column("u2", "citizens", 0, 65535, "ties who were counted at last week's end", changes=True)
+    n_incident_peers: Array = column("u2", "citizens", 0, 65535, "ties with an incident last week", changes=True)
+    epay_weeks_quarter: Array = column("u1", "week", 0, 13, "weeks of this quarter with an e-payment", changes=True)
+    paid_last_quarter: Array = column("u1", "0/1", 0, 1, "paid electronically last quarter", changes=True)
+    first_use_week: Array = column("i2", "week", -1, 32767, "week of first unassisted use in the run; -1 = none or before", changes=True)
+
+
+@dataclass(slots=True)
+class Merchants:
+    """Merchants, each in one zone and one sector."""
+
+    sector: Array = column("u1", "code", 0, max(Sector), "sector (codes.Sector)")
+    zone: Array = column("i4", "row", 0, 2**31 - 1, "zone")
+    terminal: Array = column("u1", "code", 0, max(Terminal), "terminal needed (codes.Terminal; amendment A5)")
+    attractiveness: Array = column("f4", "1", 0, 1e9, "size in the Huff model")
+    expected_payments: Array = column("f4", "1/week", 0, 1e9, "expected payments a week, all methods n_m")
+    readiness_taste: Array = column("f4", "logit", -10, 10, "idiosyncratic readiness zeta")
+    offer_group: Array = column("u2", "row", 0, 65535, "row of the week's merchant offers that reach this merchant")
+
+    accepts: Array = column("u1", "0/1", 0, 1, "accepts electronic payment", changes=True)
+    weeks_in_state: Array = column("u2", "week", 0, 65535, "weeks since acceptance changed", changes=True)
+    ask_share: Array = column("f4", "1", 0, 1, "smoothed share of payments asked for electronically q", changes=True)
+    rent_subsidy_share: Array = column("f4", "1", 0, 1, "share of rent paid by the programme, fixed at adoption", changes=True)
+    subsidy_lever: Array = column("i2", "row", -1, 32767, "lever that pays the rent subsidy; -1 = none", changes=True)
+
+
+@dataclass(slots=True)
+class Zones:
+    """Zones of about 500 simulated citizens of one area kind, and what lies between them and merchants."""
+
+    x_km: Array  # f8 (Z,) east of the region's origin
+    y_km: Array  # f8 (Z,) north
+    area: Array  # u1 (Z,) codes.Area
+    county: Array  # i4 (Z,) row of Region.counties
+    intra_km: Array  # f8 (Z,) distance added to every trip that starts here (0.5 / 0.8 / 2.0 km by area)
+    first_citizen: Array  # i8 (Z+1,) citizens of zone z are rows first_citizen[z]:first_citizen[z+1]
+    # Huff catchments: entries of (zone z, sector s) are huff_start[z*S+s]:huff_start[z*S+s+1]; rows sum to 1
+    huff_start: Array  # i8 (Z*S+1,)
+    huff_merchant: Array  # i4 (H,)
+    huff_weight: Array  # f4 (H,)
+    # the same weights seen from the merchant: entries of m are customer_start[m]:customer_start[m+1], by ascending zone
+    customer_start: Array  # i8 (M+1,)
+    customer_zone: Array  # i4 (H,)
+    customer_weight: Array  # f4 (H,)
+
+
+@dataclass(slots=True)
+class Places:
+    """Settlements people live at; rows are fixed for a region, whatever the seed."""
+
+    place_id: tuple[str, ...]
+    name: tuple[str, ...]
+    name_zh: tuple[str, ...]
+    lat: Array  # f8 degrees
+    lon: Array  # f8 degrees
+    x_km: Array  # f8
+    y_km: Array  # f8
+    county: Array  # i4
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that is fixed before behaviour starts, for one replicate."""
+
+    seed: int
+    expansion_factor: float  # residents aged 15+ per simulated citizen, f
+    detour: float  # travel km per straight-line km
+    citizens: Citizens
+    merchants: Merchants
+    zones: Zones
+    places: Places
+    peer_start: Array  # i8 (N+1,) ties of citizen i are peer[peer_start[i]:peer_start[i+1]]
+    peer: Array  # i4 (E,) undirected: each tie stands at both ends, ascending in a row, no repeats
+
+
+def empty_columns(cls: type, n: int) -> Any:
+    """Allocate every array of a state class with zeros.
+
+    Parameters
+    ----------
+    cls : type
+        `Citizens` or `Merchants`.
+    n : int
+        Number of agents.
+    """
+    arrays = {}
+    for spec in fields(cls):
+        meta = spec.metadata
+        shape = (n, meta["width"]) if meta["width"] else (n,)
+        arrays[spec.name] = np.zeros(shape, dtype=meta["dtype"])
+    return cls(**arrays)
+
+
+def check(state: Citizens | Merchants) -> None:
+    """Refuse a state whose arrays leave their declared dtype, length or range.
+
+    Raises
+    ------
+    ValueError
+        Naming the first field that is wrong, its value and its range.
+    """
+    n = None
+    for spec in fields(state):
+        meta = spec.metadata
+        values = getattr(state, spec.name)
+        where = f"{type(state).__name__}.{spec.name}"
+        if values.dtype != np.dtype(meta["dtype"]):
+            raise ValueError(f"{where}: dtype {values.dtype}, declared {meta['dtype']}")
+        n = values.shape[0] if n is None else n
+        if values.shape[0] != n:
+            raise ValueError(f"{where}: {values.shape[0]} rows, the other fields have {n}")
+        if values.size == 0:
+            continue
+        lowest, highest = values.min(), values.max()
+        if not (meta["low"] <= lowest and highest <= meta["high"]):
+            raise ValueError(f"{where}: values {lowest}..{highest}, allowed {meta['low']}..{meta['high']}")

@@ -1,0 +1,361 @@
+"""The array engine: one world moved week by week by the kernels."""
+
+import copy
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, WEEKS_PER_QUARTER
+from simulation.core.kernels import arguments as args
+from simulation.core.kernels.citizens import citizens_week, tell_peers
+from simulation.core.kernels.merchants import (
+    N_SECTOR_COLUMNS,
+    acceptance_of_zones,
+    draw_non_user_cash,
+    merchants_week,
+)
+from simulation.core.offers import Usage, WeekOffers
+from simulation.core.params import Params
+from simulation.core.rng import Stream, key_of, uniform
+from simulation.core.rules.trust import outage_share
+from simulation.core.state import World
+from simulation.core.tables import PaymentTables
+from simulation.engine.help_allotment import HelpAllotment
+from simulation.engine.programme import Programme
+from simulation.engine.recorder import WeekTotals
+from simulation.levers.base import Lever
+
+Array = NDArray[Any]
+
+WARM_UP_WEEKS = 40
+# Slices are fixed by the world's size alone, so that the number of threads cannot change a result.
+SLICE_CITIZENS = 65_536
+MAX_SLICES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What holds for every world of a run: coefficients, solved constants, tables, structural switches."""
+
+    params: Params
+    tables: PaymentTables
+    alpha: Array  # f8 (5, 3) logits
+    gamma: Array  # f8 (6,) logits
+    freeze_peers: bool = False
+    freeze_acceptance: bool = False
+
+
+def _slices(first_citizen: Array) -> list[tuple[int, int]]:
+    """Return ranges of zones holding about the same number of citizens."""
+    n_zones, n = len(first_citizen) - 1, int(first_citizen[-1])
+    count = max(1, min(MAX_SLICES, n // SLICE_CITIZENS, n_zones))
+    cuts = np.searchsorted(first_citizen, np.arange(1, count) * n / count)
+    edges = [0, *(int(cut) for cut in cuts), n_zones]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+class ArrayEngine:
+    """One world under one programme.
+
+    Parameters
+    ----------
+    world : World
+        Traits and initial state filled in; changed in place.
+    model : Model
+        Coefficients and tables.
+    seed : int
+        Seed of the weekly draws.
+    n_threads : int
+        Threads that share the citizens' slices; any number gives the same result.
+    """
+
+    def __init__(self, world: World, model: Model, seed: int, n_threads: int = 1) -> None:
+        self.world = world
+        self.model = model
+        self.seed = seed
+        self.n_threads = n_threads
+        self.week = -WARM_UP_WEEKS
+        self._bind({})
+
+    def _bind(self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None) -> None:
+        world = self.world
+        self.programme = Programme(levers, world)
+        self.cash_shortage = dict(cash_shortage or {})
+        world.citizens.offer_group[:] = self.programme.citizen_group
+        world.merchants.offer_group[:] = self.programme.merchant_group
+        self.help = HelpAllotment(self.programme.points, world, self.seed)
+        self.c = args.as_arrays(args.CitizenArrays, world.citizens)
+        self.m = args.as_arrays(args.MerchantArrays, world.merchants)
+        self.zones = ZoneArrays(*(getattr(world.zones, name) for name in ZoneArrays._fields))
+        n, n_merchants, n_zones = len(self.c.age), len(self.m.sector), len(world.zones.x_km)
+        n_levers = len(self.programme.levers)
+        self.slices = _slices(world.zones.first_citizen)
+        first = world.zones.first_citizen
+        self._counters = [
+            args.new_counters(int(first[b] - first[a]), len(world.places.place_id), n_merchants, n_zones, n_levers)
+            for a, b in self.slices
+        ]
+        n_targets = n_merchants + n_zones * N_SECTORS
+        self.acceptance = np.zeros(n_targets)
+        self.acceptance_threshold = np.zeros(n_targets, np.int32)
+        self.zone_acceptance = np.zeros(n_zones)
+        acceptance_of_zones(self.m, self.zones, self.acceptance, self.acceptance_threshold, self.zone_acceptance)
+        self.seen_acceptance, self.seen_zone_acceptance = self.acceptance, self.zone_acceptance
+        self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
+        self._unsettled = np.zeros(0, np.int32)
+
+    def fork(
+        self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
+    ) -> "ArrayEngine":
+        """Return a copy that goes on from here under a programme, leaving this engine as it is.
+
+        Parameters
+        ----------
+        levers : mapping of str to Lever
+            Programme from now on.
+        cash_shortage : mapping of int to float, optional
+            Week -> strength of a cash shortage in logits.
+        model : Model, optional
+            The same coefficients with other structural switches.
+        """
+        twin = copy.copy(self)
+        twin.world = replace(self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants))
+        twin.model = model or self.model
+        twin._bind(levers, cash_shortage)
+        twin.user_share = self.user_share
+        twin._unsettled = self._unsettled.copy()
+        if twin.model.freeze_acceptance:
+            twin.seen_acceptance, twin.seen_zone_acceptance = twin.acceptance.copy(), twin.zone_acceptance.copy()
+        return twin
+
+    def warm_up(self) -> WeekTotals:
+        """Let habit, skill, risk and asking settle; stages, acceptance and levers stand still (ODD 11).
+
+        Returns
+        -------
+        WeekTotals
+            Of week -1.
+        """
+        totals = None
+        while self.week < 0:
+            totals, _ = self.step()
+        assert totals is not None
+        return totals
+
+    def _conditions(self, offers: WeekOffers) -> args.Week:
+        """Return what holds for everybody this week, outage drawn."""
+        p, week = self.model.params, self.week
+        is_moving = week >= 0
+        lost = 0.0
+        if is_moving:
+            event = uniform(key_of(self.seed, Stream.OUTAGE, week), 0)
+            hours = uniform(key_of(self.seed, Stream.OUTAGE_HOURS, week), 0)
+            lost = outage_share(event, hours, offers.outage_response_share, p)
+        return args.Week(
+            week=week,
+            is_moving=is_moving,
+            ends_quarter=(week + 1) % WEEKS_PER_QUARTER == 0,
+            user_share=self.user_share,
+            outage_share=lost,
+            interface_share=offers.interface_share,
+            voice_share=offers.voice_share,
+            face_share=offers.face_share,
+            staff_share=offers.staff_share,
+            directive_probability=offers.directive_probability,
+            fraud_control_share=offers.fraud_control_share,
+            hotline_share=offers.hotline_share,
+            cash_shortage=offers.cash_shortage,
+            verification_limit_fen=offers.verification_limit_fen,
+        )
+
+    def step(self) -> tuple[WeekTotals, list[Usage]]:
+        """Move the world through one week: levers, help, citizens, merchants, catchments, observation.
+
+        Returns
+        -------
+        WeekTotals
+            Sums over the simulated agents.
+        list of Usage
+            What each lever's offers were used for, by lever row.
+        """
+        p, tables = self.model.params, self.model.tables
+        # 1 levers
+        offers = self.programme.offers(self.week) if self.week >= 0 else self.programme.blank()
+        offers.cash_shortage = self.cash_shortage.get(self.week, 0.0)
+        week = self._conditions(offers)
+        keys = args.week_keys(self.seed, self.week)
+        # 2 help
+        helps, seats, helps_by_lever = self._allot_help(offers)
+        # 3 citizens
+        self._move_citizens(week, keys, offers)
+        total = _sum_slices(self._counters)
+        # 4 merchants
+        n_levers = max(1, len(self.programme.levers))
+        sectors = np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64)
+        rent_fen, n_rents, fee_fen = (np.zeros(n_levers, np.int64) for _ in range(3))
+        merchants_week(
+            self.m, self.zones, week, keys, offers.rent_subsidy_share, offers.rent_lever, offers.fee_subsidy_share,
+            offers.fee_lever, self.model.gamma, tables, self.seen_zone_acceptance, self.acceptance, total.asks,
+            total.value_fen, self.model.freeze_acceptance and week.is_moving, p, sectors, rent_fen, n_rents, fee_fen,
+        )  # fmt: skip
+        # 5 catchments
+        acceptance_of_zones(self.m, self.zones, self.acceptance, self.acceptance_threshold, self.zone_acceptance)
+        # 6 observe; ties learn of this week's changes for the next
+        self._tell_peers()
+        totals = self._totals(week, keys, total, sectors, helps, seats)
+        usage = self._usage(total, helps_by_lever, rent_fen, n_rents, fee_fen)
+        self.week += 1
+        return totals, usage
+
+    def _allot_help(self, offers: WeekOffers) -> tuple[Array, Array, Array]:
+        if self.week < 0 or not self.programme.points:
+            return np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(offers.may_attend.shape[1], np.int64)
+        return self.help.allot(self.week, self.c, offers, self.model.params)
+
+    def _move_citizens(self, week: args.Week, keys: Array, offers: WeekOffers) -> None:
+        first = self.world.zones.first_citizen
+        bundle = args.Offers(
+            offers.coupon_fen, offers.coupon_lever, offers.cashback_fen, offers.cashback_lever, offers.media
+        )
+
+        def move(k: int) -> None:
+            args.clear(self._counters[k])
+            citizens_week(
+                self.slices[k][0], self.slices[k][1], self.c, first, self.world.peer_start, week, keys, bundle,
+                self.model.tables, self.model.alpha, self.seen_acceptance, self.acceptance_threshold,
+                len(self.m.sector), self.model.params, self._counters[k],
+            )  # fmt: skip
+
+        if self.n_threads == 1 or len(self.slices) == 1:
+            for k in range(len(self.slices)):
+                move(k)
+        else:
+            with ThreadPoolExecutor(self.n_threads) as pool:
+                list(pool.map(move, range(len(self.slices))))
+
+    def _tell_peers(self) -> None:
+        """Push this week's changes into the ties' counts, to be read next week."""
+        start, peer = self.world.peer_start, self.world.peer
+        if not (self.model.freeze_peers and self.week >= 0):
+            for counters in self._counters:
+                changed = counters.changed[: counters.n_changed[0]]
+                began = self.c.counted_by_peers[changed] == 1
+                tell_peers(changed[began], 1, self.c.n_user_peers, start, peer)
+                tell_peers(changed[~began], -1, self.c.n_user_peers, start, peer)
+            self.user_share = float(self.c.counted_by_peers.sum(dtype=np.int64)) / max(1, len(self.c.age))
+        tell_peers(self._unsettled, -1, self.c.n_incident_peers, start, peer)
+        self._unsettled = np.concatenate([k.incidents[: k.n_unsettled[0]] for k in self._counters])
+        tell_peers(self._unsettled, 1, self.c.n_incident_peers, start, peer)
+
+    def _totals(
+        self, week: args.Week, keys: Array, total: "SliceSum", sectors: Array, helps: Array, seats: Array
+    ) -> WeekTotals:
+        tables = self.model.tables
+        non_user_cash = np.zeros(N_SECTORS, np.int64)
+        draw_non_user_cash(total.non_user_rate, tables.sector_share, keys[Stream.NON_USER_CASH], non_user_cash)
+        non_user_fen = np.rint(non_user_cash * tables.mean_ticket_yuan * FEN_PER_YUAN).astype(np.int64)
+        n_cash = total.n_by_outcome[N_SECTORS:] + non_user_cash
+        expected = self.m.expected_payments.astype(np.float64)
+        by_sector = np.bincount(self.m.sector, weights=expected, minlength=N_SECTORS)
+        accepting = np.bincount(self.m.sector, weights=expected * self.m.accepts, minlength=N_SECTORS)
+        return WeekTotals(
+            cells=total.cells,
+            place_active=total.place_active,
+            n_electronic=total.n_by_outcome[:N_SECTORS],
+            n_cash=n_cash,
+            n_failed=total.failed,
+            electronic_fen=total.fen_by_outcome[:N_SECTORS],
+            cash_fen=total.fen_by_outcome[N_SECTORS:] + non_user_fen,
+            sectors=sectors,
+            acceptance_by_payments=accepting / np.maximum(by_sector, 1e-300),
+            till_seconds=float(total.seconds[0]) + float(n_cash.sum()) * self.model.params.seconds_cash,
+            n_incidents=int(total.n_incidents[0]),
+            loss_fen=int(total.loss_fen[0]),
+            outage_share=week.outage_share,
+            n_helps=helps,
+            n_seats=seats,
+        )
+
+    def _usage(
+        self, total: "SliceSum", helps: Array, rent_fen: Array, n_rents: Array, fee_fen: Array
+    ) -> list[Usage]:
+        usage = []
+        for row in range(len(self.programme.levers)):
+            points = [point for point in self.programme.points if point.lever == row]
+            usage.append(
+                Usage(
+                    coupon_fen=int(total.coupon_fen[row]),
+                    n_coupons=int(total.n_coupons[row]),
+                    cashback_fen=int(total.cashback_fen[row]),
+                    n_cashbacks=int(total.n_cashbacks[row]),
+                    n_reached=self.programme.n_reached[row],
+                    n_helps=int(helps[row]),
+                    n_points_open=sum(point.open_week <= self.week < point.close_week for point in points),
+                    n_points_opened=sum(point.open_week == self.week for point in points),
+                    rent_subsidy_fen=int(rent_fen[row]),
+                    n_rent_subsidies=int(n_rents[row]),
+                    fee_subsidy_fen=int(fee_fen[row]),
+                )
+            )
+        return usage
+
+
+class ZoneArrays(NamedTuple):
+    """The arrays of core.state.Zones that loops read."""
+
+    huff_start: Array
+    huff_merchant: Array
+    huff_weight: Array
+    customer_start: Array
+    customer_zone: Array
+    customer_weight: Array
+
+
+class SliceSum(NamedTuple):
+    """Counters summed over the slices; see kernels.arguments.Counters."""
+
+    cells: Array
+    n_by_outcome: Array  # i8 (12,) electronic payments by sector, then cash
+    fen_by_outcome: Array  # i8 (12,) their value
+    failed: Array
+    place_active: Array
+    asks: Array
+    value_fen: Array
+    non_user_rate: Array
+    coupon_fen: Array
+    n_coupons: Array
+    cashback_fen: Array
+    n_cashbacks: Array
+    seconds: Array
+    n_incidents: Array
+    loss_fen: Array
+
+
+def _sum_slices(counters: list[args.Counters]) -> SliceSum:
+    """Return the sums over slices, always in slice order."""
+
+    def total(name: str) -> Array:
+        parts = [getattr(k, name) for k in counters]
+        return parts[0] if len(parts) == 1 else np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64))
+
+    # a word's two fields are taken apart before summing, so that their room is a slice's and not the region's
+    words = [k.sector_words for k in counters]
+    return SliceSum(
+        n_by_outcome=sum(word >> args.VALUE_BITS for word in words),
+        fen_by_outcome=sum(word & args.VALUE_MASK for word in words),
+        **{name: total(name) for name in SliceSum._fields if name not in ("n_by_outcome", "fen_by_outcome")},
+    )
+
+
+def _copy_state(state: Any) -> Any:
+    """Return a state whose changing arrays, and offer groups, are copies; the rest is shared."""
+    copies = {
+        spec.name: getattr(state, spec.name).copy()
+        for spec in fields(state)
+        if spec.metadata["changes"] or spec.name == "offer_group"
+    }
+    return replace(state, **copies)

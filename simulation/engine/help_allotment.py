@@ -1,0 +1,145 @@
+"""Seats at help points: who seeks help, who gets it (ODD 7.4, 11). The one place where seats are allotted."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from simulation.core.codes import HelpKind
+from simulation.core.kernels.help import candidates
+from simulation.core.offers import HelpPoint, WeekOffers
+from simulation.core.params import Params
+from simulation.core.rng import Stream, key_of, name_hash, uniform
+from simulation.core.state import World
+
+Array = NDArray[Any]
+
+KINDS = (HelpKind.TRAINING, HelpKind.KIOSK)  # training is allotted before kiosks
+_STREAMS = {
+    HelpKind.TRAINING: (Stream.HELP_TRAINING, Stream.LOT_TRAINING, Stream.SEATS_TRAINING),
+    HelpKind.KIOSK: (Stream.HELP_KIOSK, Stream.LOT_KIOSK, Stream.SEATS_KIOSK),
+}
+
+
+def winners(point: Array, lot: Array, who: Array, seats: Array) -> Array:
+    """Return which candidates get a seat: at each point the smallest lots, up to its seats.
+
+    Parameters
+    ----------
+    point : array of int64, shape (n,)
+        Point each candidate seeks.
+    lot : array of uint64, shape (n,)
+        Keyed lots.
+    who : array of int32, shape (n,)
+        Citizens, to settle equal lots.
+    seats : array of int64, shape (points,)
+        Seats this week.
+
+    Returns
+    -------
+    array of int64
+        Rows of the candidates who win.
+    """
+    order = np.lexsort((who, lot, point))
+    sorted_point = point[order]
+    first = np.searchsorted(sorted_point, sorted_point, side="left")
+    rank = np.arange(len(order)) - first
+    return np.asarray(order[rank < seats[sorted_point]])
+
+
+class HelpAllotment:
+    """Allot the seats of a programme's help points in one world.
+
+    Parameters
+    ----------
+    points : list of HelpPoint
+        All points of the programme.
+    world : World
+        Where people live; its expansion factor divides the seats.
+    seed : int
+        Seed of the run's draws.
+    """
+
+    def __init__(self, points: list[HelpPoint], world: World, seed: int) -> None:
+        self.points = points
+        self.world = world
+        self.seed = seed
+        self.point_hash = [name_hash(point.name) for point in points]
+        n = world.citizens.age.shape[0]
+        self._who = np.empty(n, np.int32)
+        self._point = np.empty(n, np.int64)
+        self._lot = np.empty(n, np.uint64)
+        self._nearest: dict[tuple[int, ...], tuple[Array, Array, Array]] = {}
+
+    def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
+        """Return the rows of the points of a kind that help in a week."""
+        return tuple(
+            k for k, p in enumerate(self.points) if p.kind == kind and p.open_week <= week < p.close_week
+        )
+
+    def seats(self, kind: HelpKind, week: int, rows: tuple[int, ...]) -> Array:
+        """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
+        seats = np.zeros(len(self.points), np.int64)
+        key = key_of(self.seed, _STREAMS[kind][2], week)
+        for k in rows:
+            exact = self.points[k].seats_per_week / self.world.expansion_factor
+            seats[k] = int(exact + uniform(key, self.point_hash[k]))
+        return seats
+
+    def nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
+        """Return, by lever and zone, the nearest of some points and the travel distance to it in km."""
+        if rows not in self._nearest:
+            zones = self.world.zones
+            levers = sorted({self.points[k].lever for k in rows})
+            nearest = np.full((len(levers), zones.x_km.shape[0]), -1, np.int64)
+            distance = np.zeros(nearest.shape)
+            for q, lever in enumerate(levers):
+                mine = np.array([k for k in rows if self.points[k].lever == lever])
+                tree = cKDTree([(self.points[k].x_km, self.points[k].y_km) for k in mine])
+                straight, index = tree.query(np.column_stack([zones.x_km, zones.y_km]))
+                nearest[q] = mine[index]
+                distance[q] = straight * self.world.detour + zones.intra_km
+            self._nearest[rows] = (nearest, distance, np.array(levers, np.int64))
+        return self._nearest[rows]
+
+    def allot(self, week: int, c: Any, offers: WeekOffers, p: Params) -> tuple[Array, Array, Array]:
+        """Mark who is helped this week.
+
+        Parameters
+        ----------
+        c : CitizenArrays
+            `helped` and `ever_helped` are written.
+
+        Returns
+        -------
+        helps : array of int64, shape (2,)
+            Citizens helped, by kind.
+        seats : array of int64, shape (2,)
+            Seats offered, by kind.
+        helps_by_lever : array of int64, shape (L,)
+        """
+        helps, offered = np.zeros(2, np.int64), np.zeros(2, np.int64)
+        by_lever = np.zeros(offers.may_attend.shape[1], np.int64)
+        attendance = {HelpKind.TRAINING: p.training_attendance, HelpKind.KIOSK: p.kiosk_attendance}
+        for kind in KINDS:
+            rows = self.open_points(kind, week)
+            if not rows:
+                continue
+            seats = self.seats(kind, week, rows)
+            offered[kind - 1] = seats.sum()
+            nearest, distance, levers = self.nearest(rows)
+            seek, lots, _ = _STREAMS[kind]
+            found = candidates(
+                c, key_of(self.seed, seek, week), key_of(self.seed, lots, week),
+                nearest, distance, levers, offers.may_attend, attendance[kind], p,
+                self._who, self._point, self._lot,
+            )  # fmt: skip
+            won = winners(self._point[:found], self._lot[:found], self._who[:found], seats)
+            who = self._who[won]
+            c.helped[who] = int(kind)
+            c.ever_helped[who] |= np.uint8(kind)
+            helps[kind - 1] = len(won)
+            lever_of_point = np.array([point.lever for point in self.points])
+            by_lever += np.bincount(lever_of_point[self._point[won]], minlength=len(by_lever))
+        return helps, offered, by_lever

@@ -1,0 +1,279 @@
+"""Run scenarios: the same replicate of every scenario shares its world, its warm-up and all its draws."""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.state import check
+from simulation.engine.array_engine import WARM_UP_WEEKS, ArrayEngine, Model
+from simulation.engine.constants import Constants, solved
+from simulation.engine.initialise import cell_of, draw_traits, set_initial_acceptance, set_initial_use
+from simulation.engine.recorder import Recorder
+from simulation.engine.seeds import replicate_seed
+from simulation.engine.tables import tables_of
+from simulation.levers.ledger import LINES, Ledger
+from simulation.outcomes.result import Result
+from simulation.region import Region, build_world, builtin
+from simulation.scenario.schema import Scenario
+
+Array = NDArray[Any]
+Progress = Callable[[int, int], None]
+Arrays = dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Scenarios that differ only after the warm-up, and so share worlds."""
+
+    region: Region
+    scenarios: tuple[tuple[str, Scenario], ...]
+    constants: Constants
+
+    @property
+    def first(self) -> Scenario:
+        return self.scenarios[0][1]
+
+
+def world_of(scenario: Scenario, region: Region, constants: Constants, replicate: int) -> ArrayEngine:
+    """Build one replicate's world and engine, ready for its warm-up.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Region, size, behaviour and seeds.
+    replicate : int
+        Which one; 0 is the world of all replicates where `same_world` is set.
+    """
+    p = scenario.behaviour.params()
+    world_seed = replicate_seed(scenario.seed, 0 if scenario.same_world else replicate)
+    n = None if scenario.citizens == "all" else int(scenario.citizens)
+    world = build_world(region, scenario.survey, p, n, world_seed)
+    draw_traits(world, scenario.survey, p)
+    set_initial_use(world, scenario.survey, p, constants.lapsed_share)
+    set_initial_acceptance(world, scenario.survey)
+    check(world.citizens)
+    check(world.merchants)
+    model = Model(p, tables_of(scenario.survey, p), constants.alpha, constants.gamma)
+    return ArrayEngine(world, model, replicate_seed(scenario.seed, replicate))
+
+
+def cash_shortage_by_week(scenario: Scenario) -> dict[int, float]:
+    """Return the strength of cash shortages by week, logits; overlapping ones add."""
+    weeks: dict[int, float] = {}
+    for event in scenario.events:
+        for week in range(event.start_week, event.end_week):
+            weeks[week] = weeks.get(week, 0.0) + event.intensity
+    return weeks
+
+
+def record(
+    engine: ArrayEngine, scenario: Scenario, last_warm_up: Any, tick: Callable[[], None] | None = None
+) -> Arrays:
+    """Run an engine that stands at week 0 to the scenario's end.
+
+    Returns
+    -------
+    dict of str to array
+        One replicate's outcomes, named and shaped as in `outcomes.catalogue`.
+    """
+    p, world = engine.model.params, engine.world
+    levers = engine.programme.levers
+    recorder = Recorder(
+        scenario.weeks, len(world.places.place_id), len(levers), len(LINES), world.expansion_factor,
+        p.cash_handling_share, p.merchant_fee_share,
+    )  # fmt: skip
+    recorder.start(cell_of(world.citizens), world.citizens.place, world.merchants.sector, last_warm_up)
+    ledger = Ledger()
+    for week in range(scenario.weeks):
+        totals, usage = engine.step()
+        recorder.record(week, totals)
+        for row, lever in enumerate(levers):
+            for line, fen in lever.costs(usage[row], week, world.expansion_factor):
+                ledger.post(row, line, week, fen)
+        if tick:
+            tick()
+    recorder.arrays["spending_yuan"][:] = ledger.as_array(scenario.weeks, len(levers))
+    return recorder.arrays
+
+
+def _replicate(
+    family: _Family, replicate: int, n_threads: int, tick: Callable[[], None] | None = None
+) -> dict[str, tuple[Arrays, float]]:
+    """Run one replicate of every scenario of a family; returns arrays and expansion factor by name."""
+    engine = world_of(family.first, family.region, family.constants, replicate)
+    engine.n_threads = n_threads
+    last_warm_up = engine.warm_up()
+    results = {}
+    for name, scenario in family.scenarios:
+        b = scenario.behaviour
+        model = Model(
+            engine.model.params, engine.model.tables, engine.model.alpha, engine.model.gamma, b.freeze_peers,
+            b.freeze_acceptance,
+        )  # fmt: skip
+        twin = engine.fork(scenario.levers, cash_shortage_by_week(scenario), model)
+        results[name] = (record(twin, scenario, last_warm_up, tick), engine.world.expansion_factor)
+    return results
+
+
+_weeks_done: Any = None
+
+
+def _share_counter(counter: Any) -> None:
+    global _weeks_done  # one counter a process, handed over once by the pool
+    _weeks_done = counter
+
+
+def _tick() -> None:
+    with _weeks_done.get_lock():
+        _weeks_done.value += 1
+
+
+def _replicate_in_process(family: _Family, replicate: int) -> dict[str, tuple[Arrays, float]]:
+    return _replicate(family, replicate, 1, _tick)
+
+
+def _families(scenarios: Mapping[str, Scenario], progress: Progress | None, n_workers: int) -> list[_Family]:
+    """Group scenarios that share everything up to week 0, and solve the constants of each group once."""
+    groups: dict[str, list[tuple[str, Scenario]]] = {}
+    for name, scenario in scenarios.items():
+        p = scenario.behaviour.params()
+        key = repr((scenario.region, scenario.citizens, scenario.seed, scenario.replicates, scenario.same_world, p))
+        groups.setdefault(key + scenario.survey.model_dump_json(), []).append((name, scenario))
+    families = []
+    for members in groups.values():
+        first = members[0][1]
+        region = builtin(first.region)
+        constants = solved(region, first.survey, first.behaviour.params(), progress, n_workers)
+        families.append(_Family(region, tuple(members), constants))
+    return families
+
+
+def run_many(
+    scenarios: Mapping[str, Scenario],
+    progress: Progress | None = None,
+    solve_progress: Progress | None = None,
+    n_workers: int | None = None,
+) -> dict[str, Result]:
+    """Run scenarios on common worlds and draws, so that their differences are the programmes' doing.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        Name -> scenario.
+    progress : callable of (done, total), optional
+        Weeks simulated so far, of all replicates and scenarios; called from this process.
+    solve_progress : callable of (done, total), optional
+        Rounds of the constants' solution, the first time a region and behaviour are used.
+    n_workers : int, optional
+        Processes; default one a processor. The result does not depend on it.
+
+    Returns
+    -------
+    dict of str to Result
+    """
+    workers = n_workers or os.cpu_count() or 1
+    started = time.perf_counter()
+    families = _families(scenarios, solve_progress, workers)
+    tasks = [(family, r) for family in families for r in range(family.first.replicates)]
+    total = sum(s.weeks for family in families for _, s in family.scenarios for _ in range(family.first.replicates))
+    if workers == 1 or len(tasks) == 1:
+        done = 0
+
+        def tick() -> None:
+            nonlocal done
+            done += 1
+            if progress:
+                progress(done, total)
+
+        outcomes = [_replicate(family, r, workers, tick) for family, r in tasks]
+    else:
+        outcomes = _in_processes(tasks, min(workers, len(tasks)), progress, total)
+    elapsed = time.perf_counter() - started
+
+    results = {}
+    for family in families:
+        mine = [outcome for (f, _), outcome in zip(tasks, outcomes, strict=True) if f is family]
+        for name, scenario in family.scenarios:
+            results[name] = Result.from_recorders(
+                [outcome[name][0] for outcome in mine],
+                scenario,
+                _world_facts(family, scenario, mine[0][name][1]),
+                {
+                    "constants": family.constants,
+                    "seeds": [replicate_seed(scenario.seed, r) for r in range(scenario.replicates)],
+                    "elapsed_seconds": elapsed,
+                    "n_workers": workers,
+                    "warm_up_weeks": WARM_UP_WEEKS,
+                },
+            )
+    return results
+
+
+def _in_processes(
+    tasks: list[tuple[_Family, int]], workers: int, progress: Progress | None, total: int
+) -> list[dict[str, tuple[Arrays, float]]]:
+    """Run tasks in processes, one kernel thread each, reporting weeks as they pass."""
+    context = multiprocessing.get_context("spawn")
+    counter = context.Value("q", 0)
+    finished = threading.Event()
+
+    def watch() -> None:
+        while not finished.wait(0.2):
+            if progress:
+                progress(min(counter.value, total), total)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_share_counter, initargs=(counter,))
+    watcher.start()
+    try:
+        futures = {pool.submit(_replicate_in_process, family, r): k for k, (family, r) in enumerate(tasks)}
+        outcomes: list[Any] = [None] * len(tasks)
+        for future in as_completed(futures):
+            outcomes[futures[future]] = future.result()
+    finally:
+        finished.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        watcher.join()
+    if progress:
+        progress(total, total)
+    return outcomes
+
+
+def _world_facts(family: _Family, scenario: Scenario, expansion_factor: float) -> dict[str, Any]:
+    """Return the coordinates and facts an outcome's Dataset carries."""
+    region = family.region
+    return {
+        "region": region,
+        "lever_names": tuple(sorted(scenario.levers)),
+        "lines": LINES,
+        "expansion_factor": expansion_factor,
+        "n_simulated": int(np.rint(region.n_eligible / expansion_factor)),
+    }
+
+
+def run(scenario: Scenario, progress: Progress | None = None, n_workers: int | None = None) -> Result:
+    """Run one scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `load_scenario`, or built in Python.
+    progress : callable of (done, total), optional
+        Weeks simulated so far.
+    n_workers : int, optional
+        Processes; default one a processor.
+
+    Returns
+    -------
+    Result
+        `.dataset` is one labelled `xarray.Dataset`.
+    """
+    return run_many({"scenario": scenario}, progress, n_workers=n_workers)["scenario"]
