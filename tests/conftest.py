@@ -1,0 +1,126 @@
+"""Small made-up runs for the rooms that read Datasets: they obey every identity and need no engine."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+
+from simulation.core.state import Places
+from simulation.outcomes.dataset import Labels
+
+CELL = (5, 3, 3)
+LINES = ("materials", "trainers", "devices", "incentives", "operations")
+LEVERS = {
+    "coupon": ("first_use_coupon", "citizens"),
+    "kiosks": ("help_kiosk", "citizens"),
+    "terminals": ("terminal_subsidy", "merchants"),
+}
+AGE_LEVEL = np.array([0.85, 0.78, 0.6, 0.3, 0.12])
+AREA_FACTOR = np.array([1.0, 0.85, 0.65])
+INCOME_FACTOR = np.array([0.85, 1.0, 1.1])
+SECTOR_SHARE = np.array([0.05, 0.15, 0.4, 0.2, 0.15, 0.05])
+
+
+def made_up_recorder(
+    seed: int, n_weeks: int = 26, n_places: int = 6, lift: float = 0.0, levers: tuple[str, ...] = (), factor: float = 40.0
+) -> dict[str, np.ndarray]:
+    """Return one replicate's arrays; `lift` is the share of non-users a programme wins per year."""
+    rng = np.random.default_rng(seed)
+    people = rng.integers(60, 90, CELL).astype(float)
+    share = AGE_LEVEL[:, None, None] * AREA_FACTOR[:, None] * INCOME_FACTOR
+    users = np.floor(people * np.clip(share + rng.normal(0, 0.01), 0, 0.97))
+    lapsed = np.floor((people - users) * 0.1)
+    a: dict[str, np.ndarray] = {"initial_n_users": users * factor, "initial_n_lapsed": lapsed * factor}
+    a["initial_n_active"] = np.floor(users * 0.97) * factor
+    a["initial_n_payers"] = users * factor
+    a["n_residents"] = people * factor
+    names = ("n_active", "n_active_13w", "n_users", "n_lapsed", "n_aware", "n_with_access")
+    for name in (*names, "new_first_uses", "new_returns", "new_lapses", "n_at_risk"):
+        a[name] = np.zeros((n_weeks, *CELL))
+    home = rng.multinomial(1, rng.dirichlet(np.full(n_places, 2.0)), size=int(people.sum())).sum(0).astype(float)
+    a["n_residents_place"] = home * factor
+    a["n_active_place"] = np.zeros((n_weeks, n_places))
+    for t in range(n_weeks):
+        never = people - users - lapsed
+        first = rng.binomial(never.astype(int), 0.002 + lift / 52).astype(float)
+        back = rng.binomial(lapsed.astype(int), 0.02).astype(float)
+        gone = rng.binomial(users.astype(int), 0.002).astype(float)
+        a["n_at_risk"][t] = never * 0.6 * factor
+        users, lapsed = users + first + back - gone, lapsed + gone - back
+        active = np.floor(users * 0.97)
+        for name, value in (
+            ("new_first_uses", first), ("new_returns", back), ("new_lapses", gone), ("n_users", users),
+            ("n_lapsed", lapsed), ("n_active", active), ("n_active_13w", users), ("n_aware", users + never * 0.7),
+            ("n_with_access", users + never * 0.6),
+        ):  # fmt: skip
+            a[name][t] = value * factor
+        split = home / home.sum() * active.sum()
+        a["n_active_place"][t] = np.minimum(split, home) * factor
+    n_quarters = n_weeks // 13
+    a["n_payers"] = a["n_users"][12::13][:n_quarters].copy()
+    a["n_repeat_payers"] = np.floor(a["n_payers"] * 0.8)
+    weekly = np.outer(np.ones(n_weeks), SECTOR_SHARE) * people.sum() * factor * 8
+    share_now = (a["n_users"].sum((1, 2, 3)) / a["n_residents"].sum())[:, None] * 0.7
+    a["n_payments_electronic"], a["n_payments_cash"] = weekly * share_now, weekly * (1 - share_now)
+    a["n_payments_failed"] = weekly * 0.001
+    a["value_electronic_yuan"], a["value_cash_yuan"] = weekly * share_now * 30, weekly * (1 - share_now) * 25
+    shops = np.array([60.0, 120.0, 500.0, 200.0, 240.0, 100.0])
+    a["n_merchants"] = shops * factor
+    accepting = np.floor(shops * np.array([0.8, 0.7, 0.6, 0.4, 0.6, 0.5]))
+    a["initial_n_merchants_accepting"] = accepting * factor
+    for name in ("n_merchants_accepting", "new_acceptances", "new_withdrawals"):
+        a[name] = np.zeros((n_weeks, 6))
+    for t in range(n_weeks):
+        start = rng.binomial((shops - accepting).astype(int), 0.004 + lift / 100).astype(float)
+        stop = rng.binomial(accepting.astype(int), 0.001).astype(float)
+        accepting = accepting + start - stop
+        for name, value in (("n_merchants_accepting", accepting), ("new_acceptances", start), ("new_withdrawals", stop)):
+            a[name][t] = value * factor
+    a["acceptance_by_payments"] = np.minimum(1.0, a["n_merchants_accepting"] / a["n_merchants"] * 1.05)
+    a["cash_handling_yuan"] = a["value_cash_yuan"] * 0.01
+    a["merchant_fees_yuan"] = a["value_electronic_yuan"] * 0.0038
+    a["terminal_costs_yuan"] = a["n_merchants_accepting"] * 2.9
+    a["till_seconds"] = 18.1 * a["n_payments_cash"].sum(1) + 13.0 * a["n_payments_electronic"].sum(1)
+    a["n_incidents"] = np.rint(a["n_payments_electronic"].sum(1) * 5e-6)
+    a["fraud_loss_yuan"] = a["n_incidents"] * 420.0
+    a["outage_share"] = np.where(np.arange(n_weeks) % 10 == 0, 0.02, 0.0)
+    a["n_seats"] = np.full((n_weeks, 2), 30.0 * factor if levers else 0.0)
+    a["n_helps"] = a["n_seats"] * 0.5
+    a["spending_yuan"] = np.zeros((n_weeks, len(levers), len(LINES)))
+    for row in range(len(levers)):
+        a["spending_yuan"][:, row, row % len(LINES)] = 12000.0 * (row + 1)
+        a["spending_yuan"][:, row, 3] += 5000.0 * (row + 1)
+    return a
+
+
+def made_up_places(n_places: int = 6) -> Places:
+    """Return places on a rough ring around Lishui."""
+    angle = np.linspace(0, 2 * np.pi, n_places, endpoint=False)
+    x, y = 40 * np.cos(angle) * (1 + angle / 4), 40 * np.sin(angle)
+    names = tuple(f"Town {i + 1}" for i in range(n_places))
+    return Places(
+        tuple(f"p{i + 1}" for i in range(n_places)), names, tuple(f"镇{i + 1}" for i in range(n_places)),
+        28.45 + y / 111, 119.9 + x / 98, x, y, np.zeros(n_places, np.int32),
+    )  # fmt: skip
+
+
+def made_up_labels(n_replicates: int, levers: tuple[str, ...] = (), n_places: int = 6) -> Labels:
+    """Return labels that fit `made_up_recorder`."""
+    return Labels(
+        start_date=date(2025, 1, 6), places=made_up_places(n_places), lever_names=levers,
+        lever_kinds=tuple(LEVERS[n][0] for n in levers), lever_targets=tuple(LEVERS[n][1] for n in levers),
+        lines=LINES, seeds=tuple(range(100, 100 + n_replicates)), expansion_factor=40.0, n_simulated=3300,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def recorder() -> Callable[..., dict[str, np.ndarray]]:
+    """Return the maker of one replicate's arrays."""
+    return made_up_recorder
+
+
+@pytest.fixture(scope="session")
+def labels() -> Callable[..., Labels]:
+    """Return the maker of labels that fit."""
+    return made_up_labels
