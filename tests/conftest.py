@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from simulation.core.state import Places
 from simulation.outcomes.dataset import Labels
+from simulation.region.sources import GEONAMES, TOWNSHIP, Place
 
 CELL = (5, 3, 3)
 LINES = ("materials", "trainers", "devices", "incentives", "operations")
@@ -94,14 +94,13 @@ def made_up_recorder(
     return a
 
 
-def made_up_places(n_places: int = 6) -> Places:
+def made_up_places(n_places: int = 6) -> tuple[Place, ...]:
     """Return places on a rough ring around Lishui."""
     angle = np.linspace(0, 2 * np.pi, n_places, endpoint=False)
-    x, y = 40 * np.cos(angle) * (1 + angle / 4), 40 * np.sin(angle)
-    names = tuple(f"Town {i + 1}" for i in range(n_places))
-    return Places(
-        tuple(f"p{i + 1}" for i in range(n_places)), names, tuple(f"镇{i + 1}" for i in range(n_places)),
-        28.45 + y / 111, 119.9 + x / 98, x, y, np.zeros(n_places, np.int32),
+    return tuple(
+        Place(f"p{i + 1}", f"Town {i + 1}", f"镇{i + 1}", 28.4 + 0.4 * np.sin(a), 119.6 + (0.4 + a / 10) * np.cos(a),
+              TOWNSHIP, GEONAMES)
+        for i, a in enumerate(angle)
     )  # fmt: skip
 
 

@@ -223,17 +223,16 @@ def citizens_week(
                     column, alias_draw, pool_draw, ask_draw, amount_row, outage_draw = payment.payment_fields(
                         nth_bits(bits, ordinal)
                     )
-                    outcome = column
-                    if alias_draw >= tables.alias_threshold[age, column]:
-                        outcome = np.int64(tables.alias_outcome[age, column])
+                    # branch-free on purpose: these questions are coin flips, and a mispredicted branch costs 5 ns
+                    uses_alias = np.int64(alias_draw >= tables.alias_threshold[age, column])
+                    outcome = column + uses_alias * (np.int64(tables.alias_outcome[age, column]) - column)
                     sector = outcome >> 1
-                    target = pool + sector
-                    if outcome & 1:
-                        target = np.int64(c.regular_merchant[i, sector])
+                    regular = np.int64(c.regular_merchant[i, sector])
+                    target = pool + sector + (outcome & 1) * (regular - pool - sector)
                     amount = np.int64(tables.ticket_fen[sector, amount_row])
-                    is_small = amount <= limit
+                    is_small = np.int64(amount <= limit)
                     accepted = np.int64(pool_draw < acceptance_threshold[target])
-                    asked = np.int64(ask_draw < (ask_quick if is_small else ask_slow))
+                    asked = np.int64(ask_draw < ask_slow + is_small * (ask_quick - ask_slow))
                     attempted = accepted & asked
                     electronic = attempted & np.int64(outage_draw >= outage_threshold)
                     out.asks[target] += asked
@@ -243,7 +242,7 @@ def citizens_week(
                     n_failed += attempted - electronic
                     n_possible += accepted
                     n_electronic += electronic
-                    n_unverified += electronic & np.int64(is_small)
+                    n_unverified += electronic & is_small
                 if n_payments > 0:
                     habit = learning.habit_after_week(habit, n_electronic, n_possible, p.habit_rate)
                 repetition = learning.repetition_after_week(repetition, n_electronic > 0, p.habit_rate)
