@@ -1,0 +1,79 @@
+# Every target makes its own environment first: .venv, from the hashed lock, with the interpreter below.
+# Needed beforehand: make and Python 3.11 or newer. Another interpreter: make PYTHON=python3.12 demo
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements-dev.lock
+
+# Stamps are named by what was installed, so that a changed lock or project file installs again.
+LOCKED := $(VENV)/.locked-$(shell cksum < $(LOCK) | tr ' ' '-')
+INSTALLED := $(VENV)/.installed-$(shell cat $(LOCK) pyproject.toml | cksum | tr ' ' '-')
+
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+
+SLOW := slow or statistics
+
+.PHONY: help install demo test check verify bench lock clean
+
+help:
+	@echo "make demo    run the example programme for Lishui and write results/"
+	@echo "make test    run the tests"
+	@echo "make check   style, types, import order and the tests"
+	@echo "make verify  make check, and the slow and statistical tests"
+	@echo "make bench   measure speed on one thread"
+	@echo "make lock    renew the lock files from pyproject.toml"
+	@echo "make clean   remove the environment and caches; results stay"
+
+$(LOCKED): $(LOCK)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo not there)." >&2; \
+	  echo "Install one, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Installing into $(VENV) (once; some minutes on a slow line)"
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu install python3-venv." >&2; exit 1; }
+	@$(PIP) --require-hashes -r $(LOCK)
+	@touch $@
+
+$(INSTALLED): $(LOCKED) pyproject.toml
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+install: $(INSTALLED)
+
+demo: $(INSTALLED)
+	@$(BIN)/epay demo
+
+test: $(INSTALLED)
+	@$(BIN)/python -m pytest -m "not ($(SLOW))"
+
+check: $(INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -m "not ($(SLOW))"
+
+verify: check
+	@$(BIN)/python -m pytest -m "$(SLOW)"
+
+bench: $(INSTALLED)
+	@$(BIN)/python tests/benchmarks/bench.py
+
+# uv resolves for every platform and every Python from 3.11 on; it is not part of the environment.
+lock:
+	@rm -rf .lock-venv && $(PYTHON) -m venv .lock-venv && .lock-venv/bin/python -m pip install --quiet uv
+	@set -e; for lock in requirements-dev requirements; do \
+	  extras="--extra notebook"; \
+	  if [ $$lock = requirements-dev ]; then extras="$$extras --extra dev"; \
+	  else extras="$$extras --constraint requirements-dev.lock"; fi; \
+	  .lock-venv/bin/uv pip compile pyproject.toml $$extras --quiet --upgrade --universal --python-version 3.11 \
+	    --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-config \
+	    --no-emit-index-url --no-emit-find-links --output-file $$lock.new > /dev/null; \
+	  { echo "# Made by 'make lock' from pyproject.toml ($$extras): do not edit."; cat $$lock.new; } > $$lock.lock; \
+	  rm $$lock.new; done
+	@rm -rf .lock-venv
+
+clean:
+	@rm -rf $(VENV) .lock-venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@find simulation tests -name __pycache__ -type d -prune -exec rm -rf {} +

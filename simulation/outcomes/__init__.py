@@ -1,0 +1,1 @@
+"""What a run yields: named variables, indicators with intervals, provenance and storage."""

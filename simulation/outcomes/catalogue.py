@@ -1,0 +1,217 @@
+"""Every variable a run records: dims, unit, label in two languages, stock or flow, which way is better.
+
+`n_*` are residents or merchants (simulated ones times the expansion factor), stocks at the week's end;
+`new_*` are flows during the week. Adding an outcome is one entry here and one line in the recorder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["stock", "flow", "share", "fixed"]
+Better = Literal["higher", "lower", "neither"]
+
+CELL = ("age", "area", "income")
+WEEK_CELL = ("week", *CELL)
+WEEK_SECTOR = ("week", "sector")
+QUARTER_CELL = ("quarter", *CELL)
+INITIAL = "initial_"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One recorded variable.
+
+    Attributes
+    ----------
+    name : str
+        Name in the recorder, the Dataset and every export.
+    dims : tuple of str
+        Named dimensions of one replicate's array.
+    unit : str
+        Unit of a value.
+    en, zh : str
+        Short label in English and Chinese.
+    kind : {"stock", "flow", "share", "fixed"}
+        Stock at the week's end, flow during the week or quarter, share, or fixed for the run.
+    better : {"higher", "lower", "neither"}
+        Which way a planner wants it to move.
+    description : str
+        Full definition.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str
+    en: str
+    zh: str
+    kind: Kind
+    better: Better
+    description: str
+
+    def label(self, lang: str) -> str:
+        """Return the label in a language, "en" or "zh"."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+_RECORDED = (
+    Variable(
+        "n_residents", CELL, "residents", "Residents aged 15 and over", "15岁及以上居民", "fixed", "neither",
+        "Residents aged 15 and over, the denominator of coverage.",
+    ),
+    Variable(
+        "n_active", WEEK_CELL, "residents", "Active users (4 weeks)", "活跃用户(近4周)", "stock", "higher",
+        "Residents with at least one unassisted electronic payment in the last 4 weeks, whatever their stage.",
+    ),
+    Variable(
+        "n_active_13w", WEEK_CELL, "residents", "Active users (13 weeks)", "活跃用户(近13周)", "stock", "higher",
+        "Residents with at least one unassisted electronic payment in the last 13 weeks.",
+    ),
+    Variable(
+        "n_users", WEEK_CELL, "residents", "Users", "用户", "stock", "higher",
+        "Residents in stage USER at the week's end.",
+    ),
+    Variable(
+        "n_lapsed", WEEK_CELL, "residents", "Lapsed users", "流失用户", "stock", "lower",
+        "Residents who have used electronic payment before and have given it up.",
+    ),
+    Variable(
+        "n_aware", WEEK_CELL, "residents", "Aware residents", "知晓居民", "stock", "higher",
+        "Residents who know the service and where to get it.",
+    ),
+    Variable(
+        "n_with_access", WEEK_CELL, "residents", "Residents with access", "具备使用条件的居民", "stock", "higher",
+        "Residents with an own device and a payment account (amendment A3).",
+    ),
+    Variable(
+        "new_first_uses", WEEK_CELL, "residents", "First uses", "首次使用", "flow", "higher",
+        "Residents who became users for the first time during the week.",
+    ),
+    Variable(
+        "new_returns", WEEK_CELL, "residents", "Returns", "回归", "flow", "higher",
+        "Lapsed residents who became users again during the week.",
+    ),
+    Variable(
+        "new_lapses", WEEK_CELL, "residents", "Lapses", "流失", "flow", "lower",
+        "Users who gave up electronic payment during the week.",
+    ),
+    Variable(
+        "n_at_risk", WEEK_CELL, "residents", "Residents who could try", "可能首次使用的居民", "flow", "neither",
+        "Residents who had never used it, were aware and had access at the week's start.",
+    ),
+    Variable(
+        "n_active_place", ("week", "place"), "residents", "Active users by place", "各地活跃用户", "stock", "higher",
+        "Residents of a place with an electronic payment in the last 4 weeks.",
+    ),
+    Variable(
+        "n_residents_place", ("place",), "residents", "Residents by place", "各地居民", "fixed", "neither",
+        "Residents aged 15 and over of a place.",
+    ),
+    Variable(
+        "n_payments_electronic", WEEK_SECTOR, "payments", "Electronic payments", "电子支付笔数", "flow", "higher",
+        "Payments to merchants made electronically.",
+    ),
+    Variable(
+        "n_payments_cash", WEEK_SECTOR, "payments", "Cash payments", "现金支付笔数", "flow", "neither",
+        "Payments to merchants made in cash, failed electronic attempts included.",
+    ),
+    Variable(
+        "n_payments_failed", WEEK_SECTOR, "payments", "Failed electronic attempts", "失败的电子支付", "flow", "lower",
+        "Electronic attempts lost to an outage; paid in cash and counted there too.",
+    ),
+    Variable(
+        "value_electronic_yuan", WEEK_SECTOR, "yuan", "Value paid electronically", "电子支付金额", "flow", "higher",
+        "Sum of the amounts paid electronically, constant prices.",
+    ),
+    Variable(
+        "value_cash_yuan", WEEK_SECTOR, "yuan", "Value paid in cash", "现金支付金额", "flow", "neither",
+        "Sum of the amounts paid in cash, constant prices.",
+    ),
+    Variable(
+        "n_merchants_accepting", WEEK_SECTOR, "merchants", "Accepting merchants", "受理商户", "stock", "higher",
+        "Merchants that accept electronic payment.",
+    ),
+    Variable(
+        "acceptance_by_payments", WEEK_SECTOR, "1", "Acceptance weighted by payments", "按笔数加权的受理率", "share",
+        "higher", "Share of a sector's expected payments that fall on accepting merchants.",
+    ),
+    Variable(
+        "new_acceptances", WEEK_SECTOR, "merchants", "Merchants starting to accept", "新增受理商户", "flow", "higher",
+        "Merchants that started to accept electronic payment during the week.",
+    ),
+    Variable(
+        "new_withdrawals", WEEK_SECTOR, "merchants", "Merchants withdrawing", "退出受理商户", "flow", "lower",
+        "Merchants that stopped accepting electronic payment during the week.",
+    ),
+    Variable(
+        "cash_handling_yuan", WEEK_SECTOR, "yuan", "Cash handling cost", "现金处理成本", "flow", "lower",
+        "Merchants' cost of handling cash, all merchants.",
+    ),
+    Variable(
+        "merchant_fees_yuan", WEEK_SECTOR, "yuan", "Merchant fees, gross", "商户手续费(补贴前)", "flow", "lower",
+        "Fees on electronic payments before any fee subsidy.",
+    ),
+    Variable(
+        "terminal_costs_yuan", WEEK_SECTOR, "yuan", "Terminal costs, gross", "终端成本(补贴前)", "flow", "lower",
+        "Rent and connection of accepting merchants' terminals before any rent subsidy.",
+    ),
+    Variable(
+        "n_merchants", ("sector",), "merchants", "Merchants", "商户", "fixed", "neither",
+        "Merchants of a sector, accepting or not.",
+    ),
+    Variable(
+        "till_seconds", ("week",), "seconds", "Time at the till", "收银用时", "flow", "lower",
+        "Seconds of all payments at tills, cash and failed attempts included.",
+    ),
+    Variable(
+        "n_incidents", ("week",), "incidents", "Fraud incidents", "欺诈事件", "flow", "lower",
+        "Residents hit by fraud on an electronic payment.",
+    ),
+    Variable(
+        "fraud_loss_yuan", ("week",), "yuan", "Fraud losses", "欺诈损失", "flow", "lower",
+        "Money lost to fraud, constant prices.",
+    ),
+    Variable(
+        "outage_share", ("week",), "1", "Share of hours lost to outages", "中断时间占比", "share", "lower",
+        "Share of the week's waking hours in which electronic payment failed.",
+    ),
+    Variable(
+        "n_helps", ("week", "help"), "residents", "Residents helped in person", "接受面对面帮助的居民", "flow",
+        "higher", "Residents helped at a training event or a kiosk during the week.",
+    ),
+    Variable(
+        "n_seats", ("week", "help"), "residents", "Places offered", "可提供的名额", "flow", "neither",
+        "Residents whom the open training events and kiosks could help during the week.",
+    ),
+    Variable(
+        "n_payers", QUARTER_CELL, "residents", "Payers of the quarter", "本季付款者", "flow", "higher",
+        "Residents with at least one electronic payment in the quarter.",
+    ),
+    Variable(
+        "n_repeat_payers", QUARTER_CELL, "residents", "Repeat payers of the quarter", "本季重复付款者", "flow",
+        "higher", "Residents who paid electronically last quarter and in at least two weeks of this one (A12, T6).",
+    ),
+    Variable(
+        "spending_yuan", ("week", "lever", "line"), "yuan", "Programme spending", "项目支出", "flow", "lower",
+        "Money spent by a lever on a budget line, for all residents, constant prices.",
+    ),
+)
+_WITH_INITIAL = ("n_active", "n_users", "n_lapsed", "n_payers", "n_merchants_accepting")
+
+
+def _initial_of(variable: Variable) -> Variable:
+    """Return the entry of a variable's value at the end of the warm-up."""
+    return Variable(
+        INITIAL + variable.name, variable.dims[1:], variable.unit, f"{variable.en}, start", f"{variable.zh},起点",
+        "fixed", "neither", f"In the warm-up's last week or quarter, before week 0: {variable.description}",
+    )
+
+
+def _catalogue() -> Mapping[str, Variable]:
+    recorded = {v.name: v for v in _RECORDED}
+    initial = {INITIAL + name: _initial_of(recorded[name]) for name in _WITH_INITIAL}
+    return MappingProxyType({**recorded, **initial})
+
+
+VARIABLES: Mapping[str, Variable] = _catalogue()

@@ -1,0 +1,123 @@
+"""Means, 95% intervals over replicates, paired differences, and cost per additional user."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from simulation.outcomes.indicators import spending
+
+LEVEL = 0.95
+
+
+def estimate(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
+    """Return the mean over replicates and its Student t interval.
+
+    Parameters
+    ----------
+    values : xarray.DataArray
+        Any indicator with dimension `replicate`.
+    level : float
+        Confidence level 0-1.
+
+    Returns
+    -------
+    xarray.Dataset
+        `mean`, `low` and `high`, the other dims kept, unit of `values`. With one replicate `low` and `high`
+        are NaN: one world says nothing about its neighbours. Attributes `n_replicates` and `level`.
+    """
+    n = values.sizes["replicate"]
+    mean = values.mean("replicate", skipna=False)
+    half = xr.full_like(mean, np.nan)
+    if n > 1:
+        half = _t(n - 1, level) * values.std("replicate", ddof=1, skipna=False) / np.sqrt(n)
+    attributes = {"n_replicates": n, "level": level}
+    return xr.Dataset({"mean": mean, "low": mean - half, "high": mean + half}, attrs=attributes)
+
+
+def _t(freedom: int, level: float) -> float:
+    return float(stats.t.ppf(0.5 + level / 2, freedom))
+
+
+def paired_difference(baseline: xr.DataArray, programme: xr.DataArray) -> xr.DataArray:
+    """Return programme minus baseline, replicate by replicate.
+
+    Raises
+    ------
+    ValueError
+        If the two do not hold the same replicates, started from the same seeds.
+    """
+    if baseline.sizes["replicate"] != programme.sizes["replicate"]:
+        raise ValueError(
+            f"not paired: {baseline.sizes['replicate']} and {programme.sizes['replicate']} replicates"
+        )
+    if "seed" in baseline.coords and "seed" in programme.coords:
+        if not np.array_equal(baseline.seed.values, programme.seed.values):
+            raise ValueError("not paired: the replicates start from different seeds")
+    return programme - baseline
+
+
+def excludes_zero(difference: xr.Dataset) -> xr.DataArray:
+    """Return where an interval of `estimate` lies wholly above or wholly below zero; False where there is none."""
+    return (difference.low > 0) | (difference.high < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CostPerUser:
+    """Cost of one more active user at the run's end, or why there is none to state.
+
+    Attributes
+    ----------
+    status : str
+        "estimated"; "uncertain" where the interval of the added users holds zero; "fewer_users" where it lies
+        below zero; "one_replicate" where no interval exists.
+    yuan, low, high : float
+        Estimate and 95% interval in constant prices; NaN unless estimated.
+    """
+
+    status: Literal["estimated", "uncertain", "fewer_users", "one_replicate"]
+    yuan: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+
+
+def cost_per_additional_user(baseline: xr.Dataset, programme: xr.Dataset) -> CostPerUser:
+    """Return the programme's extra spending over the run per extra active user (4 weeks) at its end.
+
+    The interval is Fieller's for a ratio of paired means. It exists, and is bounded, exactly where the
+    interval of the extra users excludes zero; elsewhere no ratio is stated. Active users at the end are
+    counted, not user-weeks, so spending on people who will lapse later counts in full.
+
+    Parameters
+    ----------
+    baseline, programme : xarray.Dataset
+        Paired runs of equal length.
+    """
+    cells = ("age", "area", "income")
+    last = [d.n_active.isel(week=-1).sum(cells) for d in (baseline, programme)]
+    users = paired_difference(*last)
+    yuan = paired_difference(spending(baseline), spending(programme)).values
+    n = users.sizes["replicate"]
+    if n < 2:
+        return CostPerUser("one_replicate")
+    interval = estimate(users)
+    if not bool(excludes_zero(interval)):
+        return CostPerUser("uncertain")
+    if float(interval["mean"]) < 0:
+        return CostPerUser("fewer_users")
+    low, high = _fieller(yuan, users.values)
+    return CostPerUser("estimated", float(yuan.mean() / users.values.mean()), low, high)
+
+
+def _fieller(top: np.ndarray, bottom: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval of mean(top) / mean(bottom) for pairs (Fieller 1954, J. R. Stat. Soc. B 16)."""
+    n = len(top)
+    t2 = _t(n - 1, level) ** 2
+    a, b = top.mean(), bottom.mean()
+    (saa, sab), (_, sbb) = np.cov(top, bottom, ddof=1) / n
+    # roots of (a - r b)^2 = t^2 (saa - 2 r sab + r^2 sbb); the leading term is positive where b excludes zero
+    p, q, c = b * b - t2 * sbb, a * b - t2 * sab, a * a - t2 * saa
+    root = np.sqrt(max(0.0, q * q - p * c))
+    return float((q - root) / p), float((q + root) / p)

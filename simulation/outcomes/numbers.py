@@ -1,0 +1,106 @@
+"""Numbers as people read them, in English and Chinese: percent, points, money, counts, dates."""
+
+import math
+from datetime import date
+
+import numpy as np
+
+MINUS, EN_DASH, NO_VALUE = "\u2212", "\u2013", "\u2014"
+WAN, YI = 1e4, 1e8
+THOUSAND, MILLION, BILLION = 1e3, 1e6, 1e9
+
+
+def is_chinese(lang: str) -> bool:
+    """Return whether a language tag asks for Chinese."""
+    return lang.lower().startswith("zh")
+
+
+def decimal(value: float, digits: int = 1, signed: bool = False) -> str:
+    """Return a number with thousands separators and a true minus sign; a dash where there is none."""
+    if not math.isfinite(value):
+        return NO_VALUE
+    text = f"{abs(value):,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share 0-1 as percent."""
+    return NO_VALUE if not math.isfinite(share) else decimal(100 * share, digits) + "%"
+
+
+def points(share: float, lang: str, digits: int = 1, signed: bool = True) -> str:
+    """Return a difference of two shares in percentage points."""
+    if not math.isfinite(share):
+        return NO_VALUE
+    text = decimal(100 * share, digits, signed)
+    return f"{text} 个百分点" if is_chinese(lang) else f"{text} points"
+
+
+def interval(low: float, high: float, lang: str, digits: int = 1, signed: bool = False, scale: float = 100.0) -> str:
+    """Return "low to high" compactly; empty where there is no interval.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval.
+    lang : str
+        "en" or "zh".
+    digits : int
+        Decimals.
+    signed : bool
+        Print a plus before positive ends.
+    scale : float
+        Multiplies both ends; 100 turns shares into percent or points.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    a, b = decimal(scale * low, digits, signed), decimal(scale * high, digits, signed)
+    # a dash before a negative number would read as a second minus
+    between = (" 至 " if is_chinese(lang) else " to ") if signed or low < 0 else EN_DASH
+    return a + between + b
+
+
+def count(value: float, lang: str) -> str:
+    """Return a number of people or things, rounded to three figures or so."""
+    if not math.isfinite(value):
+        return NO_VALUE
+    if is_chinese(lang) and abs(value) >= WAN:
+        return decimal(value / WAN, 1) + " 万"
+    if not is_chinese(lang) and abs(value) >= MILLION:
+        return decimal(value / MILLION, 2) + " million"
+    return decimal(value, 0)
+
+
+def money(yuan: float, lang: str) -> str:
+    """Return an amount in yuan with its currency."""
+    if not math.isfinite(yuan):
+        return NO_VALUE
+    size = abs(yuan)
+    if is_chinese(lang):
+        if size >= YI:
+            return decimal(yuan / YI, 2) + " 亿元"
+        if size >= WAN:
+            return decimal(yuan / WAN, 1) + " 万元"
+        return decimal(yuan, 0) + " 元"
+    if size >= BILLION:
+        return decimal(yuan / BILLION, 2) + " billion yuan"
+    if size >= MILLION:
+        return decimal(yuan / MILLION, 1) + " million yuan"
+    if size >= 10 * THOUSAND:
+        return decimal(yuan / THOUSAND, 0) + " thousand yuan"
+    return decimal(yuan, 0) + " yuan"
+
+
+def day(value: date | np.datetime64, lang: str) -> str:
+    """Return a calendar day, month first spelt out only where it is English."""
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[D]").item()
+    if is_chinese(lang):
+        return f"{value.year} 年 {value.month} 月 {value.day} 日"
+    return f"{value.day} {ENGLISH_MONTHS[value.month - 1]} {value.year}"
+
+
+# strftime's month names follow the machine's locale, which would make two machines' pages differ
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

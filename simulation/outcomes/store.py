@@ -1,0 +1,87 @@
+"""Folders that appear whole or not at all, and the digest of a Dataset."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+
+@contextmanager
+def atomic_folder(target: Path | str) -> Iterator[Path]:
+    """Give a new folder beside `target` to write into, and rename it to `target` when all went well.
+
+    On any error, Ctrl-C included, the new folder is removed and whatever stood at `target` is untouched.
+
+    Parameters
+    ----------
+    target : path
+        Folder to make; an older one at the same address is replaced as a whole.
+    """
+    target = Path(target).absolute()
+    if target.exists() and not target.is_dir():
+        raise NotADirectoryError(f"{target} is a file; a results folder cannot replace it")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # beside the target, because a rename is atomic only within one file system
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    try:
+        yield fresh
+        fresh.chmod(0o777 & ~_umask())
+        if target.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
+            os.replace(target, old / "replaced")
+            try:
+                os.replace(fresh, target)
+            except OSError:
+                os.replace(old / "replaced", target)
+                raise
+            shutil.rmtree(old)
+        else:
+            os.replace(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _umask() -> int:
+    """Return the process's file mode mask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def dataset_digest(dataset: xr.Dataset) -> str:
+    """Return sha256 over the sorted variables' names, dims, dtypes, shapes and bytes.
+
+    It depends on the numbers alone, not on how or when a file was written: coordinates and attributes
+    are left out, byte order and memory layout are made equal.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A run.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(str(n) for n in dataset.data_vars):
+        variable = dataset[name]
+        values = np.ascontiguousarray(variable.values)
+        values = values.astype(values.dtype.newbyteorder("<"), copy=False)
+        digest.update(f"{name}|{','.join(map(str, variable.dims))}|{values.dtype.str}|{values.shape}|".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()
+
+
+def write_dataset(dataset: xr.Dataset, path: Path) -> None:
+    """Write a Dataset as compressed netCDF 4."""
+    encoding = {str(n): {"zlib": True, "complevel": 1} for n in dataset.data_vars if dataset[n].size}
+    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def read_dataset(path: Path) -> xr.Dataset:
+    """Read a whole Dataset into memory and close the file."""
+    with xr.open_dataset(path, engine="h5netcdf") as file:
+        return file.load()

@@ -1,0 +1,270 @@
+"""Households with generations: sizes from the census, roles that give rough ages, exact ages by rank.
+
+Ages inside a household come in two steps. Roles (one head, perhaps a partner, children, elders) give rough
+ages; then the people of a county's urban or rural part are ranked by rough age and take the exact five-year
+ages of that part in the same order. Margins stay exact, and couples and generations stay plausible.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import ndtri
+
+from simulation.core.codes import Income
+from simulation.core.rng import Stream, uniforms
+from simulation.region.margins import FIRST_ADULT_AGE, N_FIVE_YEAR_AGES, largest_remainder, round_to_total
+from simulation.region.sources import Region
+
+Array = NDArray[Any]
+
+HEAD, PARTNER, CHILD, ELDER = 0, 1, 2, 3
+MAX_SIZE = 12
+OLD_AGE = 60
+SMALLEST_UNIFORM = 2.0**-54
+
+# Assumption: household types by size, as (share, partners, children, elders, generations skipped). The last
+# column is 1 where grandparents bring up children whose parents work elsewhere. Chosen so that rough ages lie
+# near the census ages: mean difference about five years.
+HOUSEHOLD_TYPES = {
+    1: ((1.0, 0, 0, 0, 0),),
+    2: ((0.72, 1, 0, 0, 0), (0.16, 0, 1, 0, 0), (0.07, 0, 0, 1, 0), (0.05, 0, 1, 0, 1)),
+    3: ((0.77, 1, 1, 0, 0), (0.05, 0, 2, 0, 0), (0.10, 1, 0, 1, 0), (0.08, 1, 1, 0, 1)),
+    4: ((0.55, 1, 2, 0, 0), (0.30, 1, 1, 1, 0), (0.05, 1, 0, 2, 0), (0.10, 1, 2, 0, 1)),
+}
+# Larger households: a couple, two elders in half of them (one otherwise), the rest children.
+TWO_ELDERS_SHARE = 0.5
+
+# Assumption: first and last age of the head, and how much likelier heads from 50 are than the age structure says.
+HEAD_AGES = {
+    "single": (20, 90, 1.5),
+    "couple": (25, 85, 2.0),
+    "two generations": (25, 70, 0.35),
+    "three generations": (27, 62, 0.5),
+    "grandparents": (55, 80, 1.0),
+}
+GENERATION_YEARS = 27.0
+GENERATION_SD = 4.0
+PARTNER_GAP_SD = 3.0
+
+
+@dataclass(slots=True)
+class Households:
+    """Households and their members; members of household h are rows first[h]:first[h+1], the head first."""
+
+    first: Array  # i8 (H+1,)
+    county: Array  # i4 (H,)
+    rural: Array  # u1 (H,)
+    five_year_age: Array  # u1 (P,)
+    role: Array  # u1 (P,)
+
+    @property
+    def count(self) -> int:
+        """Return the number of households."""
+        return len(self.county)
+
+    def adults(self) -> Array:
+        """Return members aged 15 and over by household, int64 (H,)."""
+        running = np.concatenate(([0], np.cumsum(self.five_year_age >= FIRST_ADULT_AGE)))
+        return running[self.first[1:]] - running[self.first[:-1]]
+
+    def head_age(self) -> Array:
+        """Return the five-year age of the head by household, u1 (H,)."""
+        return self.five_year_age[self.first[:-1]]
+
+
+def share_sizes(n_people: int, n_households: int, n_one_person: int, profile: tuple[float, ...]) -> Array:
+    """Return the size of every household: exact number of people, households and one-person households.
+
+    Larger sizes follow `profile` times t**size, with t such that the mean is met (the distribution nearest to
+    the profile among those with that mean); whatever rounding leaves is settled one person at a time.
+
+    Parameters
+    ----------
+    n_people, n_households, n_one_person : int
+        Totals; the one-person households give way where they cannot hold.
+    profile : tuple of float
+        Relative frequency of sizes 2, 3, ...; sizes beyond its end up to 12 halve from one to the next.
+
+    Returns
+    -------
+    array of int64, shape (n_households,)
+        Ascending.
+    """
+    n_households = min(max(n_households, -(-n_people // MAX_SIZE)), n_people)
+    ones = min(max(n_one_person, 2 * n_households - n_people), n_households)
+    # The others must hold everybody who is left.
+    while ones > 0 and n_people - ones > MAX_SIZE * (n_households - ones):
+        ones -= 1
+    others, people = n_households - ones, n_people - ones
+    counts = np.zeros(MAX_SIZE + 1, dtype=np.int64)
+    counts[1] = ones
+    if others:
+        sizes = np.arange(2, MAX_SIZE + 1)
+        base = np.asarray(profile, dtype=np.float64)[: len(sizes)]
+        base = np.concatenate((base, base[-1] * 0.5 ** np.arange(1, len(sizes) - len(base) + 1)))
+
+        def tilted(slope: float) -> Array:
+            weights = base * np.exp(slope * (sizes - 2))
+            return weights / weights.sum()
+
+        mean = min(max(people / others, 2.0 + 1e-6), MAX_SIZE - 1e-6)
+        slope = brentq(lambda value: float(tilted(value) @ sizes) - mean, -30.0, 30.0)
+        counts[2:] = largest_remainder(tilted(slope), others)
+        while (left := people - int(counts[2:] @ sizes)) != 0:
+            step = 1 if left > 0 else -1
+            movable = counts.copy()
+            movable[[0, 1, MAX_SIZE if step > 0 else 2]] = 0
+            size = int(movable.argmax())
+            counts[size] -= 1
+            counts[size + step] += 1
+    return np.repeat(np.arange(MAX_SIZE + 1), counts)
+
+
+def _types_of(sizes: Array, draws: Array) -> tuple[Array, Array, Array, Array]:
+    """Return partners, children, elders and whether a generation is skipped, by household."""
+    partners, children, elders, skipped = (np.zeros(len(sizes), dtype=np.int64) for _ in range(4))
+    for size, types in HOUSEHOLD_TYPES.items():
+        here = sizes == size
+        table = np.asarray(types)
+        kind = np.searchsorted(np.cumsum(table[:, 0])[:-1], draws[here], side="right")
+        partners[here], children[here], elders[here], skipped[here] = table[kind, 1:].astype(np.int64).T
+    large = sizes > max(HOUSEHOLD_TYPES)
+    partners[large] = 1
+    elders[large] = np.where(draws[large] < TWO_ELDERS_SHARE, 2, 1)
+    children[large] = sizes[large] - 2 - elders[large]
+    return partners, children, elders, skipped
+
+
+def _head_ages(kind_of: Array, people_by_age: Array, draws: Array) -> Array:
+    """Return the rough age of heads in years: the age structure, between limits, tilted towards older heads.
+
+    `kind_of` indexes HEAD_AGES; `people_by_age` has 18 five-year ages; `draws` are uniform.
+    """
+    ages = np.zeros(len(kind_of))
+    lower_edges = 5.0 * np.arange(N_FIVE_YEAR_AGES)
+    for index, (first, last, tilt) in enumerate(HEAD_AGES.values()):
+        here = kind_of == index
+        inside = np.clip(np.minimum(lower_edges + 5.0, last) - np.maximum(lower_edges, first), 0.0, 5.0) / 5.0
+        # 1 person more in each band keeps the distribution defined in a county of a handful of people.
+        weights = inside * (people_by_age + 1.0) * np.where(lower_edges >= 50.0, tilt, 1.0)
+        cumulative = np.concatenate(([0.0], np.cumsum(weights) / weights.sum()))
+        ages[here] = np.interp(draws[here], cumulative, np.append(lower_edges, 5.0 * N_FIVE_YEAR_AGES))
+    return ages
+
+
+def _people_of_part(people_by_age: Array, sizes: Array, seed: int, household_id: int, person_id: int) -> tuple[Array, Array]:
+    """Return five-year ages and roles of the people of one county's urban or rural part, household by household."""
+    n_households, n_people = len(sizes), int(sizes.sum())
+    ids = household_id + np.arange(n_households)
+    partners, children, elders, skipped = _types_of(sizes, uniforms(seed, Stream.HOUSEHOLD_TYPE, 0, ids))
+    kind = np.where(
+        sizes == 1, 0, np.where(skipped > 0, 4, np.where((elders > 0) & (children > 0), 3, np.where(children + elders > 0, 2, 1)))
+    )
+    head_age = _head_ages(kind, people_by_age, uniforms(seed, Stream.HOUSEHOLD_SIZE, 0, ids))
+
+    first = np.concatenate(([0], np.cumsum(sizes)))
+    rank = np.arange(n_people) - np.repeat(first[:-1], sizes)
+    partners_end = np.repeat(1 + partners, sizes)
+    children_end = partners_end + np.repeat(children, sizes)
+    role = np.full(n_people, ELDER, dtype=np.uint8)
+    role[rank < children_end] = CHILD
+    role[rank < partners_end] = PARTNER
+    role[rank == 0] = HEAD
+
+    noise = ndtri(np.maximum(uniforms(seed, Stream.ROUGH_AGE, 0, person_id + np.arange(n_people)), SMALLEST_UNIFORM))
+    distance = np.zeros(n_people)
+    distance[role == CHILD] = -GENERATION_YEARS
+    distance[role == ELDER] = GENERATION_YEARS
+    distance[(role == CHILD) & np.repeat(skipped > 0, sizes)] *= 2.0
+    spread = np.array([0.0, PARTNER_GAP_SD, GENERATION_SD, GENERATION_SD])[role]
+    rough = np.repeat(head_age, sizes) + distance + spread * noise
+
+    # The youngest who are not heads become the children of the census: every household keeps an adult.
+    n_children = int(people_by_age[:FIRST_ADULT_AGE].sum())
+    candidates = np.flatnonzero(rank > 0)
+    young = candidates[np.argsort(rough[candidates], kind="stable")[:n_children]]
+    is_child = np.zeros(n_people, dtype=bool)
+    is_child[young] = True
+    grown = np.flatnonzero(~is_child)
+    order = np.concatenate((young, grown[np.argsort(rough[grown], kind="stable")]))
+    five_year_age = np.empty(n_people, dtype=np.uint8)
+    five_year_age[order] = np.repeat(np.arange(N_FIVE_YEAR_AGES, dtype=np.uint8), people_by_age)
+    return five_year_age, role
+
+
+def form_households(region: Region, people: Array, seed: int) -> Households:
+    """Put everybody into a household.
+
+    Parameters
+    ----------
+    region : Region
+    people : array of int64, shape (counties, 2, 18)
+        From `count_people`. Children in a part without a single adult (worlds of a few dozen) are left out.
+    seed : int
+
+    Returns
+    -------
+    Households
+        County by county, urban before rural.
+    """
+    all_sizes, all_ages, all_roles, all_counties, all_rural = [], [], [], [], []
+    household_id = person_id = 0
+    for row, county in enumerate(region.counties):
+        totals = people[row].sum(axis=1)
+        adults = people[row, :, FIRST_ADULT_AGE:].sum(axis=1)
+        totals = np.where(adults > 0, totals, 0)
+        if totals.sum() == 0:
+            continue
+        wanted = totals.sum() / county.mean_household_size
+        lowest = np.count_nonzero(totals)
+        n_households = round_to_total(
+            totals / county.mean_household_size, min(max(round(wanted), lowest), int(adults.sum())), upper=adults
+        )
+        one_share = county.one_person_households / county.households
+        n_ones = round_to_total(n_households * one_share, round(int(n_households.sum()) * one_share), upper=n_households)
+        for rural in range(2):
+            if totals[rural] == 0:
+                continue
+            # A part with people has a household, even where rounding gave it none.
+            sizes = share_sizes(
+                int(totals[rural]), max(int(n_households[rural]), 1), int(n_ones[rural]), region.household_size_profile
+            )
+            ages, roles = _people_of_part(people[row, rural], sizes, seed, household_id, person_id)
+            all_sizes.append(sizes)
+            all_ages.append(ages)
+            all_roles.append(roles)
+            all_counties.append(np.full(len(sizes), row, dtype=np.int32))
+            all_rural.append(np.full(len(sizes), rural, dtype=np.uint8))
+            household_id += len(sizes)
+            person_id += len(ages)
+    return Households(
+        first=np.concatenate(([0], np.cumsum(np.concatenate(all_sizes)))),
+        county=np.concatenate(all_counties),
+        rural=np.concatenate(all_rural),
+        five_year_age=np.concatenate(all_ages),
+        role=np.concatenate(all_roles),
+    )
+
+
+def income_thirds(region: Region, households: Households, seed: int) -> Array:
+    """Give every household an income third; thirds are exact over the region.
+
+    A household's score is a standard normal draw, plus `urban_income_tilt` in urban areas, plus
+    `elder_income_tilt` where the head is 60 or over.
+
+    Returns
+    -------
+    array of u1, shape (H,)
+        codes.Income.
+    """
+    draws = np.maximum(uniforms(seed, Stream.INCOME, 0, np.arange(households.count)), SMALLEST_UNIFORM)
+    score = ndtri(draws)
+    score += region.urban_income_tilt * (households.rural == 0)
+    score += region.elder_income_tilt * (households.head_age() >= OLD_AGE // 5)
+    thirds = np.empty(households.count, dtype=np.uint8)
+    counts = largest_remainder(np.ones(len(Income)), households.count)
+    thirds[np.argsort(score, kind="stable")] = np.repeat(np.arange(len(Income), dtype=np.uint8), counts)
+    return thirds

@@ -1,0 +1,1 @@
+"""Scenarios: what is simulated, how people behave, which levers are bought, and the survey it starts from."""
