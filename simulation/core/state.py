@@ -35,7 +35,15 @@ def column(
         True where the value may change during the weeks of a run.
     """
     return field(
-        metadata=dict(dtype=dtype, unit=unit, low=low, high=high, meaning=meaning, width=width, changes=changes)
+        metadata={
+            "dtype": dtype,
+            "unit": unit,
+            "low": low,
+            "high": high,
+            "meaning": meaning,
+            "width": width,
+            "changes": changes,
+        }
     )
 
 
@@ -81,7 +89,9 @@ class Citizens:
     n_incident_peers: Array = column("u2", "citizens", 0, 65535, "ties with an incident last week", changes=True)
     epay_weeks_quarter: Array = column("u1", "week", 0, 13, "weeks of this quarter with an e-payment", changes=True)
     paid_last_quarter: Array = column("u1", "0/1", 0, 1, "paid electronically last quarter", changes=True)
-    first_use_week: Array = column("i2", "week", -1, 32767, "week of first unassisted use in the run; -1 = none or before", changes=True)
+    first_use_week: Array = column(
+        "i2", "week", -1, 32767, "week of first unassisted use in the run; -1 = none or before", changes=True
+    )
 
 
 @dataclass(slots=True)
@@ -99,7 +109,9 @@ class Merchants:
     accepts: Array = column("u1", "0/1", 0, 1, "accepts electronic payment", changes=True)
     weeks_in_state: Array = column("u2", "week", 0, 65535, "weeks since acceptance changed", changes=True)
     ask_share: Array = column("f4", "1", 0, 1, "smoothed share of payments asked for electronically q", changes=True)
-    rent_subsidy_share: Array = column("f4", "1", 0, 1, "share of rent paid by the programme, fixed at adoption", changes=True)
+    rent_subsidy_share: Array = column(
+        "f4", "1", 0, 1, "share of rent paid by the programme, fixed at adoption", changes=True
+    )
     subsidy_lever: Array = column("i2", "row", -1, 32767, "lever that pays the rent subsidy; -1 = none", changes=True)
 
 

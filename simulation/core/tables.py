@@ -1,5 +1,6 @@
 """Look-up tables the payment kernel reads: who pays where, how much, and 1/k."""
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_SECTORS
 from simulation.core.rules.payment import ALIAS_SCALE, MAX_PAYMENTS, N_AMOUNTS, N_COLUMNS
+from simulation.core.rules.trust import normal_quantile
 
 Array = NDArray[Any]
 
@@ -62,11 +64,9 @@ def lognormal_bin_means(median: float, sigma: float, n_bins: int) -> Array:
     E[X | bin] = n exp(mu + sigma^2/2) (Phi(z_hi - sigma) - Phi(z_lo - sigma)), so that the mean over the bins
     is the mean of the lognormal itself.
     """
-    from scipy.special import ndtr, ndtri
-
-    edges = ndtri(np.linspace(0.0, 1.0, n_bins + 1))
-    mass = np.diff(ndtr(edges - sigma))
-    return np.asarray(n_bins * median * np.exp(sigma**2 / 2.0) * mass)
+    edges = [-math.inf, *(normal_quantile(k / n_bins) for k in range(1, n_bins)), math.inf]
+    below = np.array([0.5 * math.erfc((sigma - z) / math.sqrt(2.0)) for z in edges])
+    return np.asarray(n_bins * median * math.exp(sigma**2 / 2.0) * np.diff(below))
 
 
 def payment_tables(
@@ -103,5 +103,3 @@ def payment_tables(
         ticket_fen.mean(axis=1) / FEN_PER_YUAN,
         inverses,
     )
-
-

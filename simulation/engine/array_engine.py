@@ -1,6 +1,7 @@
 """The array engine: one world moved week by week by the kernels."""
 
 import copy
+import itertools
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from simulation.levers.base import Lever
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, WEEKS_PER_QUARTER
 from simulation.core.kernels import arguments as args
@@ -27,7 +29,6 @@ from simulation.core.tables import PaymentTables
 from simulation.engine.help_allotment import HelpAllotment
 from simulation.engine.programme import Programme
 from simulation.engine.recorder import WeekTotals
-from simulation.levers.base import Lever
 
 Array = NDArray[Any]
 
@@ -55,7 +56,7 @@ def _slices(first_citizen: Array) -> list[tuple[int, int]]:
     count = max(1, min(MAX_SLICES, n // SLICE_CITIZENS, n_zones))
     cuts = np.searchsorted(first_citizen, np.arange(1, count) * n / count)
     edges = [0, *(int(cut) for cut in cuts), n_zones]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 class ArrayEngine:
@@ -123,7 +124,9 @@ class ArrayEngine:
             The same coefficients with other structural switches.
         """
         twin = copy.copy(self)
-        twin.world = replace(self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants))
+        twin.world = replace(
+            self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants)
+        )
         twin.model = model or self.model
         twin._bind(levers, cash_shortage)
         twin.user_share = self.user_share
@@ -280,9 +283,7 @@ class ArrayEngine:
             n_seats=seats,
         )
 
-    def _usage(
-        self, total: "SliceSum", helps: Array, rent_fen: Array, n_rents: Array, fee_fen: Array
-    ) -> list[Usage]:
+    def _usage(self, total: "SliceSum", helps: Array, rent_fen: Array, n_rents: Array, fee_fen: Array) -> list[Usage]:
         usage = []
         for row in range(len(self.programme.levers)):
             points = [point for point in self.programme.points if point.lever == row]

@@ -218,7 +218,8 @@ def solve(
             worst = max(worst, abs(ratio[1] - ratio[0]) / years / 2.0)
             if best is None or worst < best[0]:
                 names = tuple(
-                    f"{AGE_NAMES[k // N_AREAS]} {AREA_NAMES[k % N_AREAS]}" for k in np.flatnonzero(pool_of != np.arange(N_SEGMENTS))
+                    f"{AGE_NAMES[k // N_AREAS]} {AREA_NAMES[k % N_AREAS]}"
+                    for k in np.flatnonzero(pool_of != np.arange(N_SEGMENTS))
                 )
                 best = (worst, (a, g, lapsed, growth, target, accept_growth, accept_target, ratio, names))
             if progress:

@@ -74,9 +74,7 @@ class HelpAllotment:
 
     def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
         """Return the rows of the points of a kind that help in a week."""
-        return tuple(
-            k for k, p in enumerate(self.points) if p.kind == kind and p.open_week <= week < p.close_week
-        )
+        return tuple(k for k, p in enumerate(self.points) if p.kind == kind and p.open_week <= week < p.close_week)
 
     def seats(self, kind: HelpKind, week: int, rows: tuple[int, ...]) -> Array:
         """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""

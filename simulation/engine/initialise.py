@@ -126,7 +126,7 @@ def set_initial_use(world: World, survey: Survey, p: Params, lapsed_share: Array
     c.repetition[:] = np.where(is_user, START_HABIT, 0.0)
     c.weeks_in_stage[:] = START_CLOCK
     c.weeks_since_use[:] = np.where(is_user, 0, LONG_AGO)
-    c.counted_by_peers[:] = is_user & (START_CLOCK <= p.word_of_mouth_weeks)
+    c.counted_by_peers[:] = is_user & (p.word_of_mouth_weeks >= START_CLOCK)
     for name in ("incident", "helped", "ever_helped", "coupon_due", "epay_weeks_quarter", "paid_last_quarter"):
         getattr(c, name)[:] = 0
     c.n_incident_peers[:] = 0

@@ -171,7 +171,9 @@ def test_five_outage_weeks_a_year_of_two_hours():
 
 
 def test_merchant_benefit_is_cash_saved_plus_sales_not_lost_minus_fee():
-    p = default_params(cash_handling_share=0.005, lost_sale_share=0.03, gross_margin_share=0.2, merchant_fee_share=0.0038)
+    p = default_params(
+        cash_handling_share=0.005, lost_sale_share=0.03, gross_margin_share=0.2, merchant_fee_share=0.0038
+    )
     # 0.5 x 100 payments x 40 yuan x (0.005 + 0.006 - 0.0038)
     assert merchant.gross_benefit(0.5, 100.0, 40.0, 0.0, 0.0, p) == pytest.approx(2_000 * 0.0072)
     assert merchant.gross_benefit(0.5, 100.0, 40.0, 0.5, 0.0, p) == pytest.approx(2_000 * 0.0091)

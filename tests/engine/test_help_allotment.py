@@ -39,7 +39,8 @@ def test_seats_used_never_pass_the_seats_there_are():
     world = toy_world(20_000)
     helps, seats, by_lever = allot([point(seats=25.0)], world, kiosk_attendance=0.4)
     assert seats.tolist() == [0, 25]
-    assert helps.tolist() == [0, 25] and by_lever.tolist() == [25]
+    assert helps.tolist() == [0, 25]
+    assert by_lever.tolist() == [25]
     assert (world.citizens.helped == HelpKind.KIOSK).sum() == 25
 
 
@@ -80,4 +81,5 @@ def test_those_who_never_come_are_never_helped():
 
 def test_a_closed_point_helps_nobody():
     helps, seats, _ = allot([point(close_week=5)], toy_world(2_000), week=5, kiosk_attendance=0.5)
-    assert helps.sum() == 0 and seats.sum() == 0
+    assert helps.sum() == 0
+    assert seats.sum() == 0

@@ -13,9 +13,9 @@ from simulation.core.state import check
 from tests.worlds import count_peers, default_params, engine_of, ties_from_pairs, toy_world
 
 # no lapse, no fraud, no help from peers: whoever tries stays
-ABSORBING = dict(lapse_early=0.0, lapse_late=0.0, fraud_probability=0.0, peer_help_rate=0.0)
+ABSORBING = {"lapse_early": 0.0, "lapse_late": 0.0, "fraud_probability": 0.0, "peer_help_rate": 0.0}
 CERTAIN_TRIAL = dict(trial_rate=1.0, **ABSORBING)
-NO_MERCHANT_MOVES = dict(merchant_review_rate=0.0, merchant_withdrawal_rate=0.0)
+NO_MERCHANT_MOVES = {"merchant_review_rate": 0.0, "merchant_withdrawal_rate": 0.0}
 
 
 def users_by_week(engine, n_weeks):
@@ -42,7 +42,12 @@ def test_bass_diffusion_follows_the_closed_recursion():
 def test_independent_trial_is_geometric():
     alpha, n = -2.0, 100_000
     p = default_params(
-        weight_peers=0.0, weight_effort=0.0, weight_risk=0.0, weight_cash_preference=0.0, **ABSORBING, **NO_MERCHANT_MOVES
+        weight_peers=0.0,
+        weight_effort=0.0,
+        weight_risk=0.0,
+        weight_cash_preference=0.0,
+        **ABSORBING,
+        **NO_MERCHANT_MOVES,
     )
     seen = users_by_week(engine_of(toy_world(n), p, alpha=alpha), 30)
     hazard = p.trial_rate / (1.0 + math.exp(-(alpha + p.weight_usefulness)))  # everyone accepts, so U = 1
@@ -86,9 +91,7 @@ def test_independent_cascade_on_paths_multiplies_chances():
     c, seeds = world.citizens, node[:, 0]
     c.stage[seeds], c.counted_by_peers[seeds], c.weeks_in_stage[seeds] = Stage.USER, 1, 0
     count_peers(world)
-    p = default_params(
-        awareness_external=0.0, awareness_word_of_mouth=q, word_of_mouth_weeks=0.0, **CERTAIN_TRIAL
-    )
+    p = default_params(awareness_external=0.0, awareness_word_of_mouth=q, word_of_mouth_weeks=0.0, **CERTAIN_TRIAL)
     engine = engine_of(world, p, alpha=60.0)
     for _ in range(2 * length):
         engine.step()
@@ -143,7 +146,12 @@ def test_any_number_of_threads_gives_the_same_bits(n_threads):
 def test_habit_settles_at_its_fixed_point():
     """H* = Lam(base(H*)) when every merchant accepts: the ratio asked for is the ratio paid."""
     p = default_params(
-        habit_rate=0.02, learning_by_doing=0.0, forgetting=0.0, outage_weeks_per_year=0.0, **ABSORBING, **NO_MERCHANT_MOVES
+        habit_rate=0.02,
+        learning_by_doing=0.0,
+        forgetting=0.0,
+        outage_weeks_per_year=0.0,
+        **ABSORBING,
+        **NO_MERCHANT_MOVES,
     )
     world = toy_world(4_000, user_share=1.0)
     world.citizens.payments_per_week[:] = 40.0  # many payments, so that the mean over citizens has no bias to speak of

@@ -206,9 +206,7 @@ def citizens_week(
                 base = payment.method_base(habit, effort, risk, prefers_cash, cashback, week.cash_shortage, p)
                 quick = payment.seconds_without_verification(skill, week.interface_share, week.face_share, p)
                 slow = quick + verification_seconds
-                ask_slow = payment.threshold(
-                    adoption.logistic(payment.ask_logit(base, slow, p)), payment.ASK_SCALE
-                )
+                ask_slow = payment.threshold(adoption.logistic(payment.ask_logit(base, slow, p)), payment.ASK_SCALE)
                 ask_quick = ask_slow
                 if limit > 0:
                     ask_quick = payment.threshold(

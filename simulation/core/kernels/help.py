@@ -11,7 +11,9 @@ USER = int(Stage.USER)
 
 
 @njit
-def candidates(c, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, p, who, point, lot):
+def candidates(
+    c, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, p, who, point, lot
+):
     """List the citizens who seek help of one kind this week.
 
     Parameters
@@ -52,9 +54,9 @@ def candidates(c, kind_key, lot_key, nearest_point, distance_km, point_lever, ma
         z = c.zone[i]
         best, best_km = -1, 0.0
         for q in range(point_lever.shape[0]):
-            if nearest_point[q, z] >= 0 and may_attend[c.offer_group[i], point_lever[q]] == 1:
-                if best < 0 or distance_km[q, z] < best_km:
-                    best, best_km = nearest_point[q, z], distance_km[q, z]
+            is_open = nearest_point[q, z] >= 0 and may_attend[c.offer_group[i], point_lever[q]] == 1
+            if is_open and (best < 0 or distance_km[q, z] < best_km):
+                best, best_km = nearest_point[q, z], distance_km[q, z]
         if best < 0:
             continue
         if draw < learning.attendance_probability(attendance, p.attends_help_share, best_km, p.help_distance_km):

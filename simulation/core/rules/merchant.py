@@ -40,9 +40,7 @@ def gross_benefit(ask_share, expected_payments, mean_ticket_yuan, fee_subsidy_sh
     """
     lost_sales = p.lost_sale_share + p.cash_shock_merchants * cash_shortage
     per_yuan = (
-        p.cash_handling_share
-        + lost_sales * p.gross_margin_share
-        - p.merchant_fee_share * (1.0 - fee_subsidy_share)
+        p.cash_handling_share + lost_sales * p.gross_margin_share - p.merchant_fee_share * (1.0 - fee_subsidy_share)
     )
     return ask_share * expected_payments * mean_ticket_yuan * per_yuan
 

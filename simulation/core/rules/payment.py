@@ -170,4 +170,3 @@ def poisson_large(rate, draw):
             if left < 0.0:
                 return down
     return mode
-

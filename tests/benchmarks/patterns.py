@@ -1,0 +1,268 @@
+"""Show the patterns the model must reproduce, and single levers' effects, on Lishui. Prints a table.
+
+Effects are paired differences over replicates in points of coverage of residents 15+ at the last week,
+with 95% t-intervals. The column "specification" holds what section 12 of the specification reports for its own
+prototype (one synthetic world, prices and doses of its section 7.12); a factor of two is the bar.
+Run: python -m tests.benchmarks.patterns [--citizens 50000] [--replicates 8]
+"""
+
+import argparse
+import itertools
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+from simulation.levers.base import Schedule
+from simulation.scenario.load import load_scenario
+from simulation.scenario.schema import Event, Scenario
+
+from simulation.core.codes import Age, Area, HelpKind, Income, Stage
+from simulation.engine.array_engine import Model
+from simulation.engine.constants import solved
+from simulation.engine.run import cash_shortage_by_week, run_many, world_of
+from simulation.region import builtin
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+SPECIFICATION = {
+    "coupon": 3.9,
+    "training": 1.7,
+    "kiosk": 3.2,
+    "campaign": 1.3,
+    "terminal": 2.5,
+    "verification_limit": 0.61,
+}
+SHORTAGE = {"start_week": 13, "end_week": 23, "intensity": 2.5}  # ten weeks, as in the specification's experiment
+CELLS = ("age", "area", "income")
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """Return mean and half-width of the 95% t-interval over replicates."""
+    n = len(values)
+    return float(values.mean()), float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+
+
+def show(label: str, values: np.ndarray, note: str = "", unit: str = "pp") -> None:
+    """Print one row."""
+    mean, half = interval(np.asarray(values, float))
+    clear = "" if np.isnan(half) or abs(mean) > half else "  (contains 0)"
+    print(f"  {label:<58} {mean:+7.2f} +- {half:4.2f} {unit}{clear}  {note}", flush=True)
+
+
+def coverage(result, week: int = -1, **where) -> np.ndarray:
+    """Return coverage by replicate in percent, of all or of a segment."""
+    d = result.dataset.sel(where) if where else result.dataset
+    dims = [dim for dim in CELLS if dim in d.n_active.dims]
+    return (100.0 * d.n_active.isel(week=week).sum(dims) / d.n_residents.sum(dims)).values
+
+
+def acceptance(result, week: int = -1) -> np.ndarray:
+    """Return the share of merchants who accept, by replicate, percent."""
+    d = result.dataset.isel(week=week)
+    return (100.0 * d.n_merchants_accepting.sum("sector") / d.n_merchants.sum("sector")).values
+
+
+def payments_per_active(result) -> np.ndarray:
+    """Return electronic payments an active user makes a week over the last 52 weeks, by replicate."""
+    d = result.dataset.isel(week=slice(-52, None))
+    return (d.n_payments_electronic.sum(("week", "sector")) / d.n_active.sum(("week", *CELLS))).values
+
+
+def ending_at(scenario: Scenario, week: int) -> Scenario:
+    """Return a scenario whose levers all stop at a week."""
+    levers = {
+        name: lever.model_copy(update={"schedule": Schedule(start_week=lever.schedule.start_week, end_week=week)})
+        for name, lever in scenario.levers.items()
+    }
+    return scenario.model_copy(update={"levers": levers})
+
+
+def frozen(scenario: Scenario) -> Scenario:
+    """Return a scenario in which neither side sees the other respond."""
+    behaviour = scenario.behaviour.model_copy(update={"freeze_peers": True, "freeze_acceptance": True})
+    return scenario.model_copy(update={"behaviour": behaviour})
+
+
+def paired(
+    scenario: Scenario, levers_of: Scenario, weeks: int, measure: Callable, shock: Callable | None = None
+) -> np.ndarray:
+    """Return measure(with) - measure(without) by replicate, both forked from one warmed-up world."""
+    region = builtin(scenario.region)
+    constants = solved(region, scenario.survey, scenario.behaviour.params())
+    rows = []
+    for r in range(scenario.replicates):
+        base = world_of(scenario, region, constants, r)
+        base.warm_up()
+        model: Model = base.model
+        pair = [
+            base.fork(scenario.levers, {}, model),
+            base.fork(levers_of.levers, cash_shortage_by_week(levers_of), model),
+        ]
+        if shock:
+            shock(pair[1])
+        for engine in pair:
+            for _ in range(weeks):
+                engine.step()
+        rows.append(np.asarray(measure(pair[1])) - np.asarray(measure(pair[0])))
+    return np.array(rows)
+
+
+def main() -> None:
+    """Run every check and print its figure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--citizens", type=int, default=50_000)
+    parser.add_argument("--replicates", type=int, default=8)
+    options = parser.parse_args()
+    started = time.process_time()
+
+    def load(name: str) -> Scenario:
+        return load_scenario(
+            SCENARIOS / f"{name}.yaml", citizens=options.citizens, replicates=options.replicates,
+        )  # fmt: skip
+
+    base, programme = load("base"), load("programme")
+    singles = {name: load(name) for name in SPECIFICATION}
+    shortage = base.model_copy(update={"events": (Event(kind="cash_shortage", **SHORTAGE),)})
+    all_runs = {
+        "base": base, "programme": programme, **singles,
+        "base, frozen": frozen(base), "programme, frozen": frozen(programme),
+        "shortage": shortage, "coupon to 52": ending_at(singles["coupon"], 52),
+    }  # fmt: skip
+    results = run_many(all_runs)
+    usual, plan = results["base"], results["programme"]
+    n_weeks = base.weeks
+
+    print("Business as usual")
+    for year in range(1, n_weeks // 52 + 1):
+        show(
+            f"coverage, change in year {year}",
+            coverage(usual, 52 * year - 1) - coverage(usual, max(0, 52 * (year - 1) - 1)),
+        )
+    print(f"  coverage at the end {interval(coverage(usual))[0]:.1f}%, programme {interval(coverage(plan))[0]:.1f}%")
+
+    print("Single levers at the specification's doses: added coverage at the last week")
+    for name, wanted in SPECIFICATION.items():
+        gain = coverage(results[name]) - coverage(usual)
+        show(name, gain, f"specification {wanted}, ratio {gain.mean() / wanted:.2f}")
+        show(f"{name}, ages 60-74", coverage(results[name], age="60-74") - coverage(usual, age="60-74"))
+
+    print("PAT2 complementarity")
+    total = coverage(plan) - coverage(usual)
+    alone = coverage(results["programme, frozen"]) - coverage(results["base, frozen"])
+    show("programme", total)
+    show("programme, feedback frozen", alone)
+    show(
+        "share of the gain lost without feedback",
+        100.0 * (1.0 - alone / total),
+        "Crouzet et al. 45%, specification 38%",
+        "%",
+    )
+
+    print("PAT3 temporary cash shortage (weeks 13-22)")
+    show("coverage at its end", coverage(results["shortage"], 22) - coverage(usual, 22), "specification +4.2")
+    two_years_on = min(n_weeks - 1, 22 + 104)
+    show(
+        "coverage two years on",
+        coverage(results["shortage"], two_years_on) - coverage(usual, two_years_on),
+        "specification +4.0",
+    )
+    show("acceptance at its end", acceptance(results["shortage"], 22) - acceptance(usual, 22), "specification +8.2")
+    show(
+        "acceptance two years on",
+        acceptance(results["shortage"], two_years_on) - acceptance(usual, two_years_on),
+        "specification +5.7",
+    )
+
+    print("PAT4 demand raises acceptance, acceptance raises use")
+    show("terminal subsidies: acceptance", acceptance(results["terminal"]) - acceptance(usual), "specification +8.1")
+    show("terminal subsidies: coverage", coverage(results["terminal"]) - coverage(usual), "specification +2.5")
+    few = base.model_copy(update={"replicates": min(8, options.replicates)})
+    demand_shock(few)
+
+    print("PAT6 distance: gain of ages 60+ by km to the nearest training place, training alone")
+    by_distance(few, singles["training"])
+
+    print("PAT7 coupons stopped at week 52")
+    stopped = results["coupon to 52"]
+    gains = {
+        week: coverage(stopped, week) - coverage(usual, week) for week in (51, 64, 103, n_weeks - 1) if week < n_weeks
+    }
+    for week, gain in gains.items():
+        show(f"coverage at week {week}", gain, "specification +2.4, a year on +1.6" if week in (51, 103) else "")
+    if 103 in gains:
+        show("share of the gain kept a year on", 100.0 * gains[103] / gains[51], "", "%")
+
+    print("PAT8 active / ever-registered")
+    for name, result in (("business as usual", usual), ("programme", plan)):
+        d = result.dataset
+        registered = (d.n_users + d.n_lapsed).sum(CELLS)
+        for week in (0, n_weeks - 1):
+            show(f"{name}, week {week}", (100.0 * d.n_active.sum(CELLS) / registered).isel(week=week).values, "", "% ")
+
+    print("PAT9 no verification up to 500 yuan")
+    limit = results["verification_limit"]
+    more = 100.0 * (payments_per_active(limit) / payments_per_active(usual) - 1.0)
+    show("electronic payments per active user", more, "Brown et al. +7%, specification +6.6", "% ")
+    show("coverage", coverage(limit) - coverage(usual), "specification +0.61")
+    print(f"CPU {time.process_time() - started:.0f} s in this process")
+
+
+def demand_shock(scenario: Scenario) -> None:
+    """A third of the poor in half of the outlying zones become users at week 0: does acceptance there follow?"""
+
+    def treated_zones(engine) -> np.ndarray:
+        outlying = np.flatnonzero(engine.world.zones.area != Area.URBAN)
+        return outlying[::2]
+
+    def shock(engine) -> None:
+        c = engine.world.citizens
+        poor = (c.income == Income.LOW) & np.isin(c.zone, treated_zones(engine)) & (c.stage != Stage.USER)
+        chosen = np.flatnonzero(poor)[::3]
+        c.aware[chosen] = c.has_device[chosen] = c.has_account[chosen] = 1
+        c.stage[chosen], c.weeks_in_stage[chosen], c.weeks_since_use[chosen] = Stage.USER, 0, 0
+        c.habit[chosen] = c.repetition[chosen] = 0.75
+
+    def accepting(engine) -> float:
+        m = engine.world.merchants
+        return 100.0 * m.accepts[np.isin(m.zone, treated_zones(engine))].mean()
+
+    def others(engine) -> float:
+        c = engine.world.citizens
+        there = np.isin(c.zone, treated_zones(engine)) & (c.income != Income.LOW)
+        return 100.0 * (c.weeks_since_use[there] < 4).mean()
+
+    change = paired(scenario, scenario, 104, lambda e: (accepting(e), others(e)), shock)
+    show(
+        "poor made users: acceptance in their zones after 2 years", change[:, 0], "Higgins +18% relative (other doses)"
+    )
+    show("poor made users: coverage of the others there", change[:, 1])
+
+
+def by_distance(scenario: Scenario, training: Scenario) -> None:
+    """Print the gain of residents aged 60+ by distance of their zone to the nearest training place."""
+    edges = (0.0, 3.0, 6.0, 12.0, 1e9)
+
+    def by_bin(engine) -> np.ndarray:
+        world = engine.world
+        points = training.levers[next(iter(training.levers))].help_points(world, "training", 0)
+        points = [q for q in points if q.kind == HelpKind.TRAINING]
+        away = (
+            np.min([np.hypot(world.zones.x_km - q.x_km, world.zones.y_km - q.y_km) for q in points], axis=0)
+            * world.detour
+            + world.zones.intra_km
+        )
+        c = world.citizens
+        km, old = away[c.zone], c.age >= Age.A60_74
+        active = c.weeks_since_use < 4
+        return np.array(
+            [100.0 * active[old & (km >= low) & (km < high)].mean() for low, high in itertools.pairwise(edges)]
+        )
+
+    gain = paired(scenario, training, scenario.weeks, by_bin)
+    for k, (low, high) in enumerate(itertools.pairwise(edges)):
+        show(f"{low:.0f} to {high:.0f} km" if high < 1e9 else f"over {low:.0f} km", gain[:, k])
+
+
+if __name__ == "__main__":
+    main()
