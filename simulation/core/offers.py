@@ -81,7 +81,6 @@ class Usage:
     cashback_fen: int = 0
     n_cashbacks: int = 0
     n_reached: int = 0  # citizens the lever may reach
-    media_person_weeks: float = 0.0  # sum of intensity over citizens reached
     n_helps: int = 0
     n_points_open: int = 0  # real help points, not scaled
     n_points_opened: int = 0  # of these, opened this week

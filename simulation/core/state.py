@@ -147,6 +147,7 @@ class Places:
     x_km: Array  # f8
     y_km: Array  # f8
     county: Array  # i4
+    is_seat: Array  # bool, the county's seat
 
 
 @dataclass(slots=True)

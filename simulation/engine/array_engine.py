@@ -296,7 +296,7 @@ class ArrayEngine:
                     n_reached=self.programme.n_reached[row],
                     n_helps=int(helps[row]),
                     n_points_open=sum(point.open_week <= self.week < point.close_week for point in points),
-                    n_points_opened=sum(point.open_week == self.week for point in points),
+                    n_points_opened=sum(point.open_week == self.week < point.close_week for point in points),
                     rent_subsidy_fen=int(rent_fen[row]),
                     n_rent_subsidies=int(n_rents[row]),
                     fee_subsidy_fen=int(fee_fen[row]),

@@ -17,6 +17,7 @@ from simulation.outcomes.catalogue import CELL, INITIAL
 Period = Literal["week", "quarter", "year", "all"]
 PER_MILLION = 1e6
 BASIS_POINTS = 1e4
+PAID_TO_MERCHANTS = ("devices", "incentives")  # budget lines; what else their levers cost is administration
 _PERIOD_WEEKS = {"quarter": WEEKS_PER_QUARTER, "year": WEEKS_PER_YEAR}
 
 
@@ -156,10 +157,10 @@ def repeat_use(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
 def merchant_subsidy_yuan(d: xr.Dataset) -> xr.DataArray:
     """Return what the programme pays to merchants each week, dims (replicate, week), yuan.
 
-    It is the incentives line of the levers whose target is merchants (rent and fee subsidies).
+    It is what the levers whose target is merchants spend on terminals and incentives (rent and fee subsidies).
     """
     to_merchants = d.spending_yuan.where(d.lever_target == "merchants", 0.0)
-    return to_merchants.where(d.line == "incentives", 0.0).sum(("lever", "line"))
+    return to_merchants.where(d.line.isin(PAID_TO_MERCHANTS), 0.0).sum(("lever", "line"))
 
 
 def merchant_cost_per_payment(

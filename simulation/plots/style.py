@@ -3,12 +3,10 @@
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
 from simulation.outcomes.numbers import is_chinese
-from simulation.outcomes.result import Result
 from simulation.outcomes.wording import say
 
 # Darkened Okabe-Ito hues: each passes 4.5:1 as text on white except BASE, which is for lines only; told apart
@@ -46,8 +44,96 @@ def lines_of(text: str, lang: str, small: bool = False) -> list[str]:
     return [*lines, line]
 
 
-def figure(
-    traces: Sequence[Any], finding: str, definition: str, result: Result, lang: str, height: int = 420, **layout: Any
+def finish(
+    figure: go.Figure,
+    finding: str,
+    note: str,
+    illustrative: bool,
+    lang: str,
+    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    height: int = 420,
+    right: int = 40,
+    left: int = 64,
+    bottom: int = 56,
 ) -> go.Figure:
-    """Return a figure in the house style."""
-    raise NotImplementedError
+    """Give a figure its title, type, margins and the table that says the same in numbers.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Traces and axes; changed in place.
+    finding : str
+        Title: what the figure shows, as a sentence.
+    note : str
+        Under the title: what is drawn, and what its intervals mean.
+    illustrative : bool
+        Whether the baseline of adoption is made up, which the figure then says first.
+    lang : str
+        "en" or "zh".
+    table : (columns, rows)
+        The figure's numbers as text, for readers who cannot see it; kept in `layout.meta`.
+    height, right, left, bottom : int
+        Height of the plotting area and margins, pixels.
+    """
+    lines, top = [], 0.0
+    if illustrative:
+        lines.append(f'<span style="font-size:{SMALL_SIZE}px;color:{ORANGE}"><b>{say("plot.illustrative", lang)}</b></span>')
+        top += SMALL_SIZE
+    for line in lines_of(finding, lang):
+        lines.append(f"<b>{line}</b>")
+        top += TITLE_SIZE
+    for line in lines_of(note, lang, small=True):
+        lines.append(f'<span style="font-size:{SMALL_SIZE}px;color:{QUIET}">{line}</span>')
+        top += SMALL_SIZE
+    margin_top = int(top * LINE_HEIGHT) + 34
+    figure.update_layout(
+        title=dict(text="<br>".join(lines), x=0.0, xref="container", xanchor="left", y=1.0, yref="container",
+                   yanchor="top", pad=dict(l=12, t=12), font=dict(size=TITLE_SIZE, color=TEXT)),
+        font=dict(family=FONT, size=FONT_SIZE, color=TEXT), paper_bgcolor=PAPER, plot_bgcolor=PAPER,
+        width=WIDTH, height=height + margin_top + bottom, margin=dict(t=margin_top, r=right, l=left, b=bottom),
+        showlegend=False, hoverlabel=dict(font=dict(family=FONT, size=SMALL_SIZE)),
+        meta={"finding": finding, "note": note, "columns": list(table[0]), "rows": [list(r) for r in table[1]]},
+    )  # fmt: skip
+    figure.update_xaxes(gridcolor=GRID, linecolor=GRID, zerolinecolor=GRID, automargin=False)
+    figure.update_yaxes(gridcolor=GRID, linecolor=GRID, zerolinecolor=GRID, automargin=False)
+    return figure
+
+
+def spread_labels(heights: Sequence[float], gap: float) -> list[float]:
+    """Push labels apart that would overlap, keeping their order and moving them as little as needed.
+
+    Parameters
+    ----------
+    heights : sequence of float
+        Where labels want to stand.
+    gap : float
+        Least distance, same unit.
+    """
+    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    # blocks of labels that touch: each is (indices, wanted centre of its first label)
+    blocks: list[tuple[list[int], float]] = []
+    for i in order:
+        members, first = [i], heights[i]
+        while blocks and first - (blocks[-1][1] + gap * (len(blocks[-1][0]) - 1)) < gap:
+            earlier, _ = blocks.pop()
+            members = earlier + members
+            first = math.fsum(heights[j] - gap * k for k, j in enumerate(members)) / len(members)
+        blocks.append((members, first))
+    placed = [0.0] * len(heights)
+    for members, first in blocks:
+        for k, j in enumerate(members):
+            placed[j] = first + gap * k
+    return placed
+
+
+def check_traces(figure: go.Figure) -> None:
+    """Refuse a figure with a trace that would ask a server for something.
+
+    Raises
+    ------
+    ValueError
+        Naming the trace.
+    """
+    for trace in figure.data:
+        if trace.type not in ALLOWED_TRACES:
+            raise ValueError(f"trace {trace.type!r} is not among {ALLOWED_TRACES}")

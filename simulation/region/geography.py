@@ -52,6 +52,7 @@ def locate_places(region: Region) -> Places:
         x_km=x_km,
         y_km=y_km,
         county=county_of.astype(np.int32),
+        is_seat=np.array([place.kind == SEAT for place in region.places]),
     )
 
 

@@ -112,7 +112,8 @@ def test_merchant_cost_gross_and_net_of_subsidy(recorder, labels):
     for name in d.data_vars:
         d[name][:] = 0.0
     costs(d)
-    d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "incentives"}] = 16.0
+    d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "incentives"}] = 6.0
+    d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "devices"}] = 10.0
     d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "operations"}] = 99.0  # not paid to merchants
     d["spending_yuan"].loc[{"week": 2, "lever": "coupon", "line": "incentives"}] = 99.0  # paid to citizens
     assert ind.merchant_cost_per_payment(d).isel(quarter=0).item() == pytest.approx(80 / 200)

@@ -41,7 +41,7 @@ class Measurement:
 def largest_z(name: str, draws: int, z: np.ndarray) -> Measurement:
     """Judge the largest of many standardised deviations."""
     bound = float(stats.norm.isf(FALSE_ALARM / (2 * z.size)))
-    return Measurement(name, draws, f"largest |z| of {z.size}", float(np.abs(z).max()), 0.0, bound)
+    return Measurement(name, draws, f"largest z of {z.size}", float(np.abs(z).max()), 0.0, bound)
 
 
 def probability(name: str, draws: int, statistic: str, p: float) -> Measurement:
@@ -78,7 +78,7 @@ def avalanche(n_trials: int) -> list[Measurement]:
         found.append(largest_z(f"avalanche, {n_bits} bits of {name}", n_trials * n_bits, z))
         deviation = float(np.abs(flips / n_trials - 0.5).max())
         bound = found[-1].high / (2 * np.sqrt(n_trials))
-        found.append(Measurement(found[-1].name, n_trials * n_bits, "largest |share - 0.5|", deviation, 0.0, bound))
+        found.append(Measurement(found[-1].name, n_trials * n_bits, "largest share from 0.5", deviation, 0.0, bound))
     return found
 
 

@@ -1,0 +1,78 @@
+"""How settings name places, and which rows of a world they mean."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, WithJsonSchema
+
+from simulation.core.state import World
+
+ALL = "all"
+COUNTY_SEATS = "county_seats"
+PLACE_KEYWORDS = (ALL, COUNTY_SEATS)
+
+Rows = NDArray[np.int64]
+
+
+def _as_tuple(value: Any) -> Any:
+    """Take a single name for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+# Names (English or Chinese), identifiers, or one of the keywords
+PlaceList = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_as_tuple),
+    WithJsonSchema(
+        {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "examples": [ALL, ["Bihu"]]}
+    ),
+]
+
+
+def county_seats(world: World) -> Rows:
+    """Return the rows of the county seats."""
+    return np.flatnonzero(world.places.is_seat).astype(np.int64)
+
+
+def place_rows(names: tuple[str, ...], world: World) -> Rows:
+    """Return the rows of named places, ascending and without repeats.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names, Chinese names, identifiers, or the keywords `all` and `county_seats`.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or means several places.
+    """
+    places = world.places
+    rows: set[int] = set()
+    for name in names:
+        if name == ALL:
+            rows.update(range(len(places.place_id)))
+        elif name == COUNTY_SEATS:
+            rows.update(int(row) for row in county_seats(world))
+        elif name in places.place_id:
+            rows.add(places.place_id.index(name))
+        else:
+            found = [k for k, pair in enumerate(zip(places.name, places.name_zh, strict=True)) if name in pair]
+            if len(found) != 1:
+                meant = ", ".join(places.place_id[k] for k in found) or "none"
+                raise ValueError(f"{name!r} must name one place of the region; it names: {meant}")
+            rows.add(found[0])
+    return np.array(sorted(rows), np.int64)
+
+
+def place_of_zone(world: World) -> Rows:
+    """Return the place most citizens of each zone live at, shape (Z,); -1 where nobody lives."""
+    n_places = len(world.places.place_id)
+    first = world.zones.first_citizen
+    result = np.full(len(first) - 1, -1, np.int64)
+    for zone in range(len(result)):
+        residents = world.citizens.place[first[zone] : first[zone + 1]]
+        if len(residents):
+            result[zone] = np.argmax(np.bincount(residents, minlength=n_places))
+    return result

@@ -1,0 +1,166 @@
+"""What the programme added, what it cost, and where shops accept."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from simulation.outcomes import numbers
+from simulation.outcomes.indicators import acceptance, acceptance_at_start, coverage, spending
+from simulation.outcomes.intervals import estimate, excludes_zero, paired_difference
+from simulation.outcomes.result import Result
+from simulation.outcomes.wording import label, say
+from simulation.plots.curves import interval_note
+from simulation.plots.style import BASE, BASE_TEXT, BLUE, FONT_SIZE, PERCENT_TICKS, SMALL_SIZE, TEXT, finish
+
+ROW_HEIGHT = 38
+
+
+def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "en") -> go.Figure:
+    """Draw what the programme added to coverage at the end, group by group, in percentage points.
+
+    Parameters
+    ----------
+    programme, baseline : Result
+        Paired runs.
+    dim : str
+        "age", "area" or "income".
+    lang : str
+        "en" or "zh".
+    """
+    groups = [str(g) for g in programme.dataset[dim].values]
+    both = [coverage(r.dataset, (dim,)).isel(week=-1) for r in (baseline, programme)]
+    interval = estimate(paired_difference(*both))
+    mean, low, high = (100 * interval[k].values for k in ("mean", "low", "high"))
+    sure = excludes_zero(interval).values
+    names = [label(dim, g, lang) for g in groups]
+    texts = [_points_and_range(m, a, b, lang) for m, a, b in zip(mean, low, high, strict=True)]
+    figure = go.Figure(
+        go.Bar(
+            x=mean, y=names, orientation="h", hoverinfo="skip",
+            marker=dict(color=[BLUE if s else BASE for s in sure],
+                        pattern=dict(shape=["" if s else "/" for s in sure], fgcolor="white")),
+            error_x=dict(type="data", symmetric=False, array=np.nan_to_num(high - mean),
+                         arrayminus=np.nan_to_num(mean - low), color=TEXT, thickness=1.5, width=5),
+        )
+    )  # fmt: skip
+    top = np.nan_to_num(np.fmax(high, mean))
+    for k, name in enumerate(names):
+        figure.add_annotation(x=max(0.0, float(top[k])), y=name, text=texts[k], showarrow=False, xanchor="left", xshift=8,
+                              font=dict(size=SMALL_SIZE, color=BLUE if sure[k] else BASE_TEXT))  # fmt: skip
+    most, least = int(np.argmax(mean)), int(np.argmin(mean))
+    finding = say(f"plot.added.{dim}", lang, {
+        "most": names[most], "most_value": numbers.points(mean[most] / 100, lang),
+        "least": names[least], "least_value": numbers.points(mean[least] / 100, lang),
+    })  # fmt: skip
+    end = max(1.0, float(top.max()))
+    start = min(0.0, float(np.nan_to_num(np.fmin(low, mean)).min()))
+    figure.update_xaxes(title=say("plot.axis.added", lang), range=[start * 1.1, end * 1.35], zeroline=True, zerolinecolor=TEXT)
+    figure.update_yaxes(autorange="reversed")
+    note = f"{say('plot.added.note', lang)} {interval_note(programme, lang)}"
+    columns = [say(f"table.{dim}", lang), say("table.added", lang), say("table.interval", lang)]
+    rows = [[n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang, signed=True)]
+            for n, m, a, b in zip(names, mean, low, high, strict=True)]  # fmt: skip
+    return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
+                  ROW_HEIGHT * len(groups) + 30, left=130)  # fmt: skip
+
+
+def _points_and_range(mean: float, low: float, high: float, lang: str) -> str:
+    """Return "+5.2 (4.1 to 6.3)" or the mean alone."""
+    between = numbers.interval(low, high, lang, signed=True, scale=1.0)
+    return numbers.decimal(mean, 1, True) + (f" ({between})" if between else "")
+
+
+def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
+    """Draw what each lever cost over the whole run, mean over replicates.
+
+    Parameters
+    ----------
+    programme : Result
+        A run with at least one lever.
+    lang : str
+        "en" or "zh".
+    """
+    interval = estimate(spending(programme.dataset, ("lever",))).sortby("mean", ascending=False)
+    names = [str(n) for n in interval.lever.values]
+    mean = interval["mean"].values
+    total = float(mean.sum())
+    figure = go.Figure(go.Bar(x=mean, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
+    for name, yuan in zip(names, mean, strict=True):
+        figure.add_annotation(x=yuan, y=name, text=numbers.money(yuan, lang), showarrow=False, xanchor="left", xshift=6,
+                              font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
+    largest = float(mean.max(initial=0.0))
+    finding = say("plot.spending", lang, {
+        "total": numbers.money(total, lang), "lever": names[0],
+        "share": numbers.percent(float(mean[0]) / total if total else float("nan"), 0),
+    })  # fmt: skip
+    ticks = np.linspace(0, largest, 5) if largest else np.array([0.0])
+    figure.update_xaxes(title=say("plot.axis.spending", lang), range=[0, 1.25 * largest or 1.0], tickvals=ticks,
+                        ticktext=[numbers.money(t, lang) for t in ticks], tickfont=dict(size=SMALL_SIZE))  # fmt: skip
+    figure.update_yaxes(autorange="reversed")
+    note = say("plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]})
+    rows = [[n, numbers.money(m, lang), _money_range(a, b, lang)]
+            for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)]  # fmt: skip
+    columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
+    return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
+                  ROW_HEIGHT * len(names) + 30, left=max(110, 9 * max(map(len, names)) + 12))  # fmt: skip
+
+
+def _money_range(low: float, high: float, lang: str) -> str:
+    """Return an interval of amounts; empty where there is none."""
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return ""
+    return say("plot.range", lang, {"low": numbers.money(low, lang), "high": numbers.money(high, lang)})
+
+
+def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang: str = "en") -> go.Figure:
+    """Draw the share of shops that accept electronic payment, by sector, at the start and at the end.
+
+    Parameters
+    ----------
+    programme, baseline : Result
+        As in `curves.coverage_over_time`.
+    lang : str
+        "en" or "zh".
+    """
+    sectors = [str(s) for s in programme.dataset.sector.values]
+    names = [label("sector", s, lang) for s in sectors]
+    marks = [("start", estimate(acceptance_at_start(programme.dataset, ("sector",))), TEXT, "line-ns-open")]
+    if baseline:
+        marks.append(("baseline", estimate(acceptance(baseline.dataset, ("sector",)).isel(week=-1)), BASE_TEXT, "circle-open"))
+    marks.append(("programme", estimate(acceptance(programme.dataset, ("sector",)).isel(week=-1)), BLUE, "diamond"))
+    figure = go.Figure()
+    columns, rows = [say("table.sector", lang)], [[n] for n in names]
+    for role, interval, colour, symbol in marks:
+        mean, low, high = (interval[k].values for k in ("mean", "low", "high"))
+        role_name = say(f"plot.role.{role}", lang)
+        figure.add_trace(
+            go.Scatter(
+                x=mean, y=names, mode="markers", name=role_name, marker=dict(color=colour, symbol=symbol, size=12, line=dict(width=2)),
+                error_x=dict(type="data", symmetric=False, array=np.nan_to_num(high - mean),
+                             arrayminus=np.nan_to_num(mean - low), color=colour, thickness=1.5, width=4),
+                hovertemplate="%{y}: %{x:.1%}<extra>" + role_name + "</extra>",
+            )
+        )  # fmt: skip
+        columns += [role_name, say("table.interval", lang)]
+        for row, m, a, b in zip(rows, mean, low, high, strict=True):
+            row += [numbers.percent(m), numbers.interval(a, b, lang)]
+    change = {n: float(marks[-1][1]["mean"][k] - marks[0][1]["mean"][k]) for k, n in enumerate(names)}
+    most = max(change, key=lambda n: change[n])
+    ends = [estimate(acceptance_at_start(programme.dataset)), estimate(acceptance(programme.dataset).isel(week=-1))]
+    finding = say("plot.acceptance", lang, {
+        "start": numbers.percent(float(ends[0]["mean"])), "end": numbers.percent(float(ends[1]["mean"])),
+        "sector": most, "change": numbers.points(change[most], lang),
+    })  # fmt: skip
+    percent = dict(PERCENT_TICKS, range=[0, 1.02], title=say("plot.axis.acceptance", lang))
+    figure.update_xaxes(**percent)
+    figure.update_yaxes(autorange="reversed")
+    figure = finish(figure, finding, f"{say('plot.acceptance.note', lang)} {interval_note(programme, lang)}",
+                    programme.scenario.survey.illustrative, lang, (columns, rows), ROW_HEIGHT * len(sectors) + 50, left=150)  # fmt: skip
+    return figure.update_layout(
+        showlegend=True,
+        legend=dict(orientation="h", x=0, y=1.0, yanchor="bottom", font=dict(size=FONT_SIZE)),
+        margin_t=figure.layout.margin.t + 24,
+        height=figure.layout.height + 24,
+    )
+
+
+

@@ -1,0 +1,123 @@
+"""Coverage where people live: one mark a settlement, no tiles and no outlines."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import xarray as xr
+
+from simulation.outcomes import numbers
+from simulation.outcomes.indicators import coverage_by_place
+from simulation.outcomes.intervals import estimate, paired_difference
+from simulation.outcomes.result import Result
+from simulation.outcomes.targets import main_target, places_below
+from simulation.outcomes.wording import say
+from simulation.plots.style import DIVERGING, SEQUENTIAL, SMALL_SIZE, TEXT, finish
+
+HEIGHT = 520
+LARGEST_MARK, SMALLEST_MARK = 44.0, 5.0  # pixels across; area follows residents
+N_NAMED = 9
+SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100, 200)
+KM_PER_DEGREE = 111.2
+
+
+def coverage_map(programme: Result, lang: str = "en") -> go.Figure:
+    """Draw every settlement's coverage at the end, on a fixed scale from 0 to 100%.
+
+    Parameters
+    ----------
+    programme : Result
+        A run.
+    lang : str
+        "en" or "zh".
+    """
+    d = programme.dataset
+    share = estimate(coverage_by_place(d).isel(week=-1))["mean"]
+    target = main_target(programme.scenario.targets)
+    low, high = (int(f(share.values)) for f in (np.nanargmin, np.nanargmax))
+    names = _names(d, lang)
+    params = {"low": names[low], "low_value": numbers.percent(float(share[low]), 0), "high": names[high],
+              "high_value": numbers.percent(float(share[high]), 0)}  # fmt: skip
+    finding = say("plot.map.range", lang, params)
+    if target is not None:
+        below, places = places_below(d, target)
+        finding = say("plot.map.below", lang, {"below": below, "places": places, "target": numbers.percent(target, 0)})
+    bar = dict(title=dict(text=say("plot.axis.coverage_short", lang), font=dict(size=SMALL_SIZE)),
+               tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1], ticktext=["0", "20", "40", "60", "80", "100%"], thickness=14)  # fmt: skip
+    marker = dict(color=share.values, colorscale=SEQUENTIAL, cmin=0, cmax=1, colorbar=bar)
+    texts = [numbers.percent(float(v)) for v in share.values]
+    return _place_figure(programme, share, texts, marker, finding, say("plot.map.note", lang), "table.coverage", lang)
+
+
+def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figure:
+    """Draw what the programme added to every settlement's coverage at the end, in percentage points.
+
+    Parameters
+    ----------
+    programme, baseline : Result
+        Paired runs.
+    lang : str
+        "en" or "zh".
+    """
+    both = [coverage_by_place(r.dataset).isel(week=-1) for r in (baseline, programme)]
+    added = estimate(paired_difference(*both))["mean"]
+    most = int(np.nanargmax(added.values))
+    names = _names(programme.dataset, lang)
+    finding = say("plot.map.added", lang, {
+        "most": names[most], "value": numbers.points(float(added[most]), lang),
+        "gained": int((added > 0).sum()), "places": int(added.notnull().sum()),
+    })  # fmt: skip
+    reach = math.ceil(20 * max(0.05, float(np.nanmax(np.abs(added.values))))) / 20
+    ticks = [-reach, -reach / 2, 0, reach / 2, reach]
+    bar = dict(title=dict(text=say("plot.axis.added_short", lang), font=dict(size=SMALL_SIZE)), tickvals=ticks,
+               ticktext=[numbers.decimal(100 * t, 1, True) for t in ticks], thickness=14)  # fmt: skip
+    marker = dict(color=added.values, colorscale=DIVERGING, cmin=-reach, cmax=reach, colorbar=bar)
+    texts = [numbers.points(float(v), lang) for v in added.values]
+    return _place_figure(programme, added, texts, marker, finding, say("plot.map.added_note", lang), "table.added", lang)
+
+
+def _names(d: xr.Dataset, lang: str) -> list[str]:
+    return [str(n) for n in d["place_name_zh" if numbers.is_chinese(lang) else "place_name"].values]
+
+
+def _place_figure(
+    result: Result, values: xr.DataArray, texts: list[str], marker: dict[str, object], finding: str, note: str,
+    value_column: str, lang: str,
+) -> go.Figure:  # fmt: skip
+    """Draw marks at longitude and latitude with equal distances, the largest settlements named."""
+    d = result.dataset
+    names = _names(d, lang)
+    people = d.n_residents_place.mean("replicate").values
+    order = [int(k) for k in np.argsort(-people) if people[k] > 0]  # small marks on top of large ones
+    lon, lat = d.lon.values, d.lat.values
+    sizes = np.maximum(SMALLEST_MARK, LARGEST_MARK * np.sqrt(people / people.max()))
+    marker = {**marker, "size": sizes[order], "sizemode": "diameter", "line": dict(color=TEXT, width=0.8), "opacity": 0.9}
+    marker["color"] = np.asarray(marker["color"])[order]
+    figure = go.Figure(
+        go.Scatter(
+            x=lon[order], y=lat[order], mode="markers", marker=marker,
+            text=[f"{names[k]}: {texts[k]}<br>{numbers.count(people[k], lang)}" for k in order],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    for k in order[:N_NAMED]:
+        figure.add_annotation(x=lon[k], y=lat[k], text=names[k], showarrow=False, yshift=-(sizes[k] / 2 + 9),
+                              bgcolor="rgba(255,255,255,0.7)", borderpad=1, font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
+    middle = math.radians(float(lat.mean()))
+    _scale_bar(figure, lon, lat, middle)
+    figure.update_xaxes(showgrid=False, zeroline=False, title=say("plot.axis.lon", lang), ticksuffix="°")
+    figure.update_yaxes(showgrid=False, zeroline=False, title=say("plot.axis.lat", lang), ticksuffix="°",
+                        scaleanchor="x", scaleratio=1 / math.cos(middle))  # fmt: skip
+    columns = [say("table.place", lang), say("table.residents", lang), say(value_column, lang)]
+    rows = [[names[k], numbers.decimal(people[k], 0), texts[k]] for k in order]
+    return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)
+
+
+def _scale_bar(figure: go.Figure, lon: np.ndarray, lat: np.ndarray, middle: float) -> None:
+    """Draw a bar of a round number of kilometres below the lowest settlement."""
+    across = float(np.ptp(lon)) * math.cos(middle) * KM_PER_DEGREE
+    km = max([s for s in SCALE_STEPS_KM if s <= across / 4], default=SCALE_STEPS_KM[0])
+    x0, y = float(lon.min()), float(lat.min()) - 0.08 * max(0.05, float(np.ptp(lat)))
+    x1 = x0 + km / (KM_PER_DEGREE * math.cos(middle))
+    figure.add_shape(type="line", x0=x0, x1=x1, y0=y, y1=y, line=dict(color=TEXT, width=3))
+    figure.add_annotation(x=(x0 + x1) / 2, y=y, text=f"{km} km", showarrow=False, yshift=-11, font=dict(size=SMALL_SIZE))
