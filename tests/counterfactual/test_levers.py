@@ -135,7 +135,7 @@ def test_a_coupon_for_one_citizen_reaches_only_that_citizen_in_its_week():
 
     def eager_start():
         engine = first()
-        engine.model = dataclasses.replace(engine.model, params=eager, alpha=engine.model.alpha - 6.0)
+        engine.model = dataclasses.replace(engine.model, params=eager, alpha=engine.model.alpha - 3.0)
         return engine
 
     without = histories({}, weeks=2, first=eager_start)
