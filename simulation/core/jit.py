@@ -51,9 +51,9 @@ _point_numba_at_cache()
 
 import numba  # noqa: E402  (the cache folder must be named first)
 
-JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)
+JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 
 def njit(function: F) -> F:
     """Compile a scalar rule or a serial loop, without the interpreter lock, cached on disk."""
-    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[return-value]

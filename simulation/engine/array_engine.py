@@ -341,13 +341,14 @@ def _sum_slices(counters: list[args.Counters]) -> SliceSum:
 
     def total(name: str) -> Array:
         parts = [getattr(k, name) for k in counters]
-        return parts[0] if len(parts) == 1 else np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64))
+        wide = np.promote_types(parts[0].dtype, np.int64)
+        return np.asarray(parts[0] if len(parts) == 1 else np.sum(parts, axis=0, dtype=wide))
 
     # a word's two fields are taken apart before summing, so that their room is a slice's and not the region's
     words = [k.sector_words for k in counters]
     return SliceSum(
-        n_by_outcome=sum(word >> args.VALUE_BITS for word in words),
-        fen_by_outcome=sum(word & args.VALUE_MASK for word in words),
+        n_by_outcome=np.sum([word >> args.VALUE_BITS for word in words], axis=0),
+        fen_by_outcome=np.sum([word & args.VALUE_MASK for word in words], axis=0),
         **{name: total(name) for name in SliceSum._fields if name not in ("n_by_outcome", "fen_by_outcome")},
     )
 

@@ -35,7 +35,7 @@ class Campaign(Lever):
         offers.media[reaches] = np.maximum(offers.media[reaches], strength)
 
     def costs(self, usage: Usage, week: int, expansion_factor: float) -> list[Posting]:
-        """Return what the views cost; each campaign pays for its own, whether or not another reaches the same people."""
+        """Return what the views cost; a campaign pays for its own, whoever else reaches the same people."""
         strength = self.intensity * self.schedule.intensity(week)
         views = usage.n_reached * expansion_factor * strength * self.views_per_person_week
         fen = to_fen(views / VIEWS_PER_PRICE * self.media_yuan_per_1000_views)

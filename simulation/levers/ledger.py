@@ -56,5 +56,5 @@ class Ledger:
         """Return spending in yuan; float64, shape (n_weeks, n_levers, lines)."""
         fen = np.zeros((n_weeks, n_levers, len(LINES)), np.int64)
         for (row, line, week), amount in self._fen.items():
-            fen[week, row, LINES.index(line)] = amount  # type: ignore[arg-type]
+            fen[week, row, LINES.index(line)] = amount
         return fen / FEN_PER_YUAN

@@ -106,7 +106,7 @@ class TrainingEvent(Lever):
             trainers = sum(event.trainers for event, (first, end) in weeks if first <= week < end)
         pay = to_fen(trainers * self.trainer_yuan_per_week())
         materials = to_fen(usage.n_helps * expansion_factor * self.materials_yuan_per_seat)
-        return [posting for posting in (("trainers", pay), ("materials", materials)) if posting[1]]  # type: ignore[misc]
+        return [posting for posting in (("trainers", pay), ("materials", materials)) if posting[1]]
 
     def trainer_yuan_per_week(self) -> float:
         """Return the pay of a full-time trainer, yuan a week."""

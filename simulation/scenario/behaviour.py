@@ -37,7 +37,13 @@ WITHOUT_PERSON_TO_PERSON = (
 
 def _switch(meaning: str) -> Any:
     """Declare a structural switch: off in every ordinary run."""
-    extra = {"low": 0, "high": 1, "unit": "true or false", "source": "structural switch", "grade": "definition"}
+    extra: dict[str, Any] = {
+        "low": 0,
+        "high": 1,
+        "unit": "true or false",
+        "source": "structural switch",
+        "grade": "definition",
+    }
     return Field(default=False, description=meaning, json_schema_extra=extra)
 
 

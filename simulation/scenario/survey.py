@@ -295,4 +295,5 @@ def _row(table: dict[str, float], names: tuple[str, ...]) -> Array:
 
 def _cells(by_age: dict[str, float], by_area: dict[str, float], by_income: dict[str, float]) -> Array:
     """Return the product age x area x income, shape (5, 3, 3)."""
-    return np.einsum("a,r,i->ari", _row(by_age, AGE_NAMES), _row(by_area, AREA_NAMES), _row(by_income, INCOME_NAMES))
+    areas, incomes = _row(by_area, AREA_NAMES), _row(by_income, INCOME_NAMES)
+    return np.asarray(np.einsum("a,r,i->ari", _row(by_age, AGE_NAMES), areas, incomes))

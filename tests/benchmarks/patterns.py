@@ -21,7 +21,7 @@ from simulation.scenario.schema import Event, Scenario
 from simulation.core.codes import Age, Area, HelpKind, Income, Stage
 from simulation.engine.array_engine import Model
 from simulation.engine.constants import solved
-from simulation.engine.run import cash_shortage_by_week, run_many, world_of
+from simulation.engine.runner import cash_shortage_by_week, run_many, world_of
 from simulation.region import builtin
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"

@@ -1,0 +1,1 @@
+"""The answer for people: tables, and one page that opens without a network."""

@@ -1,0 +1,66 @@
+"""The answer in a sentence or two: what is reached, which targets fail and by how much."""
+
+from simulation.outcomes import numbers
+from simulation.outcomes.indicators import coverage
+from simulation.outcomes.intervals import estimate, excludes_zero, paired_difference
+from simulation.outcomes.result import Result
+from simulation.outcomes.targets import judge_all
+from simulation.outcomes.wording import say
+from simulation.report.tables import segment_label
+
+
+def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]:
+    """Return the sentences of the answer, the first one on coverage, the others on targets.
+
+    Parameters
+    ----------
+    programme : Result
+        The run judged.
+    baseline : Result, optional
+        Paired run without the programme.
+    lang : str
+        "en" or "zh".
+    """
+    return [_reached(programme, baseline, lang), *_targets(programme, lang)]
+
+
+def _reached(programme: Result, baseline: Result | None, lang: str) -> str:
+    after = coverage(programme.dataset).isel(week=-1)
+    interval = estimate(after)
+    params = {
+        "date": numbers.day(programme.dataset.date.values[-1], lang),
+        "reached": numbers.percent(float(interval["mean"])),
+        "interval": numbers.interval(float(interval.low), float(interval.high), lang),
+    }
+    kind = "one" if programme.dataset.sizes["replicate"] == 1 else "many"
+    if baseline is None:
+        return say(f"report.headline.single_{kind}", lang, params)
+    before = coverage(baseline.dataset).isel(week=-1)
+    added = estimate(paired_difference(before, after))
+    params["without"] = numbers.percent(float(estimate(before)["mean"]))
+    params["added"] = numbers.points(float(added["mean"]), lang)
+    params["added_interval"] = numbers.interval(float(added.low), float(added.high), lang, signed=True)
+    if kind == "many" and not bool(excludes_zero(added)):
+        return say("report.headline.no_difference", lang, params)
+    return say(f"report.headline.pair_{kind}", lang, params)
+
+
+def _targets(programme: Result, lang: str) -> list[str]:
+    judged = judge_all(programme.dataset, programme.scenario.targets)
+    if not judged:
+        return [say("report.headline.no_targets", lang)]
+    met = sum(j.status == "met" for j in judged)
+    if met == len(judged):
+        return [say("report.headline.all_met", lang, {"n": len(judged)})]
+    sentences = [say("report.headline.met", lang, {"met": met, "n": len(judged)})]
+    for status in ("missed", "open"):
+        items = [
+            say(f"report.headline.item_{status}", lang, {
+                "segment": segment_label(j, lang), "target": numbers.percent(j.target, 0),
+                "reached": numbers.percent(j.reached), "gap": numbers.points(j.shortfall, lang, signed=False),
+            })
+            for j in judged if j.status == status
+        ]  # fmt: skip
+        if items:
+            sentences.append(say(f"report.headline.{status}", lang, {"items": say("report.list_semicolon", lang).join(items)}))
+    return sentences

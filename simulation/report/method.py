@@ -1,0 +1,102 @@
+"""What an answer rests on: assumptions, sources, solved constants, provenance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulation.core.codes import AGE_NAMES, AREA_NAMES, SECTOR_NAMES
+from simulation.outcomes import numbers
+from simulation.outcomes.result import Result
+from simulation.outcomes.wording import label, say
+from simulation.report.tables import Table
+
+ASSUMED = "assumption"
+HUGE = 1e6  # switches are set to such values; they are not assumptions about people
+DIGEST_SHOWN = 16
+
+
+def assumption_table(result: Result, lang: str) -> Table:
+    """Return the behavioural coefficients graded as assumptions, with value, range and reason."""
+    behaviour = result.scenario.behaviour
+    rows = []
+    for name, info in type(behaviour).model_fields.items():
+        facts = info.json_schema_extra
+        if not isinstance(facts, dict) or facts.get("grade") != ASSUMED:
+            continue
+        value = getattr(behaviour, name)
+        bounds = numbers.interval(float(facts["low"]), float(facts["high"]), lang, 4, scale=1.0)  # type: ignore[arg-type]
+        rows.append((name, info.description or "", _short(value), _trim(bounds), str(facts["unit"]), str(facts["source"])))
+    columns = tuple(say(f"report.column.{c}", lang) for c in ("coefficient", "meaning", "value", "range", "unit", "source"))
+    return Table(say("report.assumptions.caption", lang, {"n": len(rows)}), columns, tuple(rows))
+
+
+def _short(value: Any) -> str:
+    """Return a number without needless zeros."""
+    return f"{value:.4g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _trim(text: str) -> str:
+    """Drop zeros that end a decimal."""
+    return numbers.EN_DASH.join(_short(float(part.replace(",", "").replace(numbers.MINUS, "-")))
+                                for part in text.split(numbers.EN_DASH)) if numbers.EN_DASH in text else text  # fmt: skip
+
+
+def constant_tables(result: Result, lang: str) -> list[Table]:
+    """Return the solved constants with what is left of their equations; none where the run recorded none."""
+    constants = result.provenance.get("constants")
+    if not isinstance(constants, Mapping) or "alpha" not in constants:
+        return []
+    rows = []
+    for a, age in enumerate(AGE_NAMES):
+        for b, area in enumerate(AREA_NAMES):
+            reached, wanted = constants["growth"][a][b], constants["growth_target"][a][b]
+            rows.append((f"{label('age', age, lang)}, {label('area', area, lang)}", numbers.decimal(constants["alpha"][a][b], 2),
+                         *_residual(reached, wanted)))  # fmt: skip
+    names = ("segment", "constant", "growth", "growth_wanted", "residual")
+    columns = tuple(say(f"report.column.{c}", lang) for c in names)
+    tables = [Table(say("report.constants.citizens", lang), columns, tuple(rows), say("report.constants.note", lang))]
+    rows = []
+    for s, sector in enumerate(SECTOR_NAMES):
+        reached, wanted = constants["acceptance_growth"][s], constants["acceptance_target"][s]
+        rows.append((label("sector", sector, lang), numbers.decimal(constants["gamma"][s], 2), *_residual(reached, wanted)))
+    columns = (say("table.sector", lang), *columns[1:])
+    return [*tables, Table(say("report.constants.merchants", lang), columns, tuple(rows))]
+
+
+def _residual(reached: float, wanted: float) -> tuple[str, str, str]:
+    """Return yearly growth reached and wanted, and their difference, in points a year."""
+    return tuple(numbers.decimal(100 * v, 2, True) for v in (reached, wanted, reached - wanted))  # type: ignore[return-value]
+
+
+def region_sources(result: Result) -> tuple[Sequence[str], Sequence[str]]:
+    """Return where the region's facts come from, and which of its numbers are estimates."""
+    region = result.provenance.get("region", {})
+    return region.get("sources", ()), region.get("estimated", ())
+
+
+def provenance_table(results: Mapping[str, Result], lang: str) -> Table:
+    """Return code, seeds, size, packages, machine and digests of the runs."""
+    first = next(iter(results.values()))
+    p, d, s = first.provenance, first.dataset, first.scenario
+    code = p.get("code", {})
+    commit = str(code.get("commit", ""))[:DIGEST_SHOWN] + ("+" if code.get("uncommitted_changes") else "")
+    seeds = ", ".join(str(x) for x in d.seed.values[:3]) + (" ..." if d.sizes["replicate"] > 3 else "")
+    facts = [
+        ("version", f"{code.get('version', '')} {commit}".strip()),
+        ("source_digest", str(code.get("source_digest", ""))[:DIGEST_SHOWN]),
+        ("region", s.region),
+        ("citizens", f"{d.attrs['n_simulated']:,}"),
+        ("expansion", numbers.decimal(d.attrs["expansion_factor"], 3)),
+        ("replicates", str(d.sizes["replicate"])),
+        ("seed", f"{s.seed} ({seeds})"),
+        ("weeks", f"{d.sizes['week']}"),
+        ("start", numbers.day(s.start_date, lang)),
+        ("prices", f"{s.currency} {s.price_year}"),
+        ("packages", ", ".join(f"{k} {v}" for k, v in p.get("packages", {}).items())),
+        ("platform", f"Python {p.get('python', '')}, {p.get('platform', '')}"),
+        ("seconds", numbers.decimal(float(p.get("elapsed_seconds", float("nan"))), 1)),
+        ("written", str(p.get("written_at", ""))),
+    ]
+    rows = [(say(f"report.provenance.{name}", lang), value) for name, value in facts]
+    rows += [(say("report.provenance.digest", lang, {"run": name}), result.digest) for name, result in results.items()]
+    columns = (say("report.column.what", lang), say("report.column.value", lang))
+    return Table(say("report.provenance.caption", lang), columns, tuple(rows))

@@ -1,0 +1,138 @@
+"""Checks that need more than one field. They take plain data, so that a file with other errors is checked too."""
+
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from simulation.levers.places import PLACE_KEYWORDS
+
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str, dict[str, Any]]  # where, code of the message without "error.", its params
+KnownPlaces = Mapping[str, str | tuple[str, ...]]
+
+DEFAULT_WEEKS = 156
+PAST_THE_HORIZON = "past_the_horizon"
+
+
+def nearest(name: Any, known: Collection[str]) -> str | None:
+    """Return the known name most like one that is not known, if any is like it."""
+    lowered = {candidate.lower(): candidate for candidate in known}
+    match = get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
+    return lowered[match[0]] if match else None
+
+
+def _mapping(data: Any, key: str) -> Mapping[str, Any]:
+    value = data.get(key) if isinstance(data, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def _entries(data: Any, key: str) -> list[tuple[int, Mapping[str, Any]]]:
+    value = data.get(key) if isinstance(data, Mapping) else None
+    return (
+        [(k, entry) for k, entry in enumerate(value) if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _weeks_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, int]]:
+    """Yield every week a scenario names, with where it stands."""
+    for name, lever in _mapping(data, "levers").items():
+        schedule = _mapping(lever, "schedule")
+        for key in ("start_week", "end_week"):
+            if _is_whole(schedule.get(key)):
+                yield ("levers", name, "schedule", key), schedule[key]
+        for k, entry in _entries(lever, "events"):
+            first, length = entry.get("start_week", 0), entry.get("weeks", 0)
+            if _is_whole(first) and _is_whole(length):
+                key = "start_week" if length == 0 else "weeks"
+                yield ("levers", name, "events", k, key), first + length
+        for k, entry in _entries(lever, "sites"):
+            if _is_whole(entry.get("opening_week")):
+                yield ("levers", name, "sites", k, "opening_week"), entry["opening_week"]
+    for k, event in _entries(data, "events"):
+        for key in ("start_week", "end_week"):
+            if _is_whole(event.get(key)):
+                yield ("events", k, key), event[key]
+
+
+def horizon_problems(data: Mapping[str, Any], weeks: Any = None) -> list[Problem]:
+    """Return the weeks that lie past the horizon.
+
+    Parameters
+    ----------
+    data : mapping
+        A scenario as plain data; what has the wrong type is passed over.
+    weeks : int, optional
+        The horizon; read from the data where not given.
+    """
+    horizon = data.get("weeks", DEFAULT_WEEKS) if weeks is None else weeks
+    if not _is_whole(horizon) or horizon < 1:
+        return []
+    return [
+        (where, PAST_THE_HORIZON, {"value": week, "weeks": horizon})
+        for where, week in _weeks_named(data)
+        if week > horizon
+    ]
+
+
+def shorten(data: dict[str, Any], weeks: int) -> None:
+    """Cut every week of a scenario's data to a shorter horizon, in place."""
+    for where, week in list(_weeks_named(data)):
+        holder: Any = data
+        for step in where[:-1]:
+            holder = holder[step]
+        if week > weeks:
+            if where[-1] == "weeks":
+                holder["start_week"] = min(holder.get("start_week", 0), weeks)
+                holder["weeks"] = weeks - holder["start_week"]
+            else:
+                holder[where[-1]] = weeks
+
+
+def _places_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield every place a scenario names, with where it stands."""
+    for name, lever in _mapping(data, "levers").items():
+        holders: list[tuple[Path, Any]] = [
+            (("levers", name, "places"), lever.get("places") if isinstance(lever, Mapping) else None),
+            (("levers", name, "eligibility", "places"), _mapping(lever, "eligibility").get("places")),
+        ]
+        for key in ("events", "sites"):
+            holders += [(("levers", name, key, k, "place"), entry.get("place")) for k, entry in _entries(lever, key)]
+        for where, value in holders:
+            if isinstance(value, str):
+                yield where, value
+            elif isinstance(value, list):
+                yield from (((*where, k), place) for k, place in enumerate(value) if isinstance(place, str))
+
+
+def place_problems(data: Mapping[str, Any], known: KnownPlaces) -> list[Problem]:
+    """Return the places the region does not have, and the names that mean several.
+
+    Parameters
+    ----------
+    known : mapping of str to str or tuple of str
+        Identifier, or identifiers, each name means; identifiers map to themselves.
+    """
+    problems: list[Problem] = []
+    for where, place in _places_named(data):
+        if place in PLACE_KEYWORDS:
+            continue
+        if place not in known:
+            problems.append((where, "unknown_place", {"value": place, "nearest": nearest(place, known)}))
+            continue
+        meant = known[place]
+        if not isinstance(meant, str) and len(meant) > 1:
+            problems.append((where, "ambiguous_place", {"value": place, "meant": ", ".join(meant)}))
+    return problems
+
+
+def places_meant(places: Collection[str], known: KnownPlaces) -> set[str]:
+    """Return the identifiers a list of places means; names that are not known are left out."""
+    result: set[str] = set()
+    for place in places:
+        meant = known.get(place, ())
+        result.update((meant,) if isinstance(meant, str) else meant)
+    return result
