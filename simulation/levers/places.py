@@ -17,7 +17,9 @@ Rows = NDArray[np.int64]
 
 def _as_tuple(value: Any) -> Any:
     """Take a single name for a list of one."""
-    return (value,) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
 
 
 # Names (English or Chinese), identifiers, or one of the keywords

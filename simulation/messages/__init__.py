@@ -47,7 +47,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
 
 def number(value: float) -> str:
     """Write a number for people: 0.05, 2024, 10,000, 1,234,567.5."""
-    if isinstance(value, float) and value == value and abs(value) < 1e15 and value == int(value):
+    if isinstance(value, float) and abs(value) < 1e15 and value == int(value):
         value = int(value)
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= FIRST_GROUPED else str(value)

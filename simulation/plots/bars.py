@@ -9,7 +9,7 @@ from simulation.outcomes.intervals import estimate, excludes_zero, paired_differ
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, say
 from simulation.plots.curves import interval_note
-from simulation.plots.style import BASE, BASE_TEXT, BLUE, FONT_SIZE, PERCENT_TICKS, SMALL_SIZE, TEXT, finish
+from simulation.plots.style import BASE, BASE_TEXT, BLUE, FONT_SIZE, PERCENT_TICKS, SMALL_SIZE, TEXT, finish, sentences
 
 ROW_HEIGHT = 38
 
@@ -55,7 +55,7 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
     start = min(0.0, float(np.nan_to_num(np.fmin(low, mean)).min()))
     figure.update_xaxes(title=say("plot.axis.added", lang), range=[start * 1.1, end * 1.35], zeroline=True, zerolinecolor=TEXT)
     figure.update_yaxes(autorange="reversed")
-    note = f"{say('plot.added.note', lang)} {interval_note(programme, lang)}"
+    note = sentences(lang, say("plot.added.note", lang), interval_note(programme, lang))
     columns = [say(f"table.{dim}", lang), say("table.added", lang), say("table.interval", lang)]
     rows = [[n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang, signed=True)]
             for n, m, a, b in zip(names, mean, low, high, strict=True)]  # fmt: skip
@@ -153,7 +153,7 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
     percent = dict(PERCENT_TICKS, range=[0, 1.02], title=say("plot.axis.acceptance", lang))
     figure.update_xaxes(**percent)
     figure.update_yaxes(autorange="reversed")
-    figure = finish(figure, finding, f"{say('plot.acceptance.note', lang)} {interval_note(programme, lang)}",
+    figure = finish(figure, finding, sentences(lang, say("plot.acceptance.note", lang), interval_note(programme, lang)),
                     programme.scenario.survey.illustrative, lang, (columns, rows), ROW_HEIGHT * len(sectors) + 50, left=150)  # fmt: skip
     return figure.update_layout(
         showlegend=True,

@@ -19,10 +19,10 @@ from simulation.plots.style import (
     BLUE,
     FONT_SIZE,
     PERCENT_TICKS,
-    QUIET,
     SMALL_SIZE,
     TEXT,
     finish,
+    sentences,
     spread_labels,
 )
 
@@ -126,7 +126,7 @@ def coverage_over_time(programme: Result, baseline: Result | None = None, lang: 
                               font=dict(size=FONT_SIZE, color=ROLES[role][1]))  # fmt: skip
     figure.update_xaxes(**_month_axis(dates))
     figure.update_yaxes(**PERCENT_TICKS, title=say("plot.axis.coverage", lang))
-    note = f"{say('plot.coverage.definition', lang)} {interval_note(programme, lang)}"
+    note = sentences(lang, say("plot.coverage.definition", lang), interval_note(programme, lang))
     return finish(figure, _coverage_finding(programme, baseline, lang), note, programme.scenario.survey.illustrative, lang,
                   (columns, rows), HEIGHT, right=205)  # fmt: skip
 
@@ -192,8 +192,8 @@ def coverage_by_group(programme: Result, baseline: Result | None, dim: str, lang
             above = len(values) == 1 or value == max(values)
             figure.add_annotation(
                 x=1.0, xref=f"{axes['xaxis']} domain", y=height, yref=axes["yaxis"], text=numbers.percent(value),
-                showarrow=False, xanchor="right", yanchor="bottom" if above else "top", yshift=3 if above else -3,
-                font=dict(size=SMALL_SIZE, color=ROLES[role][1]),
+                showarrow=False, xanchor="right", yanchor="bottom" if above else "top", yshift=3 if above else -6,
+                bgcolor="rgba(255,255,255,0.75)", borderpad=0, font=dict(size=SMALL_SIZE, color=ROLES[role][1]),
             )  # fmt: skip
         figure.add_annotation(x=0.5, xref=f"{axes['xaxis']} domain", y=1.0, yref="paper", text=f"<b>{label(dim, group, lang)}</b>",
                               showarrow=False, yanchor="bottom", yshift=4, font=dict(size=FONT_SIZE, color=TEXT))  # fmt: skip
@@ -211,9 +211,9 @@ def coverage_by_group(programme: Result, baseline: Result | None, dim: str, lang
         "low": label(dim, low, lang), "low_value": numbers.percent(ends[low]),
         "high": label(dim, high, lang), "high_value": numbers.percent(ends[high]),
     })  # fmt: skip
-    figure.update_layout(yaxis_title=dict(text=say("plot.axis.coverage", lang), font=dict(color=QUIET)))
+    figure.update_layout(yaxis_title_text=say("plot.axis.coverage", lang))
     key = say("plot.groups.key" if baseline else "plot.groups.key_single", lang)
-    note = f"{key} {interval_note(programme, lang)}"
+    note = sentences(lang, key, interval_note(programme, lang))
     figure = finish(figure, finding, note, programme.scenario.survey.illustrative, lang,
                     ([*columns, say("table.target", lang)], rows), PANEL_HEIGHT, right=24)  # fmt: skip
     return figure.update_layout(margin_t=figure.layout.margin.t + 18, height=figure.layout.height + 18)

@@ -17,6 +17,7 @@ from simulation.plots.style import DIVERGING, SEQUENTIAL, SMALL_SIZE, TEXT, fini
 HEIGHT = 520
 LARGEST_MARK, SMALLEST_MARK = 44.0, 5.0  # pixels across; area follows residents
 N_NAMED = 9
+NAME_ROOM_X, NAME_ROOM_Y = 0.12, 0.07  # shares of the map a name takes
 SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100, 200)
 KM_PER_DEGREE = 111.2
 
@@ -100,7 +101,7 @@ def _place_figure(
             hovertemplate="%{text}<extra></extra>",
         )
     )  # fmt: skip
-    for k in order[:N_NAMED]:
+    for k in _named(order, lon, lat):
         figure.add_annotation(x=lon[k], y=lat[k], text=names[k], showarrow=False, yshift=-(sizes[k] / 2 + 9),
                               bgcolor="rgba(255,255,255,0.7)", borderpad=1, font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
     middle = math.radians(float(lat.mean()))
@@ -111,6 +112,18 @@ def _place_figure(
     columns = [say("table.place", lang), say("table.residents", lang), say(value_column, lang)]
     rows = [[names[k], numbers.decimal(people[k], 0), texts[k]] for k in order]
     return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)
+
+
+def _named(order: list[int], lon: np.ndarray, lat: np.ndarray) -> list[int]:
+    """Return the largest settlements whose names do not run into one another."""
+    room_x, room_y = NAME_ROOM_X * max(0.05, float(np.ptp(lon))), NAME_ROOM_Y * max(0.05, float(np.ptp(lat)))
+    named: list[int] = []
+    for k in order:
+        if all(abs(lon[k] - lon[j]) > room_x or abs(lat[k] - lat[j]) > room_y for j in named):
+            named.append(k)
+        if len(named) == N_NAMED:
+            break
+    return named
 
 
 def _scale_bar(figure: go.Figure, lon: np.ndarray, lat: np.ndarray, middle: float) -> None:

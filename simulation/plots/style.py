@@ -1,6 +1,7 @@
 """Colours, type and layout every figure shares, and the traces figures may use offline."""
 
 import math
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -24,24 +25,37 @@ ALLOWED_TRACES = ("scatter", "bar", "heatmap", "box", "histogram")  # others ask
 WIDTH = 960
 LETTERS_PER_LINE = {"en": 92, "zh": 50}
 LETTERS_PER_SMALL_LINE = {"en": 128, "zh": 66}
+HALF_WIDTH = 0.55  # of a Latin letter, in Chinese ones
+CLOSING = "\uff0c\u3002\uff1b\uff1a\u3001\uff09\uff1f\uff01\u201d"  # never first on a line
 PERCENT_TICKS = dict(range=[0, 1], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1.0], ticktext=["0", "20", "40", "60", "80", "100%"])
 
 
 def lines_of(text: str, lang: str, small: bool = False) -> list[str]:
-    """Break a sentence into lines that fit the figure's width."""
+    """Break a sentence into as few lines as fit the figure's width, of about equal length."""
     key = "zh" if is_chinese(lang) else "en"
     limit = (LETTERS_PER_SMALL_LINE if small else LETTERS_PER_LINE)[key]
-    if key == "en":
-        return textwrap.wrap(text, limit) or [""]
-    # Chinese breaks anywhere but before closing punctuation; Latin letters and digits are half as wide
+    wrap = _wrap_chinese if key == "zh" else textwrap.wrap
+    lines = wrap(text, limit)
+    while limit > 8 and len(narrower := wrap(text, limit - 1)) == len(lines) > 1:
+        lines, limit = narrower, limit - 1
+    return lines or [""]
+
+
+def _wrap_chinese(text: str, limit: int) -> list[str]:
+    """Break Chinese between any two letters but before closing punctuation and within Latin words and numbers."""
     lines, line, width = [], "", 0.0
-    for letter in text:
-        step = 0.55 if letter.isascii() else 1.0
-        if width + step > limit and letter not in ",。;:、)%!?":
+    for piece in re.findall(rf"[!-~]+|.[{CLOSING}]*", text):
+        step = sum(HALF_WIDTH if letter.isascii() else 1.0 for letter in piece)
+        if line and width + step > limit:
             lines.append(line)
             line, width = "", 0.0
-        line, width = line + letter, width + step
-    return [*lines, line]
+        line, width = line + piece, width + step
+    return [*lines, line] if line else lines
+
+
+def sentences(lang: str, *parts: str) -> str:
+    """Put sentences one after another, which Chinese does without a space."""
+    return ("" if is_chinese(lang) else " ").join(parts)
 
 
 def finish(
@@ -94,8 +108,9 @@ def finish(
         showlegend=False, hoverlabel=dict(font=dict(family=FONT, size=SMALL_SIZE)),
         meta={"finding": finding, "note": note, "columns": list(table[0]), "rows": [list(r) for r in table[1]]},
     )  # fmt: skip
-    figure.update_xaxes(gridcolor=GRID, linecolor=GRID, zerolinecolor=GRID, automargin=False)
-    figure.update_yaxes(gridcolor=GRID, linecolor=GRID, zerolinecolor=GRID, automargin=False)
+    axis = dict(gridcolor=GRID, linecolor=GRID, automargin=False, title_font_size=FONT_SIZE, title_font_color=QUIET)
+    figure.update_xaxes(**axis, title_standoff=8)
+    figure.update_yaxes(**axis)
     return figure
 
 

@@ -1,6 +1,7 @@
 """Where people live: kilometres, places, scatter around them, kinds of area and zones."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def settle(region: Region, places: Places, households: Households, seed: int) ->
     place_of = np.empty(households.count, dtype=np.int32)
     part = 2 * households.county + households.rural
     bounds = np.searchsorted(part, np.arange(2 * len(region.counties) + 1))
-    for index, (low, high) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for index, (low, high) in enumerate(pairwise(bounds)):
         if low == high:
             continue
         county, rural = divmod(index, 2)

@@ -214,7 +214,8 @@ LISHUI = Region(
     sources=(
         "China Population Census 2020 by county: residents, urban and rural, households, age bands of nine counties",
         "GeoNames (geonames.org), CC BY 4.0: 101 points; Chinese names added by hand",
-        "China Population Census 2020, national tables, recalled: five-year ages, urban and rural ages, household sizes",
+        "China Population Census 2020, national tables (recalled): five-year ages, urban and rural ages, household "
+        "sizes",
     ),
     estimated=(
         "Residents of every place: no source gives them; county totals are spread over places, 70% of urban residents "

@@ -5,6 +5,7 @@ what households already supply, sociability varies from person to person, and ev
 that neither order nor threads can change a tie.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,7 @@ def count_ties(seed, mean, household_left):  # type: ignore[no-untyped-def]
     for i in range(len(mean)):
         u = uniform(key, i)
         count = 0
-        term = np.exp(-mean[i])
+        term = math.exp(-mean[i])
         total = term
         while u >= total and count < MOST_TIES - 1:
             count += 1
@@ -161,7 +162,7 @@ def draw_ties(  # type: ignore[no-untyped-def]
             elif u >= CELL_SHARE + ZONE_SHARE and gravity_cumulative[zone[i], -1] > 0.0:
                 pick = np.searchsorted(gravity_cumulative[zone[i]], uniform(key, draw + 1), side="right")
                 where = gravity_zone[zone[i], pick]
-            for attempt in range(TRIES):
+            for _attempt in range(TRIES):
                 draw += 3
                 u = uniform(key, draw)
                 wanted = 0

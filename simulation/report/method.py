@@ -9,35 +9,30 @@ from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, say
 from simulation.report.tables import Table
 
-ASSUMED = "assumption"
-HUGE = 1e6  # switches are set to such values; they are not assumptions about people
+NOT_MEASURED = ("assumption", "tuned")  # grades of coefficients that no study gives
 DIGEST_SHOWN = 16
 
 
 def assumption_table(result: Result, lang: str) -> Table:
-    """Return the behavioural coefficients graded as assumptions, with value, range and reason."""
+    """Return the behavioural coefficients that were assumed or tuned, with value, range and reason."""
     behaviour = result.scenario.behaviour
     rows = []
     for name, info in type(behaviour).model_fields.items():
         facts = info.json_schema_extra
-        if not isinstance(facts, dict) or facts.get("grade") != ASSUMED:
+        if not isinstance(facts, dict) or facts.get("grade") not in NOT_MEASURED:
             continue
-        value = getattr(behaviour, name)
-        bounds = numbers.interval(float(facts["low"]), float(facts["high"]), lang, 4, scale=1.0)  # type: ignore[arg-type]
-        rows.append((name, info.description or "", _short(value), _trim(bounds), str(facts["unit"]), str(facts["source"])))
-    columns = tuple(say(f"report.column.{c}", lang) for c in ("coefficient", "meaning", "value", "range", "unit", "source"))
+        bounds = say("plot.range", lang, {"low": _short(facts["low"]), "high": _short(facts["high"])})
+        grade = say(f"report.grade.{facts['grade']}", lang)
+        value = _short(getattr(behaviour, name))
+        rows.append((name, info.description or "", value, bounds, str(facts["unit"]), grade, str(facts["source"])))
+    names = ("coefficient", "meaning", "value", "range", "unit", "grade", "source")
+    columns = tuple(say(f"report.column.{c}", lang) for c in names)
     return Table(say("report.assumptions.caption", lang, {"n": len(rows)}), columns, tuple(rows))
 
 
 def _short(value: Any) -> str:
     """Return a number without needless zeros."""
     return f"{value:.4g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-
-
-def _trim(text: str) -> str:
-    """Drop zeros that end a decimal."""
-    return numbers.EN_DASH.join(_short(float(part.replace(",", "").replace(numbers.MINUS, "-")))
-                                for part in text.split(numbers.EN_DASH)) if numbers.EN_DASH in text else text  # fmt: skip
 
 
 def constant_tables(result: Result, lang: str) -> list[Table]:

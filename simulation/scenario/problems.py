@@ -207,12 +207,18 @@ def _choices(annotation: Any) -> list[str]:
 def _unknown_choice(path: Path, where: dict[str, Any], value: Any, root: Leaf) -> Message:
     annotation, _ = _descend(path, root)
     known = _choices(annotation)
-    if not known and len(path) > 1:  # a wrong key of a mapping whose keys are given
+    is_key = not known and len(path) > 1  # a wrong key of a mapping whose keys are given
+    if is_key:
         holder, _ = _descend(path[:-1], root)
         known = _choices(get_args(holder)[0]) if get_origin(holder) is dict else []
         value = path[-1]
-    params = {**where, "value": show(value), "suggestion": _suggestion(nearest(value, known)), "known": known}
-    return Message("error.unknown_choice", params)
+    right = nearest(value, known) or (known[0] if known else "...")
+    if isinstance(path[-1], int):
+        shown_right = f"{path[-2]}: [{right}]"
+    else:
+        shown_right = f"{right}: ..." if is_key else f"{path[-1]}: {right}"
+    found = {"value": show(value), "suggestion": _suggestion(nearest(value, known)), "known": known}
+    return Message("error.unknown_choice", {**where, **found, "example": shown_right})
 
 
 def _out_of_range(path: Path, where: dict[str, Any], value: Any, bounds: Mapping[str, Any], root: Leaf) -> Message:

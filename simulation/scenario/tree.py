@@ -155,8 +155,10 @@ class _Walk:
         value: Any
         if isinstance(node, SequenceNode):
             value = [self.leaf(item, _line(item)) for item in node.value]
-        else:
+        elif isinstance(node, MappingNode):
             value = self._mapping(node)
+        else:
+            value = None
         self._above.discard(id(node))
         return Leaf(value, self.file, line)
 

@@ -1,0 +1,130 @@
+"""Small pieces of accessible HTML: every text is escaped, every table has a caption and heading cells."""
+
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from simulation.outcomes.wording import say
+from simulation.plots.style import check_traces
+from simulation.report.tables import Table
+
+# nothing may be fetched, even by mistake: plotly.js needs inline script and style and blob images only
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
+WITH_INTERVAL = re.compile(r"([^()]*\d%?) \(([^()]*\d[^()]*)\)( \S.*)?")  # 54.4% (53.0-55.8)
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+
+STYLE = """
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0; color: #1F2933; background: #fff; font: 16px/1.55 system-ui, "Segoe UI", "PingFang SC",
+  "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; font-variant-numeric: tabular-nums; }
+main, header, footer { max-width: 1020px; margin: 0 auto; padding: 0 20px; }
+header { padding-top: 20px; }
+h1 { font-size: 1.7rem; line-height: 1.25; margin: .6rem 0 .4rem; }
+h2 { font-size: 1.3rem; margin: 2.4rem 0 .6rem; border-top: 1px solid #CBD2D9; padding-top: 1.2rem; }
+h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; }
+p, li { max-width: 76ch; }
+.label { border: 2px solid #B34700; color: #8A3600; background: #FFF6EF; padding: .6rem .9rem; border-radius: 4px;
+  font-weight: 600; margin: 0; max-width: none; }
+.answer { font-size: 1.2rem; line-height: 1.5; margin: .6rem 0; }
+.answer + p { margin-top: 0; }
+.missed { font-weight: 600; }
+.scroll { overflow-x: auto; margin: .6rem 0 1rem; }
+.scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px; }
+table { border-collapse: collapse; font-size: .92rem; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0 .5rem; }
+th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid #E4E7EB; text-align: right; vertical-align: top;
+  white-space: nowrap; }
+th[scope=row], thead th:first-child { text-align: left; }
+table.text td { text-align: left; white-space: normal; min-width: 8ch; overflow-wrap: anywhere; }
+table.text th { text-align: left; white-space: nowrap; }
+thead th { white-space: normal; vertical-align: bottom; }
+td small { color: #52606D; font-size: .82rem; }
+thead th { border-bottom: 2px solid #52606D; }
+.note { color: #52606D; font-size: .88rem; margin-top: -.4rem; }
+figure { margin: 1.6rem 0 .4rem; }
+.chart { overflow-x: auto; min-height: 200px; }
+summary { cursor: pointer; color: #0060A0; padding: .35rem 0; min-height: 24px; }
+a { color: #0060A0; }
+code { overflow-wrap: anywhere; }
+@media print { .scroll, .chart { overflow: visible; } h2 { break-after: avoid; } figure, table { break-inside: avoid; } }
+"""
+
+DRAW = """
+for (const holder of document.querySelectorAll('[data-chart]')) {
+  const figure = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
+  Plotly.newPlot(holder, figure.data, figure.layout, {displayModeBar: false, staticPlot: false, showSendToCloud: false});
+}
+document.body.dataset.state = 'done';
+"""
+
+
+def paragraph(text: str, css: str = "") -> str:
+    """Return a paragraph of plain text."""
+    return f"<p{_class(css)}>{escape(text)}</p>"
+
+
+def items(texts: Sequence[str]) -> str:
+    """Return a list."""
+    return "<ul>" + "".join(f"<li>{escape(t)}</li>" for t in texts) + "</ul>"
+
+
+def _class(css: str) -> str:
+    return f' class="{css}"' if css else ""
+
+
+def table(content: Table, css: str = "") -> str:
+    """Return a table with caption and heading cells, in a box of its own that scrolls sideways and by keyboard."""
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in content.columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{_cell(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in content.rows
+    )
+    note = paragraph(content.note, "note") if content.note else ""
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(content.caption)}"><table{_class(css)}>'
+        f"<caption>{escape(content.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+    )
+
+
+def _cell(text: str) -> str:
+    """Return a cell whose interval, if it has one, stands below its value."""
+    found = WITH_INTERVAL.fullmatch(text)
+    if not found:
+        return escape(text)
+    value, between, mark = found.groups()
+    return f"{escape(value + (mark or ''))}<br><small>{escape(between)}</small>"
+
+
+def details(summary: str, inside: str) -> str:
+    """Return a part that is folded until asked for."""
+    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+
+
+def chart(figure: go.Figure, key: str, lang: str) -> str:
+    """Return a figure as data for the page's plotly.js, and its numbers as a folded table.
+
+    Raises
+    ------
+    ValueError
+        If a trace would ask a server for something.
+    """
+    check_traces(figure)
+    meta = figure.layout.meta
+    finding = meta["finding"]
+    numbers = Table(finding, tuple(meta["columns"]), tuple(tuple(row) for row in meta["rows"]))
+    body = details(say("report.figure_numbers", lang), table(numbers))
+    return (
+        f'<figure><div class="chart" role="img" aria-label="{escape(finding)}" data-chart="{key}"></div></figure>{body}'
+        f'<script type="application/json" id="{key}">{_json(figure)}</script>'
+    )
+
+
+def _json(figure: go.Figure) -> str:
+    """Return a figure as JSON that cannot end the script element it stands in."""
+    plain = json.loads(figure.to_json())
+    plain["layout"].pop("template", None)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

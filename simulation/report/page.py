@@ -1,0 +1,166 @@
+"""One self-contained page that answers the planner's question and says what the answer rests on."""
+
+from html import escape
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+
+from simulation import plots
+from simulation.outcomes import numbers
+from simulation.outcomes.result import Result
+from simulation.outcomes.wording import say
+from simulation.report import html, method, tables
+from simulation.report.headline import headline
+
+PAGES = {"en": "report.html", "zh": "report.zh.html"}
+OWN_NAME = {"en": "English", "zh": "中文"}
+LIMITS = (
+    "baseline", "imposed", "chance_only", "tuned", "places", "prices", "not_modelled", "not_a_forecast",
+)  # fmt: skip
+
+
+def write_pages(folder: Path, programme: Result, baseline: Result | None = None) -> list[Path]:
+    """Write the page in English and in Chinese.
+
+    Parameters
+    ----------
+    folder : path
+        Existing folder.
+    programme : Result
+        The run judged.
+    baseline : Result, optional
+        Paired run without the programme; without it nothing is said about what a programme added.
+
+    Returns
+    -------
+    list of path
+        `report.html` and `report.zh.html`.
+    """
+    paths = []
+    for lang, name in PAGES.items():
+        path = folder / name
+        path.write_text(page(programme, baseline, lang), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def page(programme: Result, baseline: Result | None, lang: str) -> str:
+    """Return the whole page: it asks no server for anything and works from a USB stick."""
+    title = title_of(programme, lang)
+    sections = [
+        _coverage(programme, baseline, lang),
+        _spending(programme, baseline, lang),
+        _figures(programme, baseline, lang),
+        _indicators(programme, baseline, lang),
+        _assumptions(programme, lang),
+        _sources(programme, lang),
+        _constants(programme, lang),
+        _limits(programme, lang),
+        _provenance(programme, baseline, lang),
+    ]
+    other = "zh" if lang == "en" else "en"
+    switch = f'<a href="{PAGES[other]}" lang="{html.LANGUAGE_TAGS[other]}" hreflang="{html.LANGUAGE_TAGS[other]}">{OWN_NAME[other]}</a>'
+    first, *rest = headline(programme, baseline, lang)
+    answer = html.paragraph(first, "answer") + "".join(html.paragraph(s, "missed") for s in rest)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{html.LANGUAGE_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{html.POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{html.STYLE}</style>\n</head>\n<body>\n"
+        f"<header>{_label(programme, lang)}<p>{switch}</p><h1>{escape(title)}</h1>{answer}</header>\n"
+        f"<main>{''.join(sections)}</main>\n"
+        f"<footer>{html.paragraph(say('report.footer', lang), 'note')}</footer>\n"
+        f"<script>{get_plotlyjs()}</script>\n<script>{html.DRAW}</script>\n</body>\n</html>\n"
+    )
+
+
+def title_of(result: Result, lang: str) -> str:
+    """Return the scenario's title in a language, else in the other one, else the region's name."""
+    title = result.scenario.title
+    wanted, other = (title.zh, title.en) if numbers.is_chinese(lang) else (title.en, title.zh)
+    return wanted or other or say("report.untitled", lang, {"region": result.scenario.region})
+
+
+def _label(result: Result, lang: str) -> str:
+    if not result.scenario.survey.illustrative:
+        return ""
+    return f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>'
+
+
+def _heading(code: str, lang: str) -> str:
+    return f"<h2>{escape(say(f'report.heading.{code}', lang))}</h2>"
+
+
+def _coverage(programme: Result, baseline: Result | None, lang: str) -> str:
+    parts = [_heading("coverage", lang), html.table(tables.coverage_table(programme, baseline, lang))]
+    if programme.scenario.targets:
+        parts.append(html.table(tables.target_table(programme, lang)))
+    return "".join(parts)
+
+
+def _spending(programme: Result, baseline: Result | None, lang: str) -> str:
+    parts = [_heading("spending", lang)]
+    if not programme.scenario.levers:
+        return "".join([*parts, html.paragraph(say("report.no_levers", lang))])
+    if baseline:
+        parts.append(html.paragraph(tables.cost_sentence(tables.cost_of(programme, baseline), lang)))
+    parts.append(html.table(tables.spending_table(programme, lang)))
+    parts.append(html.table(tables.line_table(programme, lang)))
+    return "".join(parts)
+
+
+def _figures(programme: Result, baseline: Result | None, lang: str) -> str:
+    figures = [
+        plots.coverage_over_time(programme, baseline, lang),
+        plots.coverage_by_group(programme, baseline, "age", lang),
+        plots.coverage_by_group(programme, baseline, "area", lang),
+    ]
+    if baseline:
+        figures += [plots.added_by_group(programme, baseline, dim, lang) for dim in tables.GROUPS]
+    if programme.scenario.levers:
+        figures.append(plots.spending_by_lever(programme, lang))
+    figures.append(plots.acceptance_by_sector(programme, baseline, lang))
+    figures.append(plots.coverage_map(programme, lang))
+    if baseline:
+        figures.append(plots.added_map(programme, baseline, lang))
+    charts = [html.chart(figure, f"chart-{number}", lang) for number, figure in enumerate(figures, start=1)]
+    return _heading("figures", lang) + "".join(charts)
+
+
+def _indicators(programme: Result, baseline: Result | None, lang: str) -> str:
+    return _heading("indicators", lang) + html.table(tables.indicator_table(programme, baseline, lang))
+
+
+def _assumptions(programme: Result, lang: str) -> str:
+    content = method.assumption_table(programme, lang)
+    intro = html.paragraph(say("report.assumptions.intro", lang, {"n": len(content.rows)}))
+    return _heading("assumptions", lang) + intro + html.details(content.caption, html.table(content, "text"))
+
+
+def _sources(programme: Result, lang: str) -> str:
+    sources, estimated = method.region_sources(programme)
+    parts = [_heading("sources", lang), html.items(sources)]
+    if estimated:
+        parts += [f"<h3>{escape(say('report.heading.estimated', lang))}</h3>", html.items(estimated)]
+    return "".join(parts)
+
+
+def _constants(programme: Result, lang: str) -> str:
+    found = method.constant_tables(programme, lang)
+    if not found:
+        return ""
+    inside = "".join(html.table(t) for t in found)
+    text = html.paragraph(say("report.constants.intro", lang))
+    return _heading("constants", lang) + text + html.details(say("report.constants.show", lang), inside)
+
+
+def _limits(programme: Result, lang: str) -> str:
+    codes = [c for c in LIMITS if c != "baseline" or programme.scenario.survey.illustrative]
+    return _heading("limits", lang) + html.items([say(f"report.limit.{c}", lang) for c in codes])
+
+
+def _provenance(programme: Result, baseline: Result | None, lang: str) -> str:
+    results = {say("plot.role.programme", lang): programme}
+    if baseline:
+        results = {say("plot.role.baseline", lang): baseline, **results}
+    return _heading("provenance", lang) + html.table(method.provenance_table(results, lang), "text")
