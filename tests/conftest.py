@@ -12,8 +12,8 @@ from simulation.region.sources import GEONAMES, TOWNSHIP, Place
 CELL = (5, 3, 3)
 LINES = ("materials", "trainers", "devices", "incentives", "operations")
 LEVERS = {
-    "coupon": ("first_use_coupon", "citizens"),
-    "kiosks": ("help_kiosk", "citizens"),
+    "coupon": ("coupon", "citizens"),
+    "kiosks": ("kiosk", "citizens"),
     "terminals": ("terminal_subsidy", "merchants"),
 }
 AGE_LEVEL = np.array([0.85, 0.78, 0.6, 0.3, 0.12])

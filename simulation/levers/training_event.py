@@ -47,7 +47,7 @@ class TrainingEvent(Lever):
         examples=["[{place: Bihu, start_week: 13, weeks: 12, seats_per_week: 40, trainers: 1}]"],
     )
     seats_per_week: Amount = sourced(
-        40.0, 20, 60, "people a place and week", "one trainer, 5 days of 8 lessons one to one", "assumption",
+        40.0, 5, 200, "people a place and week", "one trainer, 5 days of 8 lessons one to one", "assumption",
         meaning="people each of the places can teach a week",
     )  # fmt: skip
     trainers: Amount = sourced(

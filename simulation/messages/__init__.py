@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FILES = {"en": "en.json", "zh": "zh-Hans.json"}
-LANGUAGES = tuple(FILES)
+TAGS = {"en": "en", "zh": "zh-Hans"}  # language and the name of its files: en.json, plots.en.json, ...
+LANGUAGES = tuple(TAGS)
 FIRST_GROUPED = 10_000  # years and weeks are written without a separator
 _SEPARATOR = {"en": ", ", "zh": "、"}
 
@@ -39,15 +39,33 @@ def language(lang: str) -> str:
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """Return the sentences of a language by code."""
-    path = Path(__file__).parent / FILES[language(lang)]
-    sentences: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    """Return the sentences of a language by code, from all its files.
+
+    Raises
+    ------
+    ValueError
+        If two files give the same code.
+    """
+    sentences: dict[str, str] = {}
+    for path in catalogue_files(lang):
+        found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        twice = sorted(set(found) & set(sentences))
+        if twice:
+            raise ValueError(f"{path.name} repeats the codes {', '.join(twice)}")
+        sentences |= found
     return sentences
+
+
+def catalogue_files(lang: str) -> list[Path]:
+    """Return the files that hold the sentences of a language."""
+    tag = TAGS[language(lang)]
+    folder = Path(__file__).parent
+    return sorted(path for path in folder.glob("*.json") if path.stem == tag or path.stem.endswith(f".{tag}"))
 
 
 def number(value: float) -> str:
     """Write a number for people: 0.05, 2024, 10,000, 1,234,567.5."""
-    if isinstance(value, float) and abs(value) < 1e15 and value == int(value):
+    if not isinstance(value, int) and abs(value) < 1e15 and value == int(value):
         value = int(value)
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= FIRST_GROUPED else str(value)

@@ -38,8 +38,8 @@ def points(share: float, lang: str, digits: int = 1, signed: bool = True) -> str
     return f"{text} 个百分点" if is_chinese(lang) else f"{text} points"
 
 
-def interval(low: float, high: float, lang: str, digits: int = 1, signed: bool = False, scale: float = 100.0) -> str:
-    """Return "low to high" compactly; empty where there is no interval.
+def interval(low: float, high: float, lang: str, digits: int = 1, scale: float = 100.0) -> str:
+    """Return an interval compactly; empty where there is none.
 
     Parameters
     ----------
@@ -49,17 +49,16 @@ def interval(low: float, high: float, lang: str, digits: int = 1, signed: bool =
         "en" or "zh".
     digits : int
         Decimals.
-    signed : bool
-        Print a plus before positive ends.
     scale : float
         Multiplies both ends; 100 turns shares into percent or points.
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    a, b = decimal(scale * low, digits, signed), decimal(scale * high, digits, signed)
-    # a dash before a negative number would read as a second minus
-    between = (" 至 " if is_chinese(lang) else " to ") if signed or low < 0 else EN_DASH
-    return a + between + b
+    if low >= 0:
+        return decimal(scale * low, digits) + EN_DASH + decimal(scale * high, digits)
+    # a dash before or after a minus sign would be hard to read
+    between = " 至 " if is_chinese(lang) else " to "
+    return decimal(scale * low, digits, True) + between + decimal(scale * high, digits, True)
 
 
 def count(value: float, lang: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -13,11 +13,10 @@ import xarray as xr
 from simulation.outcomes import indicators, provenance, store
 from simulation.outcomes.catalogue import VARIABLES
 from simulation.outcomes.dataset import Labels, Recorder, build_dataset, check_identities
+from simulation.scenario.load import load_scenario, to_yaml
+from simulation.scenario.schema import Scenario
 
-if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
-
-DATASET_FILE, SCENARIO_FILE, PROVENANCE_FILE = "outcomes.nc", "scenario.resolved.json", "provenance.json"
+DATASET_FILE, SCENARIO_FILE, PROVENANCE_FILE = "outcomes.nc", "scenario.resolved.yaml", "provenance.json"
 CATALOGUE_FILE = "variables.csv"
 
 
@@ -36,14 +35,14 @@ class Result:
     """
 
     dataset: xr.Dataset
-    scenario: "Scenario"
+    scenario: Scenario
     provenance: dict[str, Any] = field(repr=False)
 
     @classmethod
     def from_recorders(
         cls,
         recorders: Sequence[Recorder],
-        scenario: "Scenario",
+        scenario: Scenario,
         world_facts: Mapping[str, Any],
         run_facts: Mapping[str, Any],
     ) -> "Result":
@@ -135,21 +134,20 @@ class Result:
         groups: dict[tuple[str, ...], list[str]] = {}
         for name in sorted(VARIABLES):
             groups.setdefault(VARIABLES[name].dims, []).append(name)
-        with store.atomic_folder(folder) as fresh:
+        with store.atomic_folder(folder, CATALOGUE_FILE) as fresh:
             for dims, names in groups.items():
                 _tidy(self.dataset[names]).to_csv(fresh / f"by_{'_'.join(dims)}.csv", index=False)
             catalogue_frame().to_csv(fresh / CATALOGUE_FILE, index=False)
 
     def save(self, folder: Path | str) -> None:
         """Write Dataset, resolved scenario and provenance into a folder that appears whole or not at all."""
-        with store.atomic_folder(folder) as fresh:
+        with store.atomic_folder(folder, PROVENANCE_FILE) as fresh:
             self.write_into(fresh)
 
     def write_into(self, folder: Path) -> None:
         """Write the files of `save` into a folder that exists and that somebody else makes atomic."""
         store.write_dataset(self.dataset, folder / DATASET_FILE)
-        scenario = self.scenario.model_dump_json(indent=2)
-        (folder / SCENARIO_FILE).write_text(scenario + "\n", encoding="utf-8")
+        (folder / SCENARIO_FILE).write_text(to_yaml(self.scenario), encoding="utf-8")
         record = json.dumps({"digest": self.digest, **self.provenance}, ensure_ascii=False, indent=2)
         (folder / PROVENANCE_FILE).write_text(record + "\n", encoding="utf-8")
 
@@ -164,11 +162,9 @@ class Result:
         ValueError
             If the numbers are not those that were saved.
         """
-        from simulation.scenario.schema import Scenario  # scenario needs pydantic, which a mere look-up does not
-
         folder = Path(folder)
         record = json.loads((folder / PROVENANCE_FILE).read_text(encoding="utf-8"))
-        scenario = Scenario.model_validate_json((folder / SCENARIO_FILE).read_text(encoding="utf-8"))
+        scenario = load_scenario(folder / SCENARIO_FILE)
         saved_digest = record.pop("digest")
         result = cls(store.read_dataset(folder / DATASET_FILE), scenario, record)
         if result.digest != saved_digest:

@@ -13,7 +13,7 @@ import xarray as xr
 
 
 @contextmanager
-def atomic_folder(target: Path | str) -> Iterator[Path]:
+def atomic_folder(target: Path | str, marker: str) -> Iterator[Path]:
     """Give a new folder beside `target` to write into, and rename it to `target` when all went well.
 
     On any error, Ctrl-C included, the new folder is removed and whatever stood at `target` is untouched.
@@ -21,11 +21,18 @@ def atomic_folder(target: Path | str) -> Iterator[Path]:
     Parameters
     ----------
     target : path
-        Folder to make; an older one at the same address is replaced as a whole.
+        Folder to make.
+    marker : str
+        A file every such folder holds. An older folder that holds it, or an empty one, is replaced as a whole.
+
+    Raises
+    ------
+    FileExistsError
+        If something else stands at `target`, which must not be lost.
     """
     target = Path(target).absolute()
-    if target.exists() and not target.is_dir():
-        raise NotADirectoryError(f"{target} is a file; a results folder cannot replace it")
+    if not may_replace(target, marker):
+        raise FileExistsError(f"{target} exists and is not an older result; give another folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     # beside the target, because a rename is atomic only within one file system
     fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
@@ -45,6 +52,13 @@ def atomic_folder(target: Path | str) -> Iterator[Path]:
             os.replace(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def may_replace(target: Path, marker: str) -> bool:
+    """Return whether nothing, an empty folder or an older result (which holds `marker`) stands at `target`."""
+    if not target.exists():
+        return True
+    return target.is_dir() and ((target / marker).is_file() or not any(target.iterdir()))
 
 
 def _umask() -> int:

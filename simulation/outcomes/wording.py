@@ -1,9 +1,12 @@
 """Short sentences and labels in the reader's language, from the message catalogues."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulation.messages import Message, render
+
+if TYPE_CHECKING:
+    import xarray as xr  # heavy; the command line words its help with this file
 
 
 def say(code: str, lang: str, params: Mapping[str, Any] | None = None) -> str:
@@ -24,3 +27,14 @@ def say(code: str, lang: str, params: Mapping[str, Any] | None = None) -> str:
 def label(kind: str, name: str, lang: str) -> str:
     """Return how a code's name is written: kind is "age", "area", "income", "sector", "help", "line", ..."""
     return say(f"label.{kind}.{name}", lang)
+
+
+def lever_labels(dataset: "xr.Dataset", lang: str) -> dict[str, str]:
+    """Return how levers are written: their kind, and their own name where several are of one kind."""
+    names, kinds = [str(n) for n in dataset.lever.values], [str(k) for k in dataset.lever_kind.values]
+    words = {}
+    for name, kind in zip(names, kinds, strict=True):
+        several = kinds.count(kind) > 1
+        words[name] = say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name}) if several else (
+            label("lever", kind, lang))  # fmt: skip
+    return words

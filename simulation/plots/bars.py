@@ -7,7 +7,7 @@ from simulation.outcomes import numbers
 from simulation.outcomes.indicators import acceptance, acceptance_at_start, coverage, spending
 from simulation.outcomes.intervals import estimate, excludes_zero, paired_difference
 from simulation.outcomes.result import Result
-from simulation.outcomes.wording import label, say
+from simulation.outcomes.wording import label, lever_labels, say
 from simulation.plots.curves import interval_note
 from simulation.plots.style import BASE, BASE_TEXT, BLUE, FONT_SIZE, PERCENT_TICKS, SMALL_SIZE, TEXT, finish, sentences
 
@@ -57,7 +57,7 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
     figure.update_yaxes(autorange="reversed")
     note = sentences(lang, say("plot.added.note", lang), interval_note(programme, lang))
     columns = [say(f"table.{dim}", lang), say("table.added", lang), say("table.interval", lang)]
-    rows = [[n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang, signed=True)]
+    rows = [[n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang)]
             for n, m, a, b in zip(names, mean, low, high, strict=True)]  # fmt: skip
     return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
                   ROW_HEIGHT * len(groups) + 30, left=130)  # fmt: skip
@@ -65,7 +65,7 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
 
 def _points_and_range(mean: float, low: float, high: float, lang: str) -> str:
     """Return "+5.2 (4.1 to 6.3)" or the mean alone."""
-    between = numbers.interval(low, high, lang, signed=True, scale=1.0)
+    between = numbers.interval(low, high, lang, scale=1.0)
     return numbers.decimal(mean, 1, True) + (f" ({between})" if between else "")
 
 
@@ -80,7 +80,8 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
         "en" or "zh".
     """
     interval = estimate(spending(programme.dataset, ("lever",))).sortby("mean", ascending=False)
-    names = [str(n) for n in interval.lever.values]
+    words = lever_labels(programme.dataset, lang)
+    names = [words[str(n)] for n in interval.lever.values]
     mean = interval["mean"].values
     total = float(mean.sum())
     figure = go.Figure(go.Bar(x=mean, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
@@ -101,7 +102,7 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
             for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)]  # fmt: skip
     columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
     return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
-                  ROW_HEIGHT * len(names) + 30, left=max(110, 9 * max(map(len, names)) + 12))  # fmt: skip
+                  ROW_HEIGHT * len(names) + 30, left=max(110, (15 if numbers.is_chinese(lang) else 8) * max(map(len, names)) + 16))  # fmt: skip
 
 
 def _money_range(low: float, high: float, lang: str) -> str:

@@ -10,7 +10,7 @@ from simulation.outcomes import numbers
 from simulation.outcomes.indicators import coverage
 from simulation.outcomes.intervals import estimate
 from simulation.outcomes.result import Result
-from simulation.outcomes.targets import judge_all, main_target, segment_target
+from simulation.outcomes.targets import COVERAGE_CODES, judge_all, main_target, segment_target
 from simulation.outcomes.wording import label, say
 from simulation.plots.style import (
     BAND_OPACITY,
@@ -140,7 +140,8 @@ def _coverage_finding(programme: Result, baseline: Result | None, lang: str) -> 
         params["without"] = numbers.percent(float(estimate(coverage(baseline.dataset))["mean"][-1]))
         start = "plot.coverage.reaches_against"
     sentence = say(start, lang, params)
-    everyone = [j for j in judge_all(programme.dataset, programme.scenario.targets) if not j.segment]
+    judged = judge_all(programme.scenario.targets, programme.dataset)
+    everyone = [j for j in judged if j.code in COVERAGE_CODES and not j.segment]
     if not everyone:
         return sentence
     worst = max(everyone, key=lambda j: j.target)

@@ -6,7 +6,7 @@ from simulation.outcomes.intervals import estimate, excludes_zero, paired_differ
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import judge_all
 from simulation.outcomes.wording import say
-from simulation.report.tables import segment_label
+from simulation.report.tables import target_label
 
 
 def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]:
@@ -21,7 +21,7 @@ def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]
     lang : str
         "en" or "zh".
     """
-    return [_reached(programme, baseline, lang), *_targets(programme, lang)]
+    return [_reached(programme, baseline, lang), *_targets(programme, baseline, lang)]
 
 
 def _reached(programme: Result, baseline: Result | None, lang: str) -> str:
@@ -39,24 +39,24 @@ def _reached(programme: Result, baseline: Result | None, lang: str) -> str:
     added = estimate(paired_difference(before, after))
     params["without"] = numbers.percent(float(estimate(before)["mean"]))
     params["added"] = numbers.points(float(added["mean"]), lang)
-    params["added_interval"] = numbers.interval(float(added.low), float(added.high), lang, signed=True)
+    params["added_interval"] = numbers.interval(float(added.low), float(added.high), lang)
     if kind == "many" and not bool(excludes_zero(added)):
         return say("report.headline.no_difference", lang, params)
     return say(f"report.headline.pair_{kind}", lang, params)
 
 
-def _targets(programme: Result, lang: str) -> list[str]:
-    judged = judge_all(programme.dataset, programme.scenario.targets)
+def _targets(programme: Result, baseline: Result | None, lang: str) -> list[str]:
+    judged = judge_all(programme.scenario.targets, programme.dataset, baseline.dataset if baseline else None)
     if not judged:
         return [say("report.headline.no_targets", lang)]
     met = sum(j.status == "met" for j in judged)
     if met == len(judged):
         return [say("report.headline.all_met", lang, {"n": len(judged)})]
     sentences = [say("report.headline.met", lang, {"met": met, "n": len(judged)})]
-    for status in ("missed", "open"):
+    for status in ("missed", "open", "unknown"):
         items = [
             say(f"report.headline.item_{status}", lang, {
-                "segment": segment_label(j, lang), "target": numbers.percent(j.target, 0),
+                "segment": target_label(j, lang), "target": numbers.percent(j.target, 0),
                 "reached": numbers.percent(j.reached), "gap": numbers.points(j.shortfall, lang, signed=False),
             })
             for j in judged if j.status == status

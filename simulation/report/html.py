@@ -21,7 +21,7 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; color: #1F2933; background: #fff; font: 16px/1.55 system-ui, "Segoe UI", "PingFang SC",
   "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; font-variant-numeric: tabular-nums; }
-main, header, footer { max-width: 1020px; margin: 0 auto; padding: 0 20px; }
+main, header, footer { max-width: 1080px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 20px; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .6rem 0 .4rem; }
 h2 { font-size: 1.3rem; margin: 2.4rem 0 .6rem; border-top: 1px solid #CBD2D9; padding-top: 1.2rem; }

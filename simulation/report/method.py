@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from simulation.core.codes import AGE_NAMES, AREA_NAMES, SECTOR_NAMES
 from simulation.outcomes import numbers
 from simulation.outcomes.result import Result
@@ -14,17 +16,20 @@ DIGEST_SHOWN = 16
 
 
 def assumption_table(result: Result, lang: str) -> Table:
-    """Return the behavioural coefficients that were assumed or tuned, with value, range and reason."""
-    behaviour = result.scenario.behaviour
+    """Return every number that was assumed or tuned: coefficients, and settings of the levers that are bought."""
+    parts: list[tuple[str, BaseModel]] = [("", result.scenario.behaviour)]
+    parts += [(f"{name}.", lever) for name, lever in sorted(result.scenario.levers.items())]
     rows = []
-    for name, info in type(behaviour).model_fields.items():
-        facts = info.json_schema_extra
-        if not isinstance(facts, dict) or facts.get("grade") not in NOT_MEASURED:
-            continue
-        bounds = say("plot.range", lang, {"low": _short(facts["low"]), "high": _short(facts["high"])})
-        grade = say(f"report.grade.{facts['grade']}", lang)
-        value = _short(getattr(behaviour, name))
-        rows.append((name, info.description or "", value, bounds, str(facts["unit"]), grade, str(facts["source"])))
+    for prefix, part in parts:
+        for name, info in type(part).model_fields.items():
+            facts = info.json_schema_extra
+            if not isinstance(facts, dict) or facts.get("grade") not in NOT_MEASURED:
+                continue
+            bounds = say("plot.range", lang, {"low": _short(facts["low"]), "high": _short(facts["high"])})
+            grade = say(f"report.grade.{facts['grade']}", lang)
+            value = _short(getattr(part, name))
+            meaning = info.description or ""
+            rows.append((prefix + name, meaning, value, bounds, str(facts["unit"]), grade, str(facts["source"])))
     names = ("coefficient", "meaning", "value", "range", "unit", "grade", "source")
     columns = tuple(say(f"report.column.{c}", lang) for c in names)
     return Table(say("report.assumptions.caption", lang, {"n": len(rows)}), columns, tuple(rows))

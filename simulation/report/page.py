@@ -94,7 +94,7 @@ def _heading(code: str, lang: str) -> str:
 def _coverage(programme: Result, baseline: Result | None, lang: str) -> str:
     parts = [_heading("coverage", lang), html.table(tables.coverage_table(programme, baseline, lang))]
     if programme.scenario.targets:
-        parts.append(html.table(tables.target_table(programme, lang)))
+        parts.append(html.table(tables.target_table(programme, baseline, lang)))
     return "".join(parts)
 
 

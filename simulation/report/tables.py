@@ -1,7 +1,7 @@
 """Tables of a run or of a paired comparison, as text; the page, the terminal and CSV files share them."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from simulation.core.codes import WEEKS_PER_YEAR
 from simulation.outcomes import indicators, numbers
 from simulation.outcomes.intervals import CostPerUser, cost_per_additional_user, estimate, excludes_zero, paired_difference
 from simulation.outcomes.result import Result
-from simulation.outcomes.targets import Judgement, judge_all, segment_target
-from simulation.outcomes.wording import label, say
+from simulation.outcomes.targets import COVERAGE_CODES, Judgement, judge_all, segment_target
+from simulation.outcomes.wording import label, lever_labels, say
 
 GROUPS = ("age", "area")
 CSV_COLUMNS = ("dim", "group", "week", "date", "target", "run", "mean", "low", "high")
@@ -92,10 +92,20 @@ def group_label(dim: str, group: str, lang: str) -> str:
     return label(dim, group, lang) if dim else say("label.everyone", lang)
 
 
-def coverage_table(programme: Result, baseline: Result | None, lang: str) -> Table:
-    """Return coverage by age and area at the end of each year, against the target, with what was added."""
-    rows = coverage_rows(programme, baseline)
-    weeks = indicators.year_end_weeks(programme.dataset)
+def coverage_table(programme: Result, baseline: Result | None, lang: str, weeks: Sequence[int] | None = None) -> Table:
+    """Return coverage by age and area at the end of each year, against the target, with what was added.
+
+    Parameters
+    ----------
+    programme, baseline : Result
+        Paired runs; without a baseline nothing is said about what was added.
+    lang : str
+        "en" or "zh".
+    weeks : sequence of int, optional
+        Those of `indicators.year_end_weeks` to show; default all.
+    """
+    weeks = indicators.year_end_weeks(programme.dataset) if weeks is None else weeks
+    rows = [row for row in coverage_rows(programme, baseline) if row.week in weeks]
     columns = [say("report.column.group", lang), say("table.target", lang)]
     for week in weeks:
         year = year_label(week, lang)
@@ -136,29 +146,36 @@ def _share_cell(value: tuple[float, float, float], lang: str) -> str:
 
 def _points_cell(value: tuple[float, float, float], certain: bool, lang: str) -> str:
     """Return points with interval; an effect that may be zero is marked."""
-    between = numbers.interval(value[1], value[2], lang, signed=True)
+    between = numbers.interval(value[1], value[2], lang)
     text = numbers.decimal(100 * value[0], 1, True) + (f" ({between})" if between else "")
     return text if certain or not between else text + " " + say("report.maybe_zero", lang)
 
 
-def target_table(programme: Result, lang: str) -> Table:
+def target_table(programme: Result, baseline: Result | None, lang: str) -> Table:
     """Return every target of the scenario and whether it holds at the end."""
-    rows = []
-    for j in judge_all(programme.dataset, programme.scenario.targets):
+    rows, note = [], ""
+    for j in judge_all(programme.scenario.targets, programme.dataset, baseline.dataset if baseline else None):
         gap = numbers.points(-j.shortfall, lang)
         status = say(f"report.status.{j.status}", lang)
-        rows.append((j.name, segment_label(j, lang), numbers.percent(j.target, 0), _share_cell((j.reached, j.low, j.high), lang),
-                     gap, status))  # fmt: skip
-    columns = tuple(say(f"report.column.{c}", lang) for c in ("name", "segment", "wanted", "reached", "distance", "status"))
-    return Table(say("report.targets.caption", lang), columns, tuple(rows))
+        reached = _share_cell((j.reached, j.low, j.high), lang)
+        rows.append((target_label(j, lang), j.code, numbers.percent(j.target, 0), reached, gap, status))
+        if j.code == "T5" and j.status != "unknown":
+            ratio = 1 / (1 + j.reached)
+            params = {"wanted": numbers.percent(j.target, 0), "most": numbers.decimal(1 / (1 + j.target), 3),
+                      "strict": numbers.decimal(1 - j.target, 2), "ratio": numbers.decimal(ratio, 3)}  # fmt: skip
+            note = say("report.targets.efficiency", lang, params)
+    columns = tuple(say(f"report.column.{c}", lang) for c in ("name", "code", "wanted", "reached", "distance", "status"))
+    return Table(say("report.targets.caption", lang), columns, tuple(rows), note)
 
 
-def segment_label(judgement: Judgement, lang: str) -> str:
-    """Return whom a target is about, in words."""
-    if not judgement.segment:
-        return say("label.everyone", lang)
+def target_label(judgement: Judgement, lang: str) -> str:
+    """Return what a target is about, in words: a segment for coverage, else the outcome and its segment."""
     comma = say("report.list_comma", lang)
-    return comma.join(label(dim, name, lang) for dim, names in judgement.segment.items() for name in names)
+    whom = comma.join(label(dim, name, lang) for dim, names in judgement.segment.items() for name in names)
+    if judgement.code in COVERAGE_CODES:
+        return whom or say("label.everyone", lang)
+    what = say(f"report.target.{judgement.code}", lang)
+    return comma.join((what, whom)) if whom else what
 
 
 def spending_table(programme: Result, lang: str) -> Table:
@@ -167,10 +184,11 @@ def spending_table(programme: Result, lang: str) -> Table:
     by = indicators.spending(d, ("lever", "year")).mean("replicate")
     years = [int(y) for y in by.year.values]
     columns = [say("table.lever", lang), *(say("report.year", lang, {"year": y + 1}) for y in years), say("report.total", lang)]
+    words = lever_labels(d, lang)
     rows = []
     for name in (str(n) for n in by.lever.values):
         values = by.sel(lever=name).values
-        rows.append((name, *(numbers.money(v, lang) for v in values), numbers.money(float(values.sum()), lang)))
+        rows.append((words[name], *(numbers.money(v, lang) for v in values), numbers.money(float(values.sum()), lang)))
     all_years = by.sum("lever").values
     rows.append((say("report.total", lang), *(numbers.money(v, lang) for v in all_years), numbers.money(float(all_years.sum()), lang)))
     caption = say("report.spending.caption", lang, {"year": programme.scenario.price_year})
@@ -182,7 +200,8 @@ def line_table(programme: Result, lang: str) -> Table:
     by = indicators.spending(programme.dataset, ("lever", "line")).mean("replicate")
     lines = [str(x) for x in by.line.values]
     columns = (say("table.lever", lang), *(label("line", x, lang) for x in lines))
-    rows = [(str(n), *(numbers.money(float(v), lang) for v in by.sel(lever=n).values)) for n in by.lever.values]
+    words = lever_labels(programme.dataset, lang)
+    rows = [(words[str(n)], *(numbers.money(float(v), lang) for v in by.sel(lever=n).values)) for n in by.lever.values]
     rows.append((say("report.total", lang), *(numbers.money(float(v), lang) for v in by.sum("lever").values)))
     return Table(say("report.lines.caption", lang), columns, tuple(rows))
 
@@ -257,7 +276,7 @@ def _styled(value: tuple[float, float, float], style: str, lang: str, signed: bo
     if style == _PERCENT:
         return _points_cell(value, True, lang) if signed else _share_cell(value, lang)
     digits = {_SECONDS: 2, _YUAN: 3, _RATE: 2}[style]
-    between = numbers.interval(value[1], value[2], lang, digits, signed, scale=1.0)
+    between = numbers.interval(value[1], value[2], lang, digits, scale=1.0)
     return numbers.decimal(value[0], digits, signed) + (f" ({between})" if between else "")
 
 
