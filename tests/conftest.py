@@ -87,6 +87,7 @@ def made_up_recorder(
     a["outage_share"] = np.where(np.arange(n_weeks) % 10 == 0, 0.02, 0.0)
     a["n_seats"] = np.full((n_weeks, 2), 30.0 * factor if levers else 0.0)
     a["n_helps"] = a["n_seats"] * 0.5
+    a["n_coupons"] = np.full((n_weeks, len(levers)), 2.0 * factor)
     a["spending_yuan"] = np.zeros((n_weeks, len(levers), len(LINES)))
     for row in range(len(levers)):
         a["spending_yuan"][:, row, row % len(LINES)] = 12000.0 * (row + 1)

@@ -107,6 +107,7 @@ class Recorder:
             "outage_share": np.zeros(n_weeks),
             "n_helps": np.zeros((n_weeks, len(HELP_NAMES))),
             "n_seats": np.zeros((n_weeks, len(HELP_NAMES))),
+            "n_coupons": np.zeros((n_weeks, n_levers)),
             "spending_yuan": np.zeros((n_weeks, n_levers, n_lines)),
         }
         for name in (*CELL_STOCKS, *CELL_FLOWS):

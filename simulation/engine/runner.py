@@ -96,6 +96,7 @@ def record(
         totals, usage = engine.step()
         recorder.record(week, totals)
         for row, lever in enumerate(levers):
+            recorder.arrays["n_coupons"][week, row] = usage[row].n_coupons * world.expansion_factor
             for line, fen in lever.costs(usage[row], week, world.expansion_factor):
                 ledger.post(row, line, week, fen)
         if tick:

@@ -193,6 +193,10 @@ _RECORDED = (
         "higher", "Residents who paid electronically last quarter and in at least two weeks of this one (A12, T6).",
     ),
     Variable(
+        "n_coupons", ("week", "lever"), "coupons", "Coupons paid", "已兑付优惠券", "flow", "neither",
+        "First-use coupons paid out at a first electronic payment, by the lever that paid them.",
+    ),
+    Variable(
         "spending_yuan", ("week", "lever", "line"), "yuan", "Programme spending", "项目支出", "flow", "lower",
         "Money spent by a lever on a budget line, for all residents, constant prices.",
     ),

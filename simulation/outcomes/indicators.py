@@ -257,6 +257,27 @@ def spending(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
     return yuan.assign_coords(year=years).groupby("year").sum()
 
 
+def coupon_takers(d: xr.Dataset) -> xr.DataArray:
+    """Return the coupons paid over the run; dims (replicate)."""
+    return d.n_coupons.sum(("week", "lever"))
+
+
+def coupon_deadweight(programme: xr.Dataset, baseline: xr.Dataset) -> xr.DataArray:
+    """Return the coupons paid to people who would have come anyway (amendment A8).
+
+    Deadweight = takers - (first uses and returns with the programme - those without), paired. Where other
+    levers act too, their newcomers lower it: read it on a scenario of coupons alone.
+
+    Returns
+    -------
+    xarray.DataArray, dims (replicate)
+        Coupons; negative where the programme brings more newcomers than coupons.
+    """
+    dims = ("week", *CELL)
+    extra = (programme.new_first_uses + programme.new_returns - baseline.new_first_uses - baseline.new_returns).sum(dims)
+    return coupon_takers(programme) - extra
+
+
 def year_end_weeks(d: xr.Dataset) -> list[int]:
     """Return the last week of every whole year, and the run's last week where it ends within a year."""
     n = d.sizes["week"]

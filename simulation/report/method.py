@@ -11,19 +11,19 @@ from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, say
 from simulation.report.tables import Table
 
-NOT_MEASURED = ("assumption", "tuned")  # grades of coefficients that no study gives
+NOT_SEEN = ("assumption", "tuned", "recalled")  # grades of numbers for which no source was read
 DIGEST_SHOWN = 16
 
 
 def assumption_table(result: Result, lang: str) -> Table:
-    """Return every number that was assumed or tuned: coefficients, and settings of the levers that are bought."""
+    """Return every number that was assumed, tuned or recalled: coefficients, and settings of the levers that are bought."""
     parts: list[tuple[str, BaseModel]] = [("", result.scenario.behaviour)]
     parts += [(f"{name}.", lever) for name, lever in sorted(result.scenario.levers.items())]
     rows = []
     for prefix, part in parts:
         for name, info in type(part).model_fields.items():
             facts = info.json_schema_extra
-            if not isinstance(facts, dict) or facts.get("grade") not in NOT_MEASURED:
+            if not isinstance(facts, dict) or facts.get("grade") not in NOT_SEEN:
                 continue
             bounds = say("plot.range", lang, {"low": _short(facts["low"]), "high": _short(facts["high"])})
             grade = say(f"report.grade.{facts['grade']}", lang)

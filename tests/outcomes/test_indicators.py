@@ -184,3 +184,17 @@ def test_a_run_shorter_than_a_quarter_has_no_quarterly_value(recorder, labels):
     d = build_dataset([recorder(1, n_weeks=4)], labels(1))
     assert ind.electronic_share(d).sizes["quarter"] == 0
     assert ind.repeat_use(d).sizes["quarter"] == 0
+
+
+def test_deadweight_is_takers_minus_extra_newcomers(recorder, labels):
+    """100 coupons; 70 newcomers with the programme and 30 without: 60 would have come anyway."""
+    base = build_dataset([recorder(1)], labels(1)).copy(deep=True)
+    plan = build_dataset([recorder(1, levers=("coupon",))], labels(1, ("coupon",))).copy(deep=True)
+    for d, first, back in ((base, 20.0, 10.0), (plan, 50.0, 20.0)):
+        d["new_first_uses"][:], d["new_returns"][:] = 0.0, 0.0
+        set_cells(d, "new_first_uses", {YOUNG: first}, week=3)
+        set_cells(d, "new_returns", {OLD: back}, week=4)
+    plan["n_coupons"][:] = 0.0
+    plan["n_coupons"].loc[{"week": 5}] = 100.0
+    assert ind.coupon_takers(plan).item() == 100.0
+    assert ind.coupon_deadweight(plan, base).item() == pytest.approx(60.0)

@@ -1,0 +1,64 @@
+"""Simulate how a region takes up electronic payment, and what a promotion programme adds.
+
+Everything a scenario file, a notebook or the command line needs is named here and loaded when first used:
+importing the package itself loads nothing heavy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation import plots
+    from simulation.engine import run, run_many
+    from simulation.outcomes.provenance import package_version
+    from simulation.outcomes.result import Result
+    from simulation.region import builtin as builtin_region
+    from simulation.region import names as region_names
+    from simulation.report.page import write_pages
+    from simulation.scenario.errors import ScenarioError
+    from simulation.scenario.load import load_scenario
+    from simulation.scenario.schema import Scenario
+
+    __version__ = package_version()
+
+__all__ = [
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "builtin_region",
+    "load_scenario",
+    "plots",
+    "region_names",
+    "run",
+    "run_many",
+    "write_pages",
+]
+
+_HOMES = {
+    "Result": ("simulation.outcomes.result", "Result"),
+    "Scenario": ("simulation.scenario.schema", "Scenario"),
+    "ScenarioError": ("simulation.scenario.errors", "ScenarioError"),
+    "builtin_region": ("simulation.region", "builtin"),
+    "load_scenario": ("simulation.scenario.load", "load_scenario"),
+    "region_names": ("simulation.region", "names"),
+    "run": ("simulation.engine", "run"),
+    "run_many": ("simulation.engine", "run_many"),
+    "write_pages": ("simulation.report.page", "write_pages"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for (PEP 562)."""
+    if name == "__version__":
+        return import_module("simulation.outcomes.provenance").package_version()
+    if name == "plots":
+        return import_module("simulation.plots")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

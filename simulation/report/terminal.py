@@ -1,0 +1,98 @@
+"""The answer in a terminal: tables and the bar with the time left."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from simulation.outcomes.indicators import year_end_weeks
+from simulation.outcomes.result import Result
+from simulation.outcomes.wording import say
+from simulation.report import tables
+from simulation.report.headline import headline
+from simulation.report.html import WITH_INTERVAL
+
+WIDE = 118  # columns that three years with intervals side by side need
+NOT_A_TERMINAL = 120  # width of what is piped into a file
+Tick = Callable[[int, int], None]
+
+
+def console(to_stderr: bool = False) -> Console:
+    """Return a console for standard output or standard error."""
+    here = Console(stderr=to_stderr, highlight=False)
+    return here if here.is_terminal else Console(stderr=to_stderr, highlight=False, width=NOT_A_TERMINAL)
+
+
+def print_answer(out: Console, programme: Result, baseline: Result | None, lang: str) -> None:
+    """Print the headline, coverage by year, targets, spending and what one more user costs."""
+    if programme.scenario.survey.illustrative:
+        out.print(Text(say("plot.illustrative", lang), style="bold yellow"))
+        out.print()
+    for sentence in headline(programme, baseline, lang):
+        out.print(Text(sentence, style="bold"))
+    out.print()
+    weeks = year_end_weeks(programme.dataset)
+    for part in [weeks] if out.width >= WIDE or len(weeks) == 1 else [[w] for w in weeks]:
+        print_table(out, tables.coverage_table(programme, baseline, lang, part))
+    if programme.scenario.targets:
+        print_table(out, tables.target_table(programme, baseline, lang))
+    if programme.scenario.levers:
+        print_table(out, tables.spending_table(programme, lang))
+        if baseline:
+            out.print(Text(tables.cost_sentence(tables.cost_of(programme, baseline), lang)))
+            out.print()
+
+
+def print_table(out: Console, content: tables.Table) -> None:
+    """Print a table; an interval stands below its value."""
+    table = RichTable(title=content.caption, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for k, name in enumerate(content.columns):
+        table.add_column(name, justify="left" if k == 0 else "right", overflow="fold", vertical="top")
+    for row in content.rows:
+        table.add_row(*(_cell(cell) for cell in row))
+    out.print(table)
+    if content.note:
+        out.print(Text(content.note, style="dim"))
+    out.print()
+
+
+def _cell(text: str) -> Text:
+    found = WITH_INTERVAL.fullmatch(text)
+    if not found:
+        return Text(text)
+    value, between, mark = found.groups()
+    return Text(value + (mark or "")) + Text("\n" + between, style="dim")
+
+
+@contextmanager
+def progress_bars(lang: str, quiet: bool) -> Iterator[tuple[Tick | None, Tick | None]]:
+    """Show bars on standard error while a run goes on.
+
+    Yields
+    ------
+    (weeks, rounds)
+        Callbacks of (done, total) for the weeks simulated and for the rounds of the constants' solution; None
+        where nothing shall be shown.
+    """
+    if quiet:
+        yield None, None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+               TextColumn(say("cli.progress.left", lang)), TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=console(to_stderr=True), transient=True) as bars:
+        solving = bars.add_task(say("cli.progress.solving", lang), total=None, visible=False)
+        weeks = bars.add_task(say("cli.progress.weeks", lang), total=None)
+
+        def show(task: "int") -> Tick:
+            def tick(done: int, total: int) -> None:
+                bars.update(task, completed=done, total=total, visible=True)  # type: ignore[arg-type]
+                if done >= total and task == solving:
+                    bars.update(solving, visible=False)
+
+            return tick
+
+        yield show(weeks), show(solving)
