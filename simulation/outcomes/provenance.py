@@ -10,8 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 DISTRIBUTION = "epay-adoption"
 PACKAGES = ("numpy", "numba", "scipy", "xarray", "pandas", "pydantic", "networkx", "mesa", "plotly", "h5netcdf")
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
@@ -88,10 +86,8 @@ def _git(*arguments: str) -> str | None:
 
 def as_plain(value: Any) -> Any:
     """Return a value made of mappings, lists, text and numbers only."""
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "tolist"):  # arrays and NumPy scalars, without loading NumPy to ask for the version
         return value.tolist()
-    if isinstance(value, np.generic):
-        return value.item()
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: as_plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
