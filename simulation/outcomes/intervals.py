@@ -37,6 +37,12 @@ def estimate(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
     return xr.Dataset({"mean": mean, "low": mean - half, "high": mean + half}, attrs=attributes)
 
 
+def estimate_share(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
+    """Return `estimate` of a share 0-1, its interval cut to what a share can be."""
+    found = estimate(values, level)
+    return found.assign(low=found.low.clip(0, 1), high=found.high.clip(0, 1))
+
+
 def _t(freedom: int, level: float) -> float:
     return float(stats.t.ppf(0.5 + level / 2, freedom))
 

@@ -15,7 +15,7 @@ from simulation.outcomes.indicators import (
     repeat_use,
     seconds_per_payment,
 )
-from simulation.outcomes.intervals import estimate
+from simulation.outcomes.intervals import estimate, estimate_share
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Target
@@ -70,7 +70,7 @@ def judge(name: str, target: "Target", programme: xr.Dataset, baseline: xr.Datas
     if values is None:
         nan = float("nan")
         return Judgement(name, target.code, segment, target.share, nan, nan, nan, "unknown")
-    interval = estimate(values)
+    interval = estimate(values) if target.code in PAIRED_CODES else estimate_share(values)
     mean, low, high = (float(interval[k]) for k in ("mean", "low", "high"))
     worst, best = (mean, mean) if interval.attrs["n_replicates"] == 1 else (low, high)
     status: Status = "met" if worst >= target.share else "missed" if best < target.share else "open"

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from simulation.outcomes import numbers
 from simulation.outcomes.indicators import acceptance, acceptance_at_start, coverage, spending
-from simulation.outcomes.intervals import estimate, excludes_zero, paired_difference
+from simulation.outcomes.intervals import estimate, estimate_share, excludes_zero, paired_difference
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, lever_labels, say
 from simulation.plots.curves import interval_note
@@ -124,10 +124,10 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
     """
     sectors = [str(s) for s in programme.dataset.sector.values]
     names = [label("sector", s, lang) for s in sectors]
-    marks = [("start", estimate(acceptance_at_start(programme.dataset, ("sector",))), TEXT, "line-ns-open")]
+    marks = [("start", estimate_share(acceptance_at_start(programme.dataset, ("sector",))), TEXT, "line-ns-open")]
     if baseline:
-        marks.append(("baseline", estimate(acceptance(baseline.dataset, ("sector",)).isel(week=-1)), BASE_TEXT, "circle-open"))
-    marks.append(("programme", estimate(acceptance(programme.dataset, ("sector",)).isel(week=-1)), BLUE, "diamond"))
+        marks.append(("baseline", estimate_share(acceptance(baseline.dataset, ("sector",)).isel(week=-1)), BASE_TEXT, "circle-open"))
+    marks.append(("programme", estimate_share(acceptance(programme.dataset, ("sector",)).isel(week=-1)), BLUE, "diamond"))
     figure = go.Figure()
     columns, rows = [say("table.sector", lang)], [[n] for n in names]
     for role, interval, colour, symbol in marks:
@@ -146,7 +146,7 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
             row += [numbers.percent(m), numbers.interval(a, b, lang)]
     change = {n: float(marks[-1][1]["mean"][k] - marks[0][1]["mean"][k]) for k, n in enumerate(names)}
     most = max(change, key=lambda n: change[n])
-    ends = [estimate(acceptance_at_start(programme.dataset)), estimate(acceptance(programme.dataset).isel(week=-1))]
+    ends = [estimate_share(acceptance_at_start(programme.dataset)), estimate_share(acceptance(programme.dataset).isel(week=-1))]
     finding = say("plot.acceptance", lang, {
         "start": numbers.percent(float(ends[0]["mean"])), "end": numbers.percent(float(ends[1]["mean"])),
         "sector": most, "change": numbers.points(change[most], lang),

@@ -8,7 +8,7 @@ import xarray as xr
 
 from simulation.outcomes import numbers
 from simulation.outcomes.indicators import coverage
-from simulation.outcomes.intervals import estimate
+from simulation.outcomes.intervals import estimate_share
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import COVERAGE_CODES, judge_all, main_target, segment_target
 from simulation.outcomes.wording import label, say
@@ -62,7 +62,7 @@ def line_and_band(dates: Any, interval: xr.Dataset, role: str, name: str, axes: 
     axes = axes or {}
     traces = []
     if interval.attrs["n_replicates"] > 1:
-        low, high = np.clip(interval.low, 0, 1), np.clip(interval.high, 0, 1)
+        low, high = interval.low.values, interval.high.values
         traces.append(
             go.Scatter(
                 x=np.concatenate([dates, dates[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
@@ -106,7 +106,7 @@ def coverage_over_time(programme: Result, baseline: Result | None = None, lang: 
     ends: list[tuple[str, float]] = []
     columns, rows = [say("table.week_ending", lang)], [[str(d)[:10]] for d in dates[12::13]]
     for role, result in _runs(programme, baseline):
-        interval = estimate(coverage(result.dataset))
+        interval = estimate_share(coverage(result.dataset))
         name = say(f"plot.role.{role}", lang)
         figure.add_traces(line_and_band(dates, interval, role, name))
         ends.append((role, float(interval["mean"][-1])))
@@ -133,11 +133,11 @@ def coverage_over_time(programme: Result, baseline: Result | None = None, lang: 
 
 def _coverage_finding(programme: Result, baseline: Result | None, lang: str) -> str:
     """Return what coverage at the end means for the target that is about everyone."""
-    reached = float(estimate(coverage(programme.dataset))["mean"][-1])
+    reached = float(estimate_share(coverage(programme.dataset))["mean"][-1])
     params = {"reached": numbers.percent(reached), "date": numbers.day(programme.dataset.date.values[-1], lang)}
     start = "plot.coverage.reaches"
     if baseline:
-        params["without"] = numbers.percent(float(estimate(coverage(baseline.dataset))["mean"][-1]))
+        params["without"] = numbers.percent(float(estimate_share(coverage(baseline.dataset))["mean"][-1]))
         start = "plot.coverage.reaches_against"
     sentence = say(start, lang, params)
     judged = judge_all(programme.scenario.targets, programme.dataset)
@@ -163,7 +163,7 @@ def coverage_by_group(programme: Result, baseline: Result | None, dim: str, lang
     """
     dates = programme.dataset.date.values
     groups = [str(g) for g in programme.dataset[dim].values]
-    runs = [(role, estimate(coverage(result.dataset, (dim,)))) for role, result in _runs(programme, baseline)]
+    runs = [(role, estimate_share(coverage(result.dataset, (dim,)))) for role, result in _runs(programme, baseline)]
     figure = go.Figure()
     gap = 0.025
     width = (1 - gap * (len(groups) - 1)) / len(groups)

@@ -2,7 +2,7 @@
 
 from simulation.outcomes import numbers
 from simulation.outcomes.indicators import coverage
-from simulation.outcomes.intervals import estimate, excludes_zero, paired_difference
+from simulation.outcomes.intervals import estimate, estimate_share, excludes_zero, paired_difference
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import judge_all
 from simulation.outcomes.wording import say
@@ -26,7 +26,7 @@ def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]
 
 def _reached(programme: Result, baseline: Result | None, lang: str) -> str:
     after = coverage(programme.dataset).isel(week=-1)
-    interval = estimate(after)
+    interval = estimate_share(after)
     params = {
         "date": numbers.day(programme.dataset.date.values[-1], lang),
         "reached": numbers.percent(float(interval["mean"])),

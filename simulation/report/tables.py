@@ -10,7 +10,14 @@ import xarray as xr
 
 from simulation.core.codes import WEEKS_PER_YEAR
 from simulation.outcomes import indicators, numbers
-from simulation.outcomes.intervals import CostPerUser, cost_per_additional_user, estimate, excludes_zero, paired_difference
+from simulation.outcomes.intervals import (
+    CostPerUser,
+    cost_per_additional_user,
+    estimate,
+    estimate_share,
+    excludes_zero,
+    paired_difference,
+)
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import COVERAGE_CODES, Judgement, judge_all, segment_target
 from simulation.outcomes.wording import label, lever_labels, say
@@ -66,9 +73,9 @@ def coverage_rows(programme: Result, baseline: Result | None) -> list[CoverageRo
     for dim in ("", *GROUPS):
         by = (dim,) if dim else ()
         after = indicators.coverage(programme.dataset, by).isel(week=weeks)
-        reached = estimate(after)
+        reached = estimate_share(after)
         before = indicators.coverage(baseline.dataset, by).isel(week=weeks) if baseline else None
-        usual = estimate(before) if before is not None else None
+        usual = estimate_share(before) if before is not None else None
         added = estimate(paired_difference(before, after)) if before is not None else None
         for group in [str(g) for g in programme.dataset[dim].values] if dim else [""]:
             where = {dim: group} if dim else {}
@@ -237,7 +244,7 @@ def indicator_table(programme: Result, baseline: Result | None, lang: str) -> Ta
         if any(v is None for v in values):
             continue
         cells = [say(f"report.indicator.{name}", lang)]
-        cells += [_styled(_triple(estimate(v)), style, lang, False) for v in values]
+        cells += [_styled(_triple(estimate_share(v) if style == _PERCENT else estimate(v)), style, lang, False) for v in values]
         if baseline:
             cells.append(_styled(_triple(estimate(paired_difference(*values))), style, lang, True))
         rows.append(tuple(cells))

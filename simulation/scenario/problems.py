@@ -186,7 +186,9 @@ def _unknown_key(path: Path, where: dict[str, Any], root: Leaf) -> Message:
         known.insert(0, "extends")
     if path[:-1] == ("survey",):
         known.insert(0, "table")
-    params = {**where, "key": str(path[-1]), "suggestion": _suggestion(nearest(path[-1], known)), "known": known}
+    match = nearest(path[-1], known)
+    right = example((*path[:-1], match or next((name for name in known if name != "extends"), "...")), root)
+    params = {**where, "suggestion": _suggestion(match), "known": known, "example": right}
     return Message("error.unknown_key", params)
 
 

@@ -241,7 +241,7 @@ def test_what_was_spent_is_the_sum_of_the_postings():
 
 @pytest.mark.parametrize(("line", "fen"), [("trainers", -1), ("trainers", 0.5), ("gifts", 1)])
 def test_a_posting_is_whole_fen_on_a_known_line(line, fen):
-    with pytest.raises(ValueError, match="fen|unknown budget line 'gifts'"):
+    with pytest.raises(ValueError, match=r"fen|unknown budget line 'gifts'"):
         Ledger().post(0, line, 0, fen)
 
 
