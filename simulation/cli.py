@@ -114,7 +114,9 @@ class _Help(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), f"{usage}: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [row for row in (p.get_help_record(ctx) for p in self.get_params(ctx) if isinstance(p, click.Option)) if row]
+        rows = [
+            row for row in (p.get_help_record(ctx) for p in self.get_params(ctx) if isinstance(p, click.Option)) if row
+        ]
         with formatter.section(render(Message("cli.options"), self.lang)):
             formatter.write_dl(rows)
 
@@ -135,7 +137,7 @@ class _HelpGroup(_Help, click.Group):
             formatter.write_dl(rows)
 
 
-class _Whole(click.ParamType):
+class _Whole(click.ParamType[int | str]):
     """A whole number of at least `low`, or a word where one is allowed."""
 
     name = "number"
@@ -160,7 +162,7 @@ class _Whole(click.ParamType):
         return number
 
 
-class _Language(click.ParamType):
+class _Language(click.ParamType[str]):
     """en or zh; tags such as zh-Hans are taken for their language."""
 
     name = "language"
@@ -187,7 +189,9 @@ def build(lang: str) -> click.Group:
         return click.Option([name], type=kind, help=text(code))
 
     def lang_option() -> click.Option:
-        return click.Option(["--lang"], type=_Language(), metavar="en|zh", expose_value=False, help=text("cli.help.lang"))
+        return click.Option(
+            ["--lang"], type=_Language(), metavar="en|zh", expose_value=False, help=text("cli.help.lang")
+        )
 
     def command(name: str, callback: Callable[..., Any], *params: click.Parameter) -> click.Command:
         made = _Help(name, callback=callback, params=[*params, lang_option()], help=text(f"cli.help.{name}"))
@@ -303,7 +307,13 @@ def _size(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(
-    programme: "Scenario", baseline: "Scenario | None", name: str, lang: str, out: Path | None, as_json: bool, quiet: bool
+    programme: "Scenario",
+    baseline: "Scenario | None",
+    name: str,
+    lang: str,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Run, print the answer and write the folder."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -380,10 +390,10 @@ def regions(name: str | None, lang: str) -> None:
         print_table(console(), Table(text("cli.regions.caption"), columns, rows, text("cli.regions.hint")))
         return
     region = builtin(name)
-    rows = tuple((p.place_id, p.name, p.name_zh, p.kind, f"{p.lat:.3f}", f"{p.lon:.3f}") for p in region.places)
+    places = tuple((p.place_id, p.name, p.name_zh, p.kind, f"{p.lat:.3f}", f"{p.lon:.3f}") for p in region.places)
     columns = tuple(text(f"cli.places.{c}") for c in ("id", "name", "name_zh", "kind", "lat", "lon"))
     title = region.title_zh if lang == "zh" else region.title_en
-    print_table(console(), Table(text("cli.places.caption", region=title), columns, rows))
+    print_table(console(), Table(text("cli.places.caption", region=title), columns, places))
 
 
 def new(file: Path, lang: str) -> None:

@@ -23,7 +23,12 @@ SECTOR_SHARE = np.array([0.05, 0.15, 0.4, 0.2, 0.15, 0.05])
 
 
 def made_up_recorder(
-    seed: int, n_weeks: int = 26, n_places: int = 6, lift: float = 0.0, levers: tuple[str, ...] = (), factor: float = 40.0
+    seed: int,
+    n_weeks: int = 26,
+    n_places: int = 6,
+    lift: float = 0.0,
+    levers: tuple[str, ...] = (),
+    factor: float = 40.0,
 ) -> dict[str, np.ndarray]:
     """Return one replicate's arrays; `lift` is the share of non-users a programme wins per year."""
     rng = np.random.default_rng(seed)
@@ -75,7 +80,11 @@ def made_up_recorder(
         start = rng.binomial((shops - accepting).astype(int), 0.004 + lift / 100).astype(float)
         stop = rng.binomial(accepting.astype(int), 0.001).astype(float)
         accepting = accepting + start - stop
-        for name, value in (("n_merchants_accepting", accepting), ("new_acceptances", start), ("new_withdrawals", stop)):
+        for name, value in (
+            ("n_merchants_accepting", accepting),
+            ("new_acceptances", start),
+            ("new_withdrawals", stop),
+        ):
             a[name][t] = value * factor
     a["acceptance_by_payments"] = np.minimum(1.0, a["n_merchants_accepting"] / a["n_merchants"] * 1.05)
     a["cash_handling_yuan"] = a["value_cash_yuan"] * 0.01

@@ -100,7 +100,8 @@ def toy_world(
         customer_zone=m.zone.astype(np.int32),
         customer_weight=weights,
     )
-    places = Places(("p0",), ("Here",), ("此地",), *(np.zeros(1) for _ in range(4)), np.zeros(1, np.int32), np.ones(1, bool))
+    here = (np.zeros(1) for _ in range(4))  # lat, lon, x, y
+    places = Places(("p0",), ("Here",), ("此地",), *here, np.zeros(1, np.int32), np.ones(1, bool))
     start, peer = ties or ring_ties(n)
     world = World(seed, 1.0, 1.0, c, m, zones, places, start, peer)
     if user_share:

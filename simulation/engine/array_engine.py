@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from simulation.levers.base import Lever
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, WEEKS_PER_QUARTER
 from simulation.core.kernels import arguments as args
@@ -29,6 +28,7 @@ from simulation.core.tables import PaymentTables
 from simulation.engine.help_allotment import HelpAllotment
 from simulation.engine.programme import Programme
 from simulation.engine.recorder import WeekTotals
+from simulation.levers.base import Lever
 
 Array = NDArray[Any]
 

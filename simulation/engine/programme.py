@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from simulation.levers.base import Lever
 
 from simulation.core.offers import HelpPoint, WeekOffers
 from simulation.core.state import World
+from simulation.levers.base import Lever
 
 Array = NDArray[Any]
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from simulation.levers.ledger import LINES, Ledger
-from simulation.scenario.schema import Scenario
 
 from simulation.core.state import check
 from simulation.engine.array_engine import WARM_UP_WEEKS, ArrayEngine, Model
@@ -21,8 +19,10 @@ from simulation.engine.initialise import cell_of, draw_traits, set_initial_accep
 from simulation.engine.recorder import Recorder
 from simulation.engine.seeds import replicate_seed
 from simulation.engine.tables import tables_of
+from simulation.levers.ledger import LINES, Ledger
 from simulation.outcomes.result import Result
 from simulation.region import Region, build_world, builtin
+from simulation.scenario.schema import Scenario
 
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]

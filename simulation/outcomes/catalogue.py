@@ -55,6 +55,7 @@ class Variable:
         return self.zh if lang.startswith("zh") else self.en
 
 
+# fmt: off
 _RECORDED = (
     Variable(
         "n_residents", CELL, "residents", "Residents aged 15 and over", "15岁及以上居民", "fixed", "neither",
@@ -117,7 +118,8 @@ _RECORDED = (
         "Payments to merchants made in cash, failed electronic attempts included.",
     ),
     Variable(
-        "n_payments_failed", WEEK_SECTOR, "payments", "Failed electronic attempts", "失败的电子支付", "flow", "lower",
+        "n_payments_failed", WEEK_SECTOR, "payments", "Failed electronic attempts", "失败的电子支付", "flow",
+        "lower",
         "Electronic attempts lost to an outage; paid in cash and counted there too.",
     ),
     Variable(
@@ -134,10 +136,12 @@ _RECORDED = (
     ),
     Variable(
         "acceptance_by_payments", WEEK_SECTOR, "1", "Acceptance weighted by payments", "按笔数加权的受理率", "share",
-        "higher", "Share of a sector's expected payments that fall on accepting merchants.",
+        "higher",
+        "Share of a sector's expected payments that fall on accepting merchants.",
     ),
     Variable(
-        "new_acceptances", WEEK_SECTOR, "merchants", "Merchants starting to accept", "新增受理商户", "flow", "higher",
+        "new_acceptances", WEEK_SECTOR, "merchants", "Merchants starting to accept", "新增受理商户", "flow",
+        "higher",
         "Merchants that started to accept electronic payment during the week.",
     ),
     Variable(
@@ -178,7 +182,8 @@ _RECORDED = (
     ),
     Variable(
         "n_helps", ("week", "help"), "residents", "Residents helped in person", "接受面对面帮助的居民", "flow",
-        "higher", "Residents helped at a training event or a kiosk during the week.",
+        "higher",
+        "Residents helped at a training event or a kiosk during the week.",
     ),
     Variable(
         "n_seats", ("week", "help"), "residents", "Places offered", "可提供的名额", "flow", "neither",
@@ -190,7 +195,8 @@ _RECORDED = (
     ),
     Variable(
         "n_repeat_payers", QUARTER_CELL, "residents", "Repeat payers of the quarter", "本季重复付款者", "flow",
-        "higher", "Residents who paid electronically last quarter and in at least two weeks of this one (A12, T6).",
+        "higher",
+        "Residents who paid electronically last quarter and in at least two weeks of this one (A12, T6).",
     ),
     Variable(
         "n_coupons", ("week", "lever"), "coupons", "Coupons paid", "已兑付优惠券", "flow", "neither",
@@ -201,14 +207,21 @@ _RECORDED = (
         "Money spent by a lever on a budget line, for all residents, constant prices.",
     ),
 )
+# fmt: on
 _WITH_INITIAL = ("n_active", "n_users", "n_lapsed", "n_payers", "n_merchants_accepting")
 
 
 def _initial_of(variable: Variable) -> Variable:
     """Return the entry of a variable's value at the end of the warm-up."""
     return Variable(
-        INITIAL + variable.name, variable.dims[1:], variable.unit, f"{variable.en}, start", f"{variable.zh},起点",
-        "fixed", "neither", f"In the warm-up's last week or quarter, before week 0: {variable.description}",
+        INITIAL + variable.name,
+        variable.dims[1:],
+        variable.unit,
+        f"{variable.en}, start",
+        f"{variable.zh},起点",
+        "fixed",
+        "neither",
+        f"In the warm-up's last week or quarter, before week 0: {variable.description}",
     )
 
 

@@ -95,8 +95,8 @@ def build_dataset(recorders: Sequence[Recorder], labels: Labels) -> xr.Dataset:
             "kind": variable.kind, "better": variable.better, "description": variable.description,
         }  # fmt: skip
         data[name] = (("replicate", *variable.dims), values, attributes)
-    attributes = {"expansion_factor": float(labels.expansion_factor), "n_simulated": int(labels.n_simulated)}
-    dataset = xr.Dataset(data, coords=_coordinates(sizes, labels), attrs=attributes)
+    size = {"expansion_factor": float(labels.expansion_factor), "n_simulated": int(labels.n_simulated)}
+    dataset = xr.Dataset(data, coords=_coordinates(sizes, labels), attrs=size)
     check_identities(dataset)
     return dataset
 
@@ -162,9 +162,9 @@ def check_identities(dataset: xr.Dataset) -> None:
         _at_most(f"{part} is at most {whole}", d[part], d[whole])
     for name in ("acceptance_by_payments", "outage_share"):
         _at_most(f"{name} is at most 1", d[name], xr.ones_like(d[name]))
-    for name in d.data_vars:
-        if bool((d[name] < 0).any()) or not bool(np.isfinite(d[name]).all()):
-            raise ValueError(f"{name} holds a negative or missing value")
+    for key in d.data_vars:
+        if bool((d[key] < 0).any()) or not bool(np.isfinite(d[key]).all()):
+            raise ValueError(f"{key} holds a negative or missing value")
 
 
 def _cells(values: xr.DataArray) -> xr.DataArray:

@@ -96,7 +96,9 @@ def conversion(d: xr.Dataset, by: Sequence[str] = (), period: Period = "quarter"
     return _ratio(top, bottom)
 
 
-def electronic_share(d: xr.Dataset, by: Sequence[str] = (), period: Period = "quarter", value: bool = False) -> xr.DataArray:
+def electronic_share(
+    d: xr.Dataset, by: Sequence[str] = (), period: Period = "quarter", value: bool = False
+) -> xr.DataArray:
     """Return electronic / all payments to merchants.
 
     Parameters
@@ -274,7 +276,9 @@ def coupon_deadweight(programme: xr.Dataset, baseline: xr.Dataset) -> xr.DataArr
         Coupons; negative where the programme brings more newcomers than coupons.
     """
     dims = ("week", *CELL)
-    extra = (programme.new_first_uses + programme.new_returns - baseline.new_first_uses - baseline.new_returns).sum(dims)
+    extra = (programme.new_first_uses + programme.new_returns - baseline.new_first_uses - baseline.new_returns).sum(
+        dims
+    )
     return coupon_takers(programme) - extra
 
 

@@ -56,12 +56,10 @@ def paired_difference(baseline: xr.DataArray, programme: xr.DataArray) -> xr.Dat
         If the two do not hold the same replicates, started from the same seeds.
     """
     if baseline.sizes["replicate"] != programme.sizes["replicate"]:
-        raise ValueError(
-            f"not paired: {baseline.sizes['replicate']} and {programme.sizes['replicate']} replicates"
-        )
-    if "seed" in baseline.coords and "seed" in programme.coords:
-        if not np.array_equal(baseline.seed.values, programme.seed.values):
-            raise ValueError("not paired: the replicates start from different seeds")
+        raise ValueError(f"not paired: {baseline.sizes['replicate']} and {programme.sizes['replicate']} replicates")
+    seeds = [values.seed.values for values in (baseline, programme) if "seed" in values.coords]
+    if len(seeds) == 2 and not np.array_equal(*seeds):
+        raise ValueError("not paired: the replicates start from different seeds")
     return programme - baseline
 
 

@@ -1,6 +1,7 @@
 """Numbers as people read them, in English and Chinese: percent, points, money, counts, dates."""
 
 import math
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -92,13 +93,34 @@ def money(yuan: float, lang: str) -> str:
     return decimal(yuan, 0) + " yuan"
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyUnit:
+    """A unit in which a whole table or axis is written, so that its amounts compare at a glance."""
+
+    code: str  # message code of its name
+    yuan: float
+    digits: int
+
+    def cell(self, yuan: float) -> str:
+        """Return an amount in this unit, without the unit."""
+        return decimal(yuan / self.yuan, self.digits)
+
+
+def money_unit(largest_yuan: float, lang: str) -> MoneyUnit:
+    """Return the unit for amounts up to a size: yuan, else ten thousand (Chinese) or million (English)."""
+    if is_chinese(lang):
+        return MoneyUnit("unit.money.wan", WAN, 1) if largest_yuan >= 10 * WAN else MoneyUnit("unit.money.yuan", 1.0, 0)
+    if largest_yuan >= MILLION:
+        return MoneyUnit("unit.money.million", MILLION, 2)
+    return MoneyUnit("unit.money.yuan", 1.0, 0)
+
+
 def day(value: date | np.datetime64, lang: str) -> str:
     """Return a calendar day, month first spelt out only where it is English."""
-    if isinstance(value, np.datetime64):
-        value = value.astype("datetime64[D]").item()
+    when: date = value if isinstance(value, date) else value.astype("datetime64[D]").astype(date)
     if is_chinese(lang):
-        return f"{value.year} 年 {value.month} 月 {value.day} 日"
-    return f"{value.day} {ENGLISH_MONTHS[value.month - 1]} {value.year}"
+        return f"{when.year} 年 {when.month} 月 {when.day} 日"
+    return f"{when.day} {ENGLISH_MONTHS[when.month - 1]} {when.year}"
 
 
 # strftime's month names follow the machine's locale, which would make two machines' pages differ

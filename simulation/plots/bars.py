@@ -9,7 +9,18 @@ from simulation.outcomes.intervals import estimate, estimate_share, excludes_zer
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, lever_labels, say
 from simulation.plots.curves import interval_note
-from simulation.plots.style import BASE, BASE_TEXT, BLUE, FONT_SIZE, PERCENT_TICKS, SMALL_SIZE, TEXT, finish, sentences
+from simulation.plots.style import (
+    BASE,
+    BASE_TEXT,
+    BLUE,
+    FONT_SIZE,
+    PERCENT_TICKS,
+    SMALL_SIZE,
+    TEXT,
+    finish,
+    room_for,
+    sentences,
+)
 
 ROW_HEIGHT = 38
 
@@ -53,14 +64,16 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
     })  # fmt: skip
     end = max(1.0, float(top.max()))
     start = min(0.0, float(np.nan_to_num(np.fmin(low, mean)).min()))
-    figure.update_xaxes(title=say("plot.axis.added", lang), range=[start * 1.1, end * 1.35], zeroline=True, zerolinecolor=TEXT)
+    figure.update_xaxes(
+        title=say("plot.axis.added", lang), range=[start * 1.1, end * 1.35], zeroline=True, zerolinecolor=TEXT
+    )
     figure.update_yaxes(autorange="reversed")
     note = sentences(lang, say("plot.added.note", lang), interval_note(programme, lang))
     columns = [say(f"table.{dim}", lang), say("table.added", lang), say("table.interval", lang)]
     rows = [[n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang)]
             for n, m, a, b in zip(names, mean, low, high, strict=True)]  # fmt: skip
     return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
-                  ROW_HEIGHT * len(groups) + 30, left=130)  # fmt: skip
+                  ROW_HEIGHT * len(groups) + 30, left=room_for(names))  # fmt: skip
 
 
 def _points_and_range(mean: float, low: float, high: float, lang: str) -> str:
@@ -84,25 +97,28 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
     names = [words[str(n)] for n in interval.lever.values]
     mean = interval["mean"].values
     total = float(mean.sum())
-    figure = go.Figure(go.Bar(x=mean, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
-    for name, yuan in zip(names, mean, strict=True):
-        figure.add_annotation(x=yuan, y=name, text=numbers.money(yuan, lang), showarrow=False, xanchor="left", xshift=6,
-                              font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
     largest = float(mean.max(initial=0.0))
+    unit = numbers.money_unit(largest, lang)
+    lengths = mean / unit.yuan
+    figure = go.Figure(go.Bar(x=lengths, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
+    for name, yuan, length in zip(names, mean, lengths, strict=True):
+        figure.add_annotation(x=length, y=name, text=numbers.money(yuan, lang), showarrow=False, xanchor="left", xshift=6,
+                              font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
     finding = say("plot.spending", lang, {
         "total": numbers.money(total, lang), "lever": names[0],
         "share": numbers.percent(float(mean[0]) / total if total else float("nan"), 0),
     })  # fmt: skip
-    ticks = np.linspace(0, largest, 5) if largest else np.array([0.0])
-    figure.update_xaxes(title=say("plot.axis.spending", lang), range=[0, 1.25 * largest or 1.0], tickvals=ticks,
-                        ticktext=[numbers.money(t, lang) for t in ticks], tickfont=dict(size=SMALL_SIZE))  # fmt: skip
+    title = say("plot.axis.spending", lang, {"unit": say(unit.code, lang)})
+    figure.update_xaxes(title=title, range=[0, 1.25 * largest / unit.yuan or 1.0])
     figure.update_yaxes(autorange="reversed")
-    note = say("plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]})
+    note = say(
+        "plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]}
+    )
     rows = [[n, numbers.money(m, lang), _money_range(a, b, lang)]
             for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)]  # fmt: skip
     columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
     return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
-                  ROW_HEIGHT * len(names) + 30, left=max(110, (15 if numbers.is_chinese(lang) else 8) * max(map(len, names)) + 16))  # fmt: skip
+                  ROW_HEIGHT * len(names) + 30, left=room_for(names))  # fmt: skip
 
 
 def _money_range(low: float, high: float, lang: str) -> str:
@@ -126,8 +142,17 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
     names = [label("sector", s, lang) for s in sectors]
     marks = [("start", estimate_share(acceptance_at_start(programme.dataset, ("sector",))), TEXT, "line-ns-open")]
     if baseline:
-        marks.append(("baseline", estimate_share(acceptance(baseline.dataset, ("sector",)).isel(week=-1)), BASE_TEXT, "circle-open"))
-    marks.append(("programme", estimate_share(acceptance(programme.dataset, ("sector",)).isel(week=-1)), BLUE, "diamond"))
+        marks.append(
+            (
+                "baseline",
+                estimate_share(acceptance(baseline.dataset, ("sector",)).isel(week=-1)),
+                BASE_TEXT,
+                "circle-open",
+            )
+        )
+    marks.append(
+        ("programme", estimate_share(acceptance(programme.dataset, ("sector",)).isel(week=-1)), BLUE, "diamond")
+    )
     figure = go.Figure()
     columns, rows = [say("table.sector", lang)], [[n] for n in names]
     for role, interval, colour, symbol in marks:
@@ -146,7 +171,10 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
             row += [numbers.percent(m), numbers.interval(a, b, lang)]
     change = {n: float(marks[-1][1]["mean"][k] - marks[0][1]["mean"][k]) for k, n in enumerate(names)}
     most = max(change, key=lambda n: change[n])
-    ends = [estimate_share(acceptance_at_start(programme.dataset)), estimate_share(acceptance(programme.dataset).isel(week=-1))]
+    ends = [
+        estimate_share(acceptance_at_start(programme.dataset)),
+        estimate_share(acceptance(programme.dataset).isel(week=-1)),
+    ]
     finding = say("plot.acceptance", lang, {
         "start": numbers.percent(float(ends[0]["mean"])), "end": numbers.percent(float(ends[1]["mean"])),
         "sector": most, "change": numbers.points(change[most], lang),
@@ -155,13 +183,10 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
     figure.update_xaxes(**percent)
     figure.update_yaxes(autorange="reversed")
     figure = finish(figure, finding, sentences(lang, say("plot.acceptance.note", lang), interval_note(programme, lang)),
-                    programme.scenario.survey.illustrative, lang, (columns, rows), ROW_HEIGHT * len(sectors) + 50, left=150)  # fmt: skip
+                    programme.scenario.survey.illustrative, lang, (columns, rows), ROW_HEIGHT * len(sectors) + 50, left=room_for(names))  # fmt: skip
     return figure.update_layout(
         showlegend=True,
         legend=dict(orientation="h", x=0, y=1.0, yanchor="bottom", font=dict(size=FONT_SIZE)),
         margin_t=figure.layout.margin.t + 24,
         height=figure.layout.height + 24,
     )
-
-
-

@@ -42,7 +42,9 @@ def _runs(programme: Result, baseline: Result | None) -> list[tuple[str, Result]
     return [("baseline", baseline), ("programme", programme)] if baseline else [("programme", programme)]
 
 
-def line_and_band(dates: Any, interval: xr.Dataset, role: str, name: str, axes: dict[str, str] | None = None) -> list[go.Scatter]:
+def line_and_band(
+    dates: Any, interval: xr.Dataset, role: str, name: str, axes: dict[str, str] | None = None
+) -> list[go.Scatter]:
     """Return a mean line and, with more than one replicate, its band.
 
     Parameters
@@ -86,7 +88,9 @@ def interval_note(result: Result, lang: str) -> str:
 
 def _month_axis(dates: Any) -> dict[str, Any]:
     """Return an axis with year-month ticks, which read the same in both languages."""
-    return dict(type="date", tickformat="%Y-%m", dtick=f"M{MONTHS_BETWEEN_TICKS}", range=[str(dates[0]), str(dates[-1])])
+    return dict(
+        type="date", tickformat="%Y-%m", dtick=f"M{MONTHS_BETWEEN_TICKS}", range=[str(dates[0]), str(dates[-1])]
+    )
 
 
 def coverage_over_time(programme: Result, baseline: Result | None = None, lang: str = "en") -> go.Figure:
@@ -145,7 +149,10 @@ def _coverage_finding(programme: Result, baseline: Result | None, lang: str) -> 
     if not everyone:
         return sentence
     worst = max(everyone, key=lambda j: j.target)
-    params = {"target": numbers.percent(worst.target, 0), "gap": numbers.points(abs(worst.shortfall), lang, signed=False)}
+    params = {
+        "target": numbers.percent(worst.target, 0),
+        "gap": numbers.points(abs(worst.shortfall), lang, signed=False),
+    }
     return sentence + say(f"plot.coverage.{worst.status}", lang, params)
 
 

@@ -74,7 +74,9 @@ def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figur
                ticktext=[numbers.decimal(100 * t, 1, True) for t in ticks], thickness=14)  # fmt: skip
     marker = dict(color=added.values, colorscale=DIVERGING, cmin=-reach, cmax=reach, colorbar=bar)
     texts = [numbers.points(float(v), lang) for v in added.values]
-    return _place_figure(programme, added, texts, marker, finding, say("plot.map.added_note", lang), "table.added", lang)
+    return _place_figure(
+        programme, added, texts, marker, finding, say("plot.map.added_note", lang), "table.added", lang
+    )
 
 
 def _names(d: xr.Dataset, lang: str) -> list[str]:
@@ -92,7 +94,13 @@ def _place_figure(
     order = [int(k) for k in np.argsort(-people) if people[k] > 0]  # small marks on top of large ones
     lon, lat = d.lon.values, d.lat.values
     sizes = np.maximum(SMALLEST_MARK, LARGEST_MARK * np.sqrt(people / people.max()))
-    marker = {**marker, "size": sizes[order], "sizemode": "diameter", "line": dict(color=TEXT, width=0.8), "opacity": 0.9}
+    marker = {
+        **marker,
+        "size": sizes[order],
+        "sizemode": "diameter",
+        "line": dict(color=TEXT, width=0.8),
+        "opacity": 0.9,
+    }
     marker["color"] = np.asarray(marker["color"])[order]
     figure = go.Figure(
         go.Scatter(
@@ -133,4 +141,6 @@ def _scale_bar(figure: go.Figure, lon: np.ndarray, lat: np.ndarray, middle: floa
     x0, y = float(lon.min()), float(lat.min()) - 0.08 * max(0.05, float(np.ptp(lat)))
     x1 = x0 + km / (KM_PER_DEGREE * math.cos(middle))
     figure.add_shape(type="line", x0=x0, x1=x1, y0=y, y1=y, line=dict(color=TEXT, width=3))
-    figure.add_annotation(x=(x0 + x1) / 2, y=y, text=f"{km} km", showarrow=False, yshift=-11, font=dict(size=SMALL_SIZE))
+    figure.add_annotation(
+        x=(x0 + x1) / 2, y=y, text=f"{km} km", showarrow=False, yshift=-11, font=dict(size=SMALL_SIZE)
+    )

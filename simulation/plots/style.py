@@ -27,7 +27,9 @@ LETTERS_PER_LINE = {"en": 92, "zh": 50}
 LETTERS_PER_SMALL_LINE = {"en": 128, "zh": 66}
 HALF_WIDTH = 0.55  # of a Latin letter, in Chinese ones
 CLOSING = "\uff0c\u3002\uff1b\uff1a\u3001\uff09\uff1f\uff01\u201d"  # never first on a line
-PERCENT_TICKS = dict(range=[0, 1], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1.0], ticktext=["0", "20", "40", "60", "80", "100%"])
+PERCENT_TICKS = dict(
+    range=[0, 1], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1.0], ticktext=["0", "20", "40", "60", "80", "100%"]
+)
 
 
 def lines_of(text: str, lang: str, small: bool = False) -> list[str]:
@@ -91,7 +93,9 @@ def finish(
     """
     lines, top = [], 0.0
     if illustrative:
-        lines.append(f'<span style="font-size:{SMALL_SIZE}px;color:{ORANGE}"><b>{say("plot.illustrative", lang)}</b></span>')
+        lines.append(
+            f'<span style="font-size:{SMALL_SIZE}px;color:{ORANGE}"><b>{say("plot.illustrative", lang)}</b></span>'
+        )
         top += SMALL_SIZE
     for line in lines_of(finding, lang):
         lines.append(f"<b>{line}</b>")
@@ -112,6 +116,12 @@ def finish(
     figure.update_xaxes(**axis, title_standoff=8)
     figure.update_yaxes(**axis)
     return figure
+
+
+def room_for(names: Sequence[str]) -> int:
+    """Return the left margin, in pixels, that category names need."""
+    widths = [sum(HALF_WIDTH if letter.isascii() else 1.0 for letter in name) for name in names]
+    return int(max(widths, default=0.0) * FONT_SIZE * 1.08) + 24
 
 
 def spread_labels(heights: Sequence[float], gap: float) -> list[float]:

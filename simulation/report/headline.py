@@ -62,5 +62,7 @@ def _targets(programme: Result, baseline: Result | None, lang: str) -> list[str]
             for j in judged if j.status == status
         ]  # fmt: skip
         if items:
-            sentences.append(say(f"report.headline.{status}", lang, {"items": say("report.list_semicolon", lang).join(items)}))
+            sentences.append(
+                say(f"report.headline.{status}", lang, {"items": say("report.list_semicolon", lang).join(items)})
+            )
     return sentences

@@ -12,7 +12,9 @@ from simulation.plots.style import check_traces
 from simulation.report.tables import Table
 
 # nothing may be fetched, even by mistake: plotly.js needs inline script and style and blob images only
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
+)
 WITH_INTERVAL = re.compile(r"([^()]*\d%?) \(([^()]*\d[^()]*)\)( \S.*)?")  # 54.4% (53.0-55.8)
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -31,7 +33,6 @@ p, li { max-width: 76ch; }
   font-weight: 600; margin: 0; max-width: none; }
 .answer { font-size: 1.2rem; line-height: 1.5; margin: .6rem 0; }
 .answer + p { margin-top: 0; }
-.missed { font-weight: 600; }
 .scroll { overflow-x: auto; margin: .6rem 0 1rem; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .92rem; }

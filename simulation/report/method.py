@@ -57,7 +57,9 @@ def constant_tables(result: Result, lang: str) -> list[Table]:
     rows = []
     for s, sector in enumerate(SECTOR_NAMES):
         reached, wanted = constants["acceptance_growth"][s], constants["acceptance_target"][s]
-        rows.append((label("sector", sector, lang), numbers.decimal(constants["gamma"][s], 2), *_residual(reached, wanted)))
+        rows.append(
+            (label("sector", sector, lang), numbers.decimal(constants["gamma"][s], 2), *_residual(reached, wanted))
+        )
     columns = (say("table.sector", lang), *columns[1:])
     return [*tables, Table(say("report.constants.merchants", lang), columns, tuple(rows))]
 

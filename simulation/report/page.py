@@ -61,7 +61,7 @@ def page(programme: Result, baseline: Result | None, lang: str) -> str:
     other = "zh" if lang == "en" else "en"
     switch = f'<a href="{PAGES[other]}" lang="{html.LANGUAGE_TAGS[other]}" hreflang="{html.LANGUAGE_TAGS[other]}">{OWN_NAME[other]}</a>'
     first, *rest = headline(programme, baseline, lang)
-    answer = html.paragraph(first, "answer") + "".join(html.paragraph(s, "missed") for s in rest)
+    answer = html.paragraph(first, "answer") + "".join(html.paragraph(s) for s in rest)
     return (
         f'<!DOCTYPE html>\n<html lang="{html.LANGUAGE_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{html.POLICY}">\n'

@@ -171,7 +171,9 @@ def target_table(programme: Result, baseline: Result | None, lang: str) -> Table
             params = {"wanted": numbers.percent(j.target, 0), "most": numbers.decimal(1 / (1 + j.target), 3),
                       "strict": numbers.decimal(1 - j.target, 2), "ratio": numbers.decimal(ratio, 3)}  # fmt: skip
             note = say("report.targets.efficiency", lang, params)
-    columns = tuple(say(f"report.column.{c}", lang) for c in ("name", "code", "wanted", "reached", "distance", "status"))
+    columns = tuple(
+        say(f"report.column.{c}", lang) for c in ("name", "code", "wanted", "reached", "distance", "status")
+    )
     return Table(say("report.targets.caption", lang), columns, tuple(rows), note)
 
 
@@ -190,16 +192,21 @@ def spending_table(programme: Result, lang: str) -> Table:
     d = programme.dataset
     by = indicators.spending(d, ("lever", "year")).mean("replicate")
     years = [int(y) for y in by.year.values]
-    columns = [say("table.lever", lang), *(say("report.year", lang, {"year": y + 1}) for y in years), say("report.total", lang)]
+    columns = [
+        say("table.lever", lang),
+        *(say("report.year", lang, {"year": y + 1}) for y in years),
+        say("report.total", lang),
+    ]
     words = lever_labels(d, lang)
+    unit = numbers.money_unit(float(by.sum()), lang)
     rows = []
     for name in (str(n) for n in by.lever.values):
         values = by.sel(lever=name).values
-        rows.append((words[name], *(numbers.money(v, lang) for v in values), numbers.money(float(values.sum()), lang)))
+        rows.append((words[name], *(unit.cell(v) for v in values), unit.cell(float(values.sum()))))
     all_years = by.sum("lever").values
-    rows.append((say("report.total", lang), *(numbers.money(v, lang) for v in all_years), numbers.money(float(all_years.sum()), lang)))
-    caption = say("report.spending.caption", lang, {"year": programme.scenario.price_year})
-    return Table(caption, tuple(columns), tuple(rows))
+    rows.append((say("report.total", lang), *(unit.cell(v) for v in all_years), unit.cell(float(all_years.sum()))))
+    params = {"year": programme.scenario.price_year, "unit": say(unit.code, lang)}
+    return Table(say("report.spending.caption", lang, params), tuple(columns), tuple(rows))
 
 
 def line_table(programme: Result, lang: str) -> Table:
@@ -207,17 +214,21 @@ def line_table(programme: Result, lang: str) -> Table:
     by = indicators.spending(programme.dataset, ("lever", "line")).mean("replicate")
     lines = [str(x) for x in by.line.values]
     columns = (say("table.lever", lang), *(label("line", x, lang) for x in lines))
-    words = lever_labels(programme.dataset, lang)
-    rows = [(words[str(n)], *(numbers.money(float(v), lang) for v in by.sel(lever=n).values)) for n in by.lever.values]
-    rows.append((say("report.total", lang), *(numbers.money(float(v), lang) for v in by.sum("lever").values)))
-    return Table(say("report.lines.caption", lang), columns, tuple(rows))
+    words, unit = lever_labels(programme.dataset, lang), numbers.money_unit(float(by.sum()), lang)
+    rows = [(words[str(n)], *(unit.cell(float(v)) for v in by.sel(lever=n).values)) for n in by.lever.values]
+    rows.append((say("report.total", lang), *(unit.cell(float(v)) for v in by.sum("lever").values)))
+    return Table(say("report.lines.caption", lang, {"unit": say(unit.code, lang)}), columns, tuple(rows))
 
 
 def cost_sentence(cost: CostPerUser, lang: str) -> str:
     """Return cost per additional user in words, or why none is stated."""
     params = {}
     if cost.status == "estimated":
-        params = {"cost": numbers.money(cost.yuan, lang), "low": numbers.money(cost.low, lang), "high": numbers.money(cost.high, lang)}
+        params = {
+            "cost": numbers.money(cost.yuan, lang),
+            "low": numbers.money(cost.low, lang),
+            "high": numbers.money(cost.high, lang),
+        }
     return say(f"report.cost.{cost.status}", lang, params)
 
 
@@ -240,18 +251,23 @@ def indicator_table(programme: Result, baseline: Result | None, lang: str) -> Ta
         ("repeat_use", _PERCENT), ("seconds_per_payment", _SECONDS), ("merchant_cost", _YUAN), ("merchant_cost_net", _YUAN),
         ("acceptance", _PERCENT), ("fraud_per_million", _RATE), ("fraud_loss", _RATE),
     ):  # fmt: skip
-        values = [_last(name, r.dataset, weights) for r in results]
-        if any(v is None for v in values):
+        values = [v for v in (_last(name, r.dataset, weights) for r in results) if v is not None]
+        if not values:
             continue
         cells = [say(f"report.indicator.{name}", lang)]
-        cells += [_styled(_triple(estimate_share(v) if style == _PERCENT else estimate(v)), style, lang, False) for v in values]
+        cells += [
+            _styled(_triple(estimate_share(v) if style == _PERCENT else estimate(v)), style, lang, False)
+            for v in values
+        ]
         if baseline:
             cells.append(_styled(_triple(estimate(paired_difference(*values))), style, lang, True))
         rows.append(tuple(cells))
     columns = [say("report.column.indicator", lang)]
     columns += [say(f"plot.role.{role}", lang) for role in (("baseline", "programme") if baseline else ("programme",))]
     columns += [say("report.column.difference", lang)] if baseline else []
-    return Table(say("report.indicators.caption", lang), tuple(columns), tuple(rows), say("report.indicators.note", lang))
+    return Table(
+        say("report.indicators.caption", lang), tuple(columns), tuple(rows), say("report.indicators.note", lang)
+    )
 
 
 def _last(name: str, d: xr.Dataset, weights: xr.DataArray) -> xr.DataArray | None:

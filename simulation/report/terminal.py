@@ -49,7 +49,9 @@ def print_answer(out: Console, programme: Result, baseline: Result | None, lang:
 
 def print_table(out: Console, content: tables.Table) -> None:
     """Print a table; an interval stands below its value."""
-    table = RichTable(title=content.caption, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = RichTable(
+        title=content.caption, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for k, name in enumerate(content.columns):
         table.add_column(name, justify="left" if k == 0 else "right", overflow="fold", vertical="top")
     for row in content.rows:
