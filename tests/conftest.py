@@ -6,8 +6,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from simulation.outcomes.dataset import Labels
+from simulation.levers.coupon import Coupon
+from simulation.levers.kiosk import Kiosk
+from simulation.levers.terminal_subsidy import TerminalSubsidy
+from simulation.outcomes import provenance
+from simulation.outcomes.dataset import Labels, build_dataset
+from simulation.outcomes.result import Result
 from simulation.region.sources import GEONAMES, TOWNSHIP, Place
+from simulation.scenario.schema import Scenario, Target, Title
 
 CELL = (5, 3, 3)
 LINES = ("materials", "trainers", "devices", "incentives", "operations")
@@ -55,10 +61,16 @@ def made_up_recorder(
         users, lapsed = users + first + back - gone, lapsed + gone - back
         active = np.floor(users * 0.97)
         for name, value in (
-            ("new_first_uses", first), ("new_returns", back), ("new_lapses", gone), ("n_users", users),
-            ("n_lapsed", lapsed), ("n_active", active), ("n_active_13w", users), ("n_aware", users + never * 0.7),
+            ("new_first_uses", first),
+            ("new_returns", back),
+            ("new_lapses", gone),
+            ("n_users", users),
+            ("n_lapsed", lapsed),
+            ("n_active", active),
+            ("n_active_13w", users),
+            ("n_aware", users + never * 0.7),
             ("n_with_access", users + never * 0.6),
-        ):  # fmt: skip
+        ):
             a[name][t] = value * factor
         split = home / home.sum() * active.sum()
         a["n_active_place"][t] = np.minimum(split, home) * factor
@@ -108,19 +120,76 @@ def made_up_places(n_places: int = 6) -> tuple[Place, ...]:
     """Return places on a rough ring around Lishui."""
     angle = np.linspace(0, 2 * np.pi, n_places, endpoint=False)
     return tuple(
-        Place(f"p{i + 1}", f"Town {i + 1}", f"镇{i + 1}", 28.4 + 0.4 * np.sin(a), 119.6 + (0.4 + a / 10) * np.cos(a),
-              TOWNSHIP, GEONAMES)
+        Place(
+            f"p{i + 1}",
+            f"Town {i + 1}",
+            f"镇{i + 1}",
+            28.4 + 0.4 * np.sin(a),
+            119.6 + (0.4 + a / 10) * np.cos(a),
+            TOWNSHIP,
+            GEONAMES,
+        )
         for i, a in enumerate(angle)
-    )  # fmt: skip
+    )
 
 
 def made_up_labels(n_replicates: int, levers: tuple[str, ...] = (), n_places: int = 6) -> Labels:
     """Return labels that fit `made_up_recorder`."""
     return Labels(
-        start_date=date(2025, 1, 6), places=made_up_places(n_places), lever_names=levers,
-        lever_kinds=tuple(LEVERS[n][0] for n in levers), lever_targets=tuple(LEVERS[n][1] for n in levers),
-        lines=LINES, seeds=tuple(range(100, 100 + n_replicates)), expansion_factor=40.0, n_simulated=3300,
-    )  # fmt: skip
+        start_date=date(2025, 1, 6),
+        places=made_up_places(n_places),
+        lever_names=levers,
+        lever_kinds=tuple(LEVERS[n][0] for n in levers),
+        lever_targets=tuple(LEVERS[n][1] for n in levers),
+        lines=LINES,
+        seeds=tuple(range(100, 100 + n_replicates)),
+        expansion_factor=40.0,
+        n_simulated=3300,
+    )
+
+
+def made_up_result(role: str, n_replicates: int = 4, n_weeks: int = 60) -> Result:
+    """Return a run: role "baseline" buys nothing, "programme" three levers."""
+    programme = role == "programme"
+    levers = tuple(LEVERS) if programme else ()
+    recorders = [made_up_recorder(r, n_weeks, 12, 0.3 if programme else 0.0, levers) for r in range(n_replicates)]
+    bought = {
+        "coupon": Coupon(kind="coupon"),
+        "kiosks": Kiosk(kind="kiosk", places=("all",)),
+        "terminals": TerminalSubsidy(kind="terminal_subsidy"),
+    }
+    scenario = Scenario(
+        title=Title(en="Three levers", zh="三项措施") if programme else Title(en="Nothing", zh="无措施"),
+        weeks=n_weeks,
+        replicates=n_replicates,
+        levers=bought if programme else {},
+        targets={
+            "everyone": Target(share=0.8),
+            "old": Target(code="T2", share=0.3, ages=("60-74",)),
+            "time": Target(code="T5", share=0.3),
+        },
+    )
+    region = {"name": "made up", "sources": ["a census"], "estimated": ["where people live"]}
+    record = provenance.collect({"region": region, "elapsed_seconds": 1.5, "seeds": list(range(n_replicates))})
+    return Result(build_dataset(recorders, made_up_labels(n_replicates, levers, 12)), scenario, record)
+
+
+@pytest.fixture(scope="session")
+def programme() -> Result:
+    """Return a run with three levers."""
+    return made_up_result("programme")
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Result:
+    """Return the run it is paired with."""
+    return made_up_result("baseline")
+
+
+@pytest.fixture(scope="session")
+def short_run() -> Result:
+    """Return one replicate of four weeks: no quarter, no interval."""
+    return made_up_result("programme", 1, 4)
 
 
 @pytest.fixture(scope="session")

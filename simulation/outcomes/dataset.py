@@ -91,9 +91,13 @@ def build_dataset(recorders: Sequence[Recorder], labels: Labels) -> xr.Dataset:
                 raise ValueError(f"replicate {r}: {name} has shape {recorder[name].shape}, expected {expected}")
         values = np.stack([np.asarray(recorder[name], dtype=np.float64) for recorder in recorders])
         attributes = {
-            "units": variable.unit, "long_name": variable.en, "long_name_zh": variable.zh,
-            "kind": variable.kind, "better": variable.better, "description": variable.description,
-        }  # fmt: skip
+            "units": variable.unit,
+            "long_name": variable.en,
+            "long_name_zh": variable.zh,
+            "kind": variable.kind,
+            "better": variable.better,
+            "description": variable.description,
+        }
         data[name] = (("replicate", *variable.dims), values, attributes)
     size = {"expansion_factor": float(labels.expansion_factor), "n_simulated": int(labels.n_simulated)}
     dataset = xr.Dataset(data, coords=_coordinates(sizes, labels), attrs=size)
@@ -155,10 +159,16 @@ def check_identities(dataset: xr.Dataset) -> None:
     _equal("residents of all places = residents of all cells", d.n_residents_place.sum("place"), _cells(d.n_residents))
     _equal("active users of all places = those of all cells", d.n_active_place.sum("place"), _cells(d.n_active))
     for part, whole in (
-        ("n_active", "n_active_13w"), ("n_active_13w", "n_residents"), ("n_users", "n_residents"),
-        ("n_aware", "n_residents"), ("n_with_access", "n_residents"), ("n_payments_failed", "n_payments_cash"),
-        ("n_merchants_accepting", "n_merchants"), ("n_repeat_payers", "n_payers"), ("n_helps", "n_seats"),
-    ):  # fmt: skip
+        ("n_active", "n_active_13w"),
+        ("n_active_13w", "n_residents"),
+        ("n_users", "n_residents"),
+        ("n_aware", "n_residents"),
+        ("n_with_access", "n_residents"),
+        ("n_payments_failed", "n_payments_cash"),
+        ("n_merchants_accepting", "n_merchants"),
+        ("n_repeat_payers", "n_payers"),
+        ("n_helps", "n_seats"),
+    ):
         _at_most(f"{part} is at most {whole}", d[part], d[whole])
     for name in ("acceptance_by_payments", "outage_share"):
         _at_most(f"{name} is at most 1", d[name], xr.ones_like(d[name]))

@@ -117,8 +117,9 @@ def electronic_share(
     xarray.DataArray, dims (replicate, period, *by)
         Shares 0-1.
     """
-    electronic, cash = ("value_electronic_yuan", "value_cash_yuan") if value else (
-        "n_payments_electronic", "n_payments_cash")  # fmt: skip
+    electronic, cash = (
+        ("value_electronic_yuan", "value_cash_yuan") if value else ("n_payments_electronic", "n_payments_cash")
+    )
     top = _over_period(_over_sectors(d[electronic], by), period)
     return _ratio(top, top + _over_period(_over_sectors(d[cash], by), period))
 

@@ -177,11 +177,17 @@ def catalogue_frame() -> pd.DataFrame:
     """Return the catalogue as a frame: name, dims, unit, labels, kind, better, description."""
     rows = [
         {
-            "name": v.name, "dims": " ".join(v.dims), "unit": v.unit, "label_en": v.en, "label_zh": v.zh,
-            "kind": v.kind, "better": v.better, "description": v.description,
+            "name": v.name,
+            "dims": " ".join(v.dims),
+            "unit": v.unit,
+            "label_en": v.en,
+            "label_zh": v.zh,
+            "kind": v.kind,
+            "better": v.better,
+            "description": v.description,
         }
         for v in VARIABLES.values()
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows)
 
 

@@ -35,6 +35,9 @@ def lever_labels(dataset: "xr.Dataset", lang: str) -> dict[str, str]:
     words = {}
     for name, kind in zip(names, kinds, strict=True):
         several = kinds.count(kind) > 1
-        words[name] = say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name}) if several else (
-            label("lever", kind, lang))  # fmt: skip
+        words[name] = (
+            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name})
+            if several
+            else (label("lever", kind, lang))
+        )
     return words

@@ -46,22 +46,47 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
     texts = [_points_and_range(m, a, b, lang) for m, a, b in zip(mean, low, high, strict=True)]
     figure = go.Figure(
         go.Bar(
-            x=mean, y=names, orientation="h", hoverinfo="skip",
-            marker=dict(color=[BLUE if s else BASE for s in sure],
-                        pattern=dict(shape=["" if s else "/" for s in sure], fgcolor="white")),
-            error_x=dict(type="data", symmetric=False, array=np.nan_to_num(high - mean),
-                         arrayminus=np.nan_to_num(mean - low), color=TEXT, thickness=1.5, width=5),
+            x=mean,
+            y=names,
+            orientation="h",
+            hoverinfo="skip",
+            marker=dict(
+                color=[BLUE if s else BASE for s in sure],
+                pattern=dict(shape=["" if s else "/" for s in sure], fgcolor="white"),
+            ),
+            error_x=dict(
+                type="data",
+                symmetric=False,
+                array=np.nan_to_num(high - mean),
+                arrayminus=np.nan_to_num(mean - low),
+                color=TEXT,
+                thickness=1.5,
+                width=5,
+            ),
         )
-    )  # fmt: skip
+    )
     top = np.nan_to_num(np.fmax(high, mean))
     for k, name in enumerate(names):
-        figure.add_annotation(x=max(0.0, float(top[k])), y=name, text=texts[k], showarrow=False, xanchor="left", xshift=8,
-                              font=dict(size=SMALL_SIZE, color=BLUE if sure[k] else BASE_TEXT))  # fmt: skip
+        figure.add_annotation(
+            x=max(0.0, float(top[k])),
+            y=name,
+            text=texts[k],
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+            font=dict(size=SMALL_SIZE, color=BLUE if sure[k] else BASE_TEXT),
+        )
     most, least = int(np.argmax(mean)), int(np.argmin(mean))
-    finding = say(f"plot.added.{dim}", lang, {
-        "most": names[most], "most_value": numbers.points(mean[most] / 100, lang),
-        "least": names[least], "least_value": numbers.points(mean[least] / 100, lang),
-    })  # fmt: skip
+    finding = say(
+        f"plot.added.{dim}",
+        lang,
+        {
+            "most": names[most],
+            "most_value": numbers.points(mean[most] / 100, lang),
+            "least": names[least],
+            "least_value": numbers.points(mean[least] / 100, lang),
+        },
+    )
     end = max(1.0, float(top.max()))
     start = min(0.0, float(np.nan_to_num(np.fmin(low, mean)).min()))
     figure.update_xaxes(
@@ -70,10 +95,20 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
     figure.update_yaxes(autorange="reversed")
     note = sentences(lang, say("plot.added.note", lang), interval_note(programme, lang))
     columns = [say(f"table.{dim}", lang), say("table.added", lang), say("table.interval", lang)]
-    rows = [[n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang)]
-            for n, m, a, b in zip(names, mean, low, high, strict=True)]  # fmt: skip
-    return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
-                  ROW_HEIGHT * len(groups) + 30, left=room_for(names))  # fmt: skip
+    rows = [
+        [n, numbers.decimal(m, 1, True), numbers.interval(a / 100, b / 100, lang)]
+        for n, m, a, b in zip(names, mean, low, high, strict=True)
+    ]
+    return finish(
+        figure,
+        finding,
+        note,
+        programme.scenario.survey.illustrative,
+        lang,
+        (columns, rows),
+        ROW_HEIGHT * len(groups) + 30,
+        left=room_for(names),
+    )
 
 
 def _points_and_range(mean: float, low: float, high: float, lang: str) -> str:
@@ -102,23 +137,45 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
     lengths = mean / unit.yuan
     figure = go.Figure(go.Bar(x=lengths, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
     for name, yuan, length in zip(names, mean, lengths, strict=True):
-        figure.add_annotation(x=length, y=name, text=numbers.money(yuan, lang), showarrow=False, xanchor="left", xshift=6,
-                              font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
-    finding = say("plot.spending", lang, {
-        "total": numbers.money(total, lang), "lever": names[0],
-        "share": numbers.percent(float(mean[0]) / total if total else float("nan"), 0),
-    })  # fmt: skip
+        figure.add_annotation(
+            x=length,
+            y=name,
+            text=numbers.money(yuan, lang),
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font=dict(size=SMALL_SIZE, color=TEXT),
+        )
+    finding = say(
+        "plot.spending",
+        lang,
+        {
+            "total": numbers.money(total, lang),
+            "lever": names[0],
+            "share": numbers.percent(float(mean[0]) / total if total else float("nan"), 0),
+        },
+    )
     title = say("plot.axis.spending", lang, {"unit": say(unit.code, lang)})
     figure.update_xaxes(title=title, range=[0, 1.25 * largest / unit.yuan or 1.0])
     figure.update_yaxes(autorange="reversed")
     note = say(
         "plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]}
     )
-    rows = [[n, numbers.money(m, lang), _money_range(a, b, lang)]
-            for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)]  # fmt: skip
+    rows = [
+        [n, numbers.money(m, lang), _money_range(a, b, lang)]
+        for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)
+    ]
     columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
-    return finish(figure, finding, note, programme.scenario.survey.illustrative, lang, (columns, rows),
-                  ROW_HEIGHT * len(names) + 30, left=room_for(names))  # fmt: skip
+    return finish(
+        figure,
+        finding,
+        note,
+        programme.scenario.survey.illustrative,
+        lang,
+        (columns, rows),
+        ROW_HEIGHT * len(names) + 30,
+        left=room_for(names),
+    )
 
 
 def _money_range(low: float, high: float, lang: str) -> str:
@@ -160,12 +217,23 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
         role_name = say(f"plot.role.{role}", lang)
         figure.add_trace(
             go.Scatter(
-                x=mean, y=names, mode="markers", name=role_name, marker=dict(color=colour, symbol=symbol, size=12, line=dict(width=2)),
-                error_x=dict(type="data", symmetric=False, array=np.nan_to_num(high - mean),
-                             arrayminus=np.nan_to_num(mean - low), color=colour, thickness=1.5, width=4),
+                x=mean,
+                y=names,
+                mode="markers",
+                name=role_name,
+                marker=dict(color=colour, symbol=symbol, size=12, line=dict(width=2)),
+                error_x=dict(
+                    type="data",
+                    symmetric=False,
+                    array=np.nan_to_num(high - mean),
+                    arrayminus=np.nan_to_num(mean - low),
+                    color=colour,
+                    thickness=1.5,
+                    width=4,
+                ),
                 hovertemplate="%{y}: %{x:.1%}<extra>" + role_name + "</extra>",
             )
-        )  # fmt: skip
+        )
         columns += [role_name, say("table.interval", lang)]
         for row, m, a, b in zip(rows, mean, low, high, strict=True):
             row += [numbers.percent(m), numbers.interval(a, b, lang)]
@@ -175,15 +243,29 @@ def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang
         estimate_share(acceptance_at_start(programme.dataset)),
         estimate_share(acceptance(programme.dataset).isel(week=-1)),
     ]
-    finding = say("plot.acceptance", lang, {
-        "start": numbers.percent(float(ends[0]["mean"])), "end": numbers.percent(float(ends[1]["mean"])),
-        "sector": most, "change": numbers.points(change[most], lang),
-    })  # fmt: skip
+    finding = say(
+        "plot.acceptance",
+        lang,
+        {
+            "start": numbers.percent(float(ends[0]["mean"])),
+            "end": numbers.percent(float(ends[1]["mean"])),
+            "sector": most,
+            "change": numbers.points(change[most], lang),
+        },
+    )
     percent = dict(PERCENT_TICKS, range=[0, 1.02], title=say("plot.axis.acceptance", lang))
     figure.update_xaxes(**percent)
     figure.update_yaxes(autorange="reversed")
-    figure = finish(figure, finding, sentences(lang, say("plot.acceptance.note", lang), interval_note(programme, lang)),
-                    programme.scenario.survey.illustrative, lang, (columns, rows), ROW_HEIGHT * len(sectors) + 50, left=room_for(names))  # fmt: skip
+    figure = finish(
+        figure,
+        finding,
+        sentences(lang, say("plot.acceptance.note", lang), interval_note(programme, lang)),
+        programme.scenario.survey.illustrative,
+        lang,
+        (columns, rows),
+        ROW_HEIGHT * len(sectors) + 50,
+        left=room_for(names),
+    )
     return figure.update_layout(
         showlegend=True,
         legend=dict(orientation="h", x=0, y=1.0, yanchor="bottom", font=dict(size=FONT_SIZE)),

@@ -67,16 +67,27 @@ def line_and_band(
         low, high = interval.low.values, interval.high.values
         traces.append(
             go.Scatter(
-                x=np.concatenate([dates, dates[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
-                line=dict(width=0), fillcolor=_rgba(colour, BAND_OPACITY), hoverinfo="skip", **axes,
+                x=np.concatenate([dates, dates[::-1]]),
+                y=np.concatenate([high, low[::-1]]),
+                fill="toself",
+                mode="lines",
+                line=dict(width=0),
+                fillcolor=_rgba(colour, BAND_OPACITY),
+                hoverinfo="skip",
+                **axes,
             )
-        )  # fmt: skip
+        )
     traces.append(
         go.Scatter(
-            x=dates, y=interval["mean"].values, mode="lines", name=name, line=dict(color=colour, dash=dash, width=2.5),
-            hovertemplate="%{x|%Y-%m-%d}: %{y:.1%}<extra>" + name + "</extra>", **axes,
+            x=dates,
+            y=interval["mean"].values,
+            mode="lines",
+            name=name,
+            line=dict(color=colour, dash=dash, width=2.5),
+            hovertemplate="%{x|%Y-%m-%d}: %{y:.1%}<extra>" + name + "</extra>",
+            **axes,
         )
-    )  # fmt: skip
+    )
     return traces
 
 
@@ -122,17 +133,41 @@ def coverage_over_time(programme: Result, baseline: Result | None = None, lang: 
     if target is not None:
         figure.add_hline(y=target, line=dict(color=TEXT, dash="dot", width=1.5))
         text = say("plot.target", lang, {"target": numbers.percent(target, 0)})
-        figure.add_annotation(x=0, xref="paper", y=target, text=text, showarrow=False, xanchor="left", yanchor="bottom",
-                              font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=target,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            font=dict(size=SMALL_SIZE, color=TEXT),
+        )
     for (role, value), height in zip(ends, spread_labels([v for _, v in ends], LABEL_GAP), strict=True):
         text = f"{say(f'plot.role.{role}', lang)} {numbers.percent(value)}"
-        figure.add_annotation(x=1.0, xref="paper", y=height, text=text, showarrow=False, xanchor="left", xshift=6,
-                              font=dict(size=FONT_SIZE, color=ROLES[role][1]))  # fmt: skip
+        figure.add_annotation(
+            x=1.0,
+            xref="paper",
+            y=height,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font=dict(size=FONT_SIZE, color=ROLES[role][1]),
+        )
     figure.update_xaxes(**_month_axis(dates))
     figure.update_yaxes(**PERCENT_TICKS, title=say("plot.axis.coverage", lang))
     note = sentences(lang, say("plot.coverage.definition", lang), interval_note(programme, lang))
-    return finish(figure, _coverage_finding(programme, baseline, lang), note, programme.scenario.survey.illustrative, lang,
-                  (columns, rows), HEIGHT, right=205)  # fmt: skip
+    return finish(
+        figure,
+        _coverage_finding(programme, baseline, lang),
+        note,
+        programme.scenario.survey.illustrative,
+        lang,
+        (columns, rows),
+        HEIGHT,
+        right=205,
+    )
 
 
 def _coverage_finding(programme: Result, baseline: Result | None, lang: str) -> str:
@@ -180,11 +215,20 @@ def coverage_by_group(programme: Result, baseline: Result | None, dim: str, lang
         suffix = "" if k == 0 else str(k + 1)
         axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
         left = k * (width + gap)
-        figure.update_layout({
-            f"xaxis{suffix}": dict(domain=[left, left + width], anchor=f"y{suffix}", type="date", tickformat="%Y",
-                                   dtick="M12", tick0=f"{str(dates[0])[:4]}-01-01", range=[str(dates[0]), str(dates[-1])]),
-            f"yaxis{suffix}": dict(anchor=f"x{suffix}", **PERCENT_TICKS, showticklabels=k == 0),
-        })  # fmt: skip
+        figure.update_layout(
+            {
+                f"xaxis{suffix}": dict(
+                    domain=[left, left + width],
+                    anchor=f"y{suffix}",
+                    type="date",
+                    tickformat="%Y",
+                    dtick="M12",
+                    tick0=f"{str(dates[0])[:4]}-01-01",
+                    range=[str(dates[0]), str(dates[-1])],
+                ),
+                f"yaxis{suffix}": dict(anchor=f"x{suffix}", **PERCENT_TICKS, showticklabels=k == 0),
+            }
+        )
         values = []
         for role, interval in runs:
             here = interval.sel({dim: group})
@@ -193,18 +237,44 @@ def coverage_by_group(programme: Result, baseline: Result | None, dim: str, lang
         ends[group] = values[-1]
         target = segment_target(programme.scenario.targets, {dim: group})
         if target is not None:
-            figure.add_shape(type="line", x0=str(dates[0]), x1=str(dates[-1]), y0=target, y1=target,
-                             xref=axes["xaxis"], yref=axes["yaxis"], line=dict(color=TEXT, dash="dot", width=1.5))  # fmt: skip
+            figure.add_shape(
+                type="line",
+                x0=str(dates[0]),
+                x1=str(dates[-1]),
+                y0=target,
+                y1=target,
+                xref=axes["xaxis"],
+                yref=axes["yaxis"],
+                line=dict(color=TEXT, dash="dot", width=1.5),
+            )
         for (role, _), value, height in zip(runs, values, spread_labels(values, 0.085), strict=True):
             # above the line's end for the higher one, below for the lower, so that neither lies on a line
             above = len(values) == 1 or value == max(values)
             figure.add_annotation(
-                x=1.0, xref=f"{axes['xaxis']} domain", y=height, yref=axes["yaxis"], text=numbers.percent(value),
-                showarrow=False, xanchor="right", yanchor="bottom" if above else "top", yshift=3 if above else -6,
-                bgcolor="rgba(255,255,255,0.75)", borderpad=0, font=dict(size=SMALL_SIZE, color=ROLES[role][1]),
-            )  # fmt: skip
-        figure.add_annotation(x=0.5, xref=f"{axes['xaxis']} domain", y=1.0, yref="paper", text=f"<b>{label(dim, group, lang)}</b>",
-                              showarrow=False, yanchor="bottom", yshift=4, font=dict(size=FONT_SIZE, color=TEXT))  # fmt: skip
+                x=1.0,
+                xref=f"{axes['xaxis']} domain",
+                y=height,
+                yref=axes["yaxis"],
+                text=numbers.percent(value),
+                showarrow=False,
+                xanchor="right",
+                yanchor="bottom" if above else "top",
+                yshift=3 if above else -6,
+                bgcolor="rgba(255,255,255,0.75)",
+                borderpad=0,
+                font=dict(size=SMALL_SIZE, color=ROLES[role][1]),
+            )
+        figure.add_annotation(
+            x=0.5,
+            xref=f"{axes['xaxis']} domain",
+            y=1.0,
+            yref="paper",
+            text=f"<b>{label(dim, group, lang)}</b>",
+            showarrow=False,
+            yanchor="bottom",
+            yshift=4,
+            font=dict(size=FONT_SIZE, color=TEXT),
+        )
         cells = [label(dim, group, lang)]
         for _, interval in runs:
             at = interval.sel({dim: group}).isel(week=-1)
@@ -215,13 +285,27 @@ def coverage_by_group(programme: Result, baseline: Result | None, dim: str, lang
     for role, _ in runs:
         columns += [say(f"plot.role.{role}", lang), say("table.interval", lang)]
     low, high = min(ends, key=lambda g: ends[g]), max(ends, key=lambda g: ends[g])
-    finding = say(f"plot.groups.{dim}", lang, {
-        "low": label(dim, low, lang), "low_value": numbers.percent(ends[low]),
-        "high": label(dim, high, lang), "high_value": numbers.percent(ends[high]),
-    })  # fmt: skip
+    finding = say(
+        f"plot.groups.{dim}",
+        lang,
+        {
+            "low": label(dim, low, lang),
+            "low_value": numbers.percent(ends[low]),
+            "high": label(dim, high, lang),
+            "high_value": numbers.percent(ends[high]),
+        },
+    )
     figure.update_layout(yaxis_title_text=say("plot.axis.coverage", lang))
     key = say("plot.groups.key" if baseline else "plot.groups.key_single", lang)
     note = sentences(lang, key, interval_note(programme, lang))
-    figure = finish(figure, finding, note, programme.scenario.survey.illustrative, lang,
-                    ([*columns, say("table.target", lang)], rows), PANEL_HEIGHT, right=24)  # fmt: skip
+    figure = finish(
+        figure,
+        finding,
+        note,
+        programme.scenario.survey.illustrative,
+        lang,
+        ([*columns, say("table.target", lang)], rows),
+        PANEL_HEIGHT,
+        right=24,
+    )
     return figure.update_layout(margin_t=figure.layout.margin.t + 18, height=figure.layout.height + 18)

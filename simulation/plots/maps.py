@@ -37,14 +37,22 @@ def coverage_map(programme: Result, lang: str = "en") -> go.Figure:
     target = main_target(programme.scenario.targets)
     low, high = (int(f(share.values)) for f in (np.nanargmin, np.nanargmax))
     names = _names(d, lang)
-    params = {"low": names[low], "low_value": numbers.percent(float(share[low]), 0), "high": names[high],
-              "high_value": numbers.percent(float(share[high]), 0)}  # fmt: skip
+    params = {
+        "low": names[low],
+        "low_value": numbers.percent(float(share[low]), 0),
+        "high": names[high],
+        "high_value": numbers.percent(float(share[high]), 0),
+    }
     finding = say("plot.map.range", lang, params)
     if target is not None:
         below, places = places_below(d, target)
         finding = say("plot.map.below", lang, {"below": below, "places": places, "target": numbers.percent(target, 0)})
-    bar = dict(title=dict(text=say("plot.axis.coverage_short", lang), font=dict(size=SMALL_SIZE)),
-               tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1], ticktext=["0", "20", "40", "60", "80", "100%"], thickness=14)  # fmt: skip
+    bar = dict(
+        title=dict(text=say("plot.axis.coverage_short", lang), font=dict(size=SMALL_SIZE)),
+        tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        ticktext=["0", "20", "40", "60", "80", "100%"],
+        thickness=14,
+    )
     marker = dict(color=share.values, colorscale=SEQUENTIAL, cmin=0, cmax=1, colorbar=bar)
     texts = [numbers.percent(float(v)) for v in share.values]
     return _place_figure(programme, share, texts, marker, finding, say("plot.map.note", lang), "table.coverage", lang)
@@ -64,14 +72,24 @@ def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figur
     added = estimate(paired_difference(*both))["mean"]
     most = int(np.nanargmax(added.values))
     names = _names(programme.dataset, lang)
-    finding = say("plot.map.added", lang, {
-        "most": names[most], "value": numbers.points(float(added[most]), lang),
-        "gained": int((added > 0).sum()), "places": int(added.notnull().sum()),
-    })  # fmt: skip
+    finding = say(
+        "plot.map.added",
+        lang,
+        {
+            "most": names[most],
+            "value": numbers.points(float(added[most]), lang),
+            "gained": int((added > 0).sum()),
+            "places": int(added.notnull().sum()),
+        },
+    )
     reach = math.ceil(20 * max(0.05, float(np.nanmax(np.abs(added.values))))) / 20
     ticks = [-reach, -reach / 2, 0, reach / 2, reach]
-    bar = dict(title=dict(text=say("plot.axis.added_short", lang), font=dict(size=SMALL_SIZE)), tickvals=ticks,
-               ticktext=[numbers.decimal(100 * t, 1, True) for t in ticks], thickness=14)  # fmt: skip
+    bar = dict(
+        title=dict(text=say("plot.axis.added_short", lang), font=dict(size=SMALL_SIZE)),
+        tickvals=ticks,
+        ticktext=[numbers.decimal(100 * t, 1, True) for t in ticks],
+        thickness=14,
+    )
     marker = dict(color=added.values, colorscale=DIVERGING, cmin=-reach, cmax=reach, colorbar=bar)
     texts = [numbers.points(float(v), lang) for v in added.values]
     return _place_figure(
@@ -84,9 +102,15 @@ def _names(d: xr.Dataset, lang: str) -> list[str]:
 
 
 def _place_figure(
-    result: Result, values: xr.DataArray, texts: list[str], marker: dict[str, object], finding: str, note: str,
-    value_column: str, lang: str,
-) -> go.Figure:  # fmt: skip
+    result: Result,
+    values: xr.DataArray,
+    texts: list[str],
+    marker: dict[str, object],
+    finding: str,
+    note: str,
+    value_column: str,
+    lang: str,
+) -> go.Figure:
     """Draw marks at longitude and latitude with equal distances, the largest settlements named."""
     d = result.dataset
     names = _names(d, lang)
@@ -104,19 +128,36 @@ def _place_figure(
     marker["color"] = np.asarray(marker["color"])[order]
     figure = go.Figure(
         go.Scatter(
-            x=lon[order], y=lat[order], mode="markers", marker=marker,
+            x=lon[order],
+            y=lat[order],
+            mode="markers",
+            marker=marker,
             text=[f"{names[k]}: {texts[k]}<br>{numbers.count(people[k], lang)}" for k in order],
             hovertemplate="%{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     for k in _named(order, lon, lat):
-        figure.add_annotation(x=lon[k], y=lat[k], text=names[k], showarrow=False, yshift=-(sizes[k] / 2 + 9),
-                              bgcolor="rgba(255,255,255,0.7)", borderpad=1, font=dict(size=SMALL_SIZE, color=TEXT))  # fmt: skip
+        figure.add_annotation(
+            x=lon[k],
+            y=lat[k],
+            text=names[k],
+            showarrow=False,
+            yshift=-(sizes[k] / 2 + 9),
+            bgcolor="rgba(255,255,255,0.7)",
+            borderpad=1,
+            font=dict(size=SMALL_SIZE, color=TEXT),
+        )
     middle = math.radians(float(lat.mean()))
     _scale_bar(figure, lon, lat, middle)
     figure.update_xaxes(showgrid=False, zeroline=False, title=say("plot.axis.lon", lang), ticksuffix="°")
-    figure.update_yaxes(showgrid=False, zeroline=False, title=say("plot.axis.lat", lang), ticksuffix="°",
-                        scaleanchor="x", scaleratio=1 / math.cos(middle))  # fmt: skip
+    figure.update_yaxes(
+        showgrid=False,
+        zeroline=False,
+        title=say("plot.axis.lat", lang),
+        ticksuffix="°",
+        scaleanchor="x",
+        scaleratio=1 / math.cos(middle),
+    )
     columns = [say("table.place", lang), say("table.residents", lang), say(value_column, lang)]
     rows = [[names[k], numbers.decimal(people[k], 0), texts[k]] for k in order]
     return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)

@@ -105,13 +105,27 @@ def finish(
         top += SMALL_SIZE
     margin_top = int(top * LINE_HEIGHT) + 34
     figure.update_layout(
-        title=dict(text="<br>".join(lines), x=0.0, xref="container", xanchor="left", y=1.0, yref="container",
-                   yanchor="top", pad=dict(l=12, t=12), font=dict(size=TITLE_SIZE, color=TEXT)),
-        font=dict(family=FONT, size=FONT_SIZE, color=TEXT), paper_bgcolor=PAPER, plot_bgcolor=PAPER,
-        width=WIDTH, height=height + margin_top + bottom, margin=dict(t=margin_top, r=right, l=left, b=bottom),
-        showlegend=False, hoverlabel=dict(font=dict(family=FONT, size=SMALL_SIZE)),
+        title=dict(
+            text="<br>".join(lines),
+            x=0.0,
+            xref="container",
+            xanchor="left",
+            y=1.0,
+            yref="container",
+            yanchor="top",
+            pad=dict(l=12, t=12),
+            font=dict(size=TITLE_SIZE, color=TEXT),
+        ),
+        font=dict(family=FONT, size=FONT_SIZE, color=TEXT),
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        width=WIDTH,
+        height=height + margin_top + bottom,
+        margin=dict(t=margin_top, r=right, l=left, b=bottom),
+        showlegend=False,
+        hoverlabel=dict(font=dict(family=FONT, size=SMALL_SIZE)),
         meta={"finding": finding, "note": note, "columns": list(table[0]), "rows": [list(r) for r in table[1]]},
-    )  # fmt: skip
+    )
     axis = dict(gridcolor=GRID, linecolor=GRID, automargin=False, title_font_size=FONT_SIZE, title_font_color=QUIET)
     figure.update_xaxes(**axis, title_standoff=8)
     figure.update_yaxes(**axis)

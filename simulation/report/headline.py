@@ -55,12 +55,19 @@ def _targets(programme: Result, baseline: Result | None, lang: str) -> list[str]
     sentences = [say("report.headline.met", lang, {"met": met, "n": len(judged)})]
     for status in ("missed", "open", "unknown"):
         items = [
-            say(f"report.headline.item_{status}", lang, {
-                "segment": target_label(j, lang), "target": numbers.percent(j.target, 0),
-                "reached": numbers.percent(j.reached), "gap": numbers.points(j.shortfall, lang, signed=False),
-            })
-            for j in judged if j.status == status
-        ]  # fmt: skip
+            say(
+                f"report.headline.item_{status}",
+                lang,
+                {
+                    "segment": target_label(j, lang),
+                    "target": numbers.percent(j.target, 0),
+                    "reached": numbers.percent(j.reached),
+                    "gap": numbers.points(j.shortfall, lang, signed=False),
+                },
+            )
+            for j in judged
+            if j.status == status
+        ]
         if items:
             sentences.append(
                 say(f"report.headline.{status}", lang, {"items": say("report.list_semicolon", lang).join(items)})

@@ -51,13 +51,14 @@ figure { margin: 1.6rem 0 .4rem; }
 summary { cursor: pointer; color: #0060A0; padding: .35rem 0; min-height: 24px; }
 a { color: #0060A0; }
 code { overflow-wrap: anywhere; }
-@media print { .scroll, .chart { overflow: visible; } h2 { break-after: avoid; } figure, table { break-inside: avoid; } }
+@media print { .scroll, .chart { overflow: visible; } h2 { break-after: avoid; }
+  figure, table { break-inside: avoid; } }
 """
 
 DRAW = """
 for (const holder of document.querySelectorAll('[data-chart]')) {
   const figure = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
-  Plotly.newPlot(holder, figure.data, figure.layout, {displayModeBar: false, staticPlot: false, showSendToCloud: false});
+  Plotly.newPlot(holder, figure.data, figure.layout, {displayModeBar: false, showSendToCloud: false});
 }
 document.body.dataset.state = 'done';
 """

@@ -16,7 +16,7 @@ DIGEST_SHOWN = 16
 
 
 def assumption_table(result: Result, lang: str) -> Table:
-    """Return every number that was assumed, tuned or recalled: coefficients, and settings of the levers that are bought."""
+    """Return every number that was assumed, tuned or recalled: coefficients, and settings of the levers bought."""
     parts: list[tuple[str, BaseModel]] = [("", result.scenario.behaviour)]
     parts += [(f"{name}.", lever) for name, lever in sorted(result.scenario.levers.items())]
     rows = []
@@ -49,8 +49,13 @@ def constant_tables(result: Result, lang: str) -> list[Table]:
     for a, age in enumerate(AGE_NAMES):
         for b, area in enumerate(AREA_NAMES):
             reached, wanted = constants["growth"][a][b], constants["growth_target"][a][b]
-            rows.append((f"{label('age', age, lang)}, {label('area', area, lang)}", numbers.decimal(constants["alpha"][a][b], 2),
-                         *_residual(reached, wanted)))  # fmt: skip
+            rows.append(
+                (
+                    f"{label('age', age, lang)}, {label('area', area, lang)}",
+                    numbers.decimal(constants["alpha"][a][b], 2),
+                    *_residual(reached, wanted),
+                )
+            )
     names = ("segment", "constant", "growth", "growth_wanted", "residual")
     columns = tuple(say(f"report.column.{c}", lang) for c in names)
     tables = [Table(say("report.constants.citizens", lang), columns, tuple(rows), say("report.constants.note", lang))]

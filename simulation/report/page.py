@@ -15,8 +15,15 @@ from simulation.report.headline import headline
 PAGES = {"en": "report.html", "zh": "report.zh.html"}
 OWN_NAME = {"en": "English", "zh": "中文"}
 LIMITS = (
-    "baseline", "imposed", "chance_only", "tuned", "places", "prices", "not_modelled", "not_a_forecast",
-)  # fmt: skip
+    "baseline",
+    "imposed",
+    "chance_only",
+    "tuned",
+    "places",
+    "prices",
+    "not_modelled",
+    "not_a_forecast",
+)
 
 
 def write_pages(folder: Path, programme: Result, baseline: Result | None = None) -> list[Path]:
@@ -59,7 +66,8 @@ def page(programme: Result, baseline: Result | None, lang: str) -> str:
         _provenance(programme, baseline, lang),
     ]
     other = "zh" if lang == "en" else "en"
-    switch = f'<a href="{PAGES[other]}" lang="{html.LANGUAGE_TAGS[other]}" hreflang="{html.LANGUAGE_TAGS[other]}">{OWN_NAME[other]}</a>'
+    tag = html.LANGUAGE_TAGS[other]
+    switch = f'<a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a>'
     first, *rest = headline(programme, baseline, lang)
     answer = html.paragraph(first, "answer") + "".join(html.paragraph(s) for s in rest)
     return (

@@ -20,18 +20,29 @@ def summary(programme: Result, baseline: Result | None) -> dict[str, Any]:
     dates = programme.dataset.date.values
     coverage = [
         {
-            "dim": row.dim or "all", "group": row.group or "all", "week": row.week, "date": str(dates[row.week])[:10],
-            "target": row.target, "baseline": _interval(row.baseline), "programme": _interval(row.programme),
+            "dim": row.dim or "all",
+            "group": row.group or "all",
+            "week": row.week,
+            "date": str(dates[row.week])[:10],
+            "target": row.target,
+            "baseline": _interval(row.baseline),
+            "programme": _interval(row.programme),
             "added": _interval(row.added),
         }
         for row in coverage_rows(programme, baseline)
-    ]  # fmt: skip
+    ]
     judged = judge_all(programme.scenario.targets, programme.dataset, baseline.dataset if baseline else None)
     targets = [
-        {"name": j.name, "code": j.code, "target": j.target, "status": j.status,
-         "reached": _interval((j.reached, j.low, j.high)), "segment": {k: list(v) for k, v in j.segment.items()}}
+        {
+            "name": j.name,
+            "code": j.code,
+            "target": j.target,
+            "status": j.status,
+            "reached": _interval((j.reached, j.low, j.high)),
+            "segment": {k: list(v) for k, v in j.segment.items()},
+        }
         for j in judged
-    ]  # fmt: skip
+    ]
     by_lever = indicators.spending(programme.dataset, ("lever",)).mean("replicate")
     answer: dict[str, Any] = {
         "illustrative_baseline": programme.scenario.survey.illustrative,

@@ -84,13 +84,16 @@ def coverage_rows(programme: Result, baseline: Result | None) -> list[CoverageRo
                 gain = added.sel(where).isel(week=k) if added is not None else None
                 rows.append(
                     CoverageRow(
-                        dim, group, week, target,
+                        dim,
+                        group,
+                        week,
+                        target,
                         _triple(usual.sel(where).isel(week=k)) if usual is not None else None,
                         _triple(reached.sel(where).isel(week=k)),
                         _triple(gain) if gain is not None else None,
                         bool(excludes_zero(gain)) if gain is not None else False,
                     )
-                )  # fmt: skip
+                )
     return rows
 
 
@@ -168,8 +171,12 @@ def target_table(programme: Result, baseline: Result | None, lang: str) -> Table
         rows.append((target_label(j, lang), j.code, numbers.percent(j.target, 0), reached, gap, status))
         if j.code == "T5" and j.status != "unknown":
             ratio = 1 / (1 + j.reached)
-            params = {"wanted": numbers.percent(j.target, 0), "most": numbers.decimal(1 / (1 + j.target), 3),
-                      "strict": numbers.decimal(1 - j.target, 2), "ratio": numbers.decimal(ratio, 3)}  # fmt: skip
+            params = {
+                "wanted": numbers.percent(j.target, 0),
+                "most": numbers.decimal(1 / (1 + j.target), 3),
+                "strict": numbers.decimal(1 - j.target, 2),
+                "ratio": numbers.decimal(ratio, 3),
+            }
             note = say("report.targets.efficiency", lang, params)
     columns = tuple(
         say(f"report.column.{c}", lang) for c in ("name", "code", "wanted", "reached", "distance", "status")
@@ -247,10 +254,18 @@ def indicator_table(programme: Result, baseline: Result | None, lang: str) -> Ta
     results = [r for r in (baseline, programme) if r]
     rows = []
     for name, style in (
-        ("active_13w", _PERCENT), ("ever_used", _PERCENT), ("electronic_share", _PERCENT), ("electronic_share_by_value", _PERCENT),
-        ("repeat_use", _PERCENT), ("seconds_per_payment", _SECONDS), ("merchant_cost", _YUAN), ("merchant_cost_net", _YUAN),
-        ("acceptance", _PERCENT), ("fraud_per_million", _RATE), ("fraud_loss", _RATE),
-    ):  # fmt: skip
+        ("active_13w", _PERCENT),
+        ("ever_used", _PERCENT),
+        ("electronic_share", _PERCENT),
+        ("electronic_share_by_value", _PERCENT),
+        ("repeat_use", _PERCENT),
+        ("seconds_per_payment", _SECONDS),
+        ("merchant_cost", _YUAN),
+        ("merchant_cost_net", _YUAN),
+        ("acceptance", _PERCENT),
+        ("fraud_per_million", _RATE),
+        ("fraud_loss", _RATE),
+    ):
         values = [v for v in (_last(name, r.dataset, weights) for r in results) if v is not None]
         if not values:
             continue
@@ -312,8 +327,17 @@ def write_coverage_csv(path: Path, programme: Result, baseline: Result | None) -
         for row in coverage_rows(programme, baseline):
             for run, value in (("baseline", row.baseline), ("programme", row.programme), ("added", row.added)):
                 if value:
-                    out.writerow([row.dim or "all", row.group or "all", row.week, str(dates[row.week])[:10],
-                                  "" if row.target is None else row.target, run, *_written(value)])  # fmt: skip
+                    out.writerow(
+                        [
+                            row.dim or "all",
+                            row.group or "all",
+                            row.week,
+                            str(dates[row.week])[:10],
+                            "" if row.target is None else row.target,
+                            run,
+                            *_written(value),
+                        ]
+                    )
 
 
 def write_spending_csv(path: Path, programme: Result) -> None:

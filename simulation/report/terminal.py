@@ -83,8 +83,14 @@ def progress_bars(lang: str, quiet: bool) -> Iterator[tuple[Tick | None, Tick | 
     if quiet:
         yield None, None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn(say("cli.progress.left", lang)), TimeRemainingColumn())  # fmt: skip
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn(say("cli.progress.left", lang)),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console(to_stderr=True), transient=True) as bars:
         solving = bars.add_task(say("cli.progress.solving", lang), total=None, visible=False)
         weeks = bars.add_task(say("cli.progress.weeks", lang), total=None)

@@ -21,8 +21,9 @@ def test_the_date_of_a_week_is_its_last_day(recorder, labels):
     dataset = build_dataset([recorder(1)], labels(1))
     # 6 January 2025 is a Monday; week 0 ends on Sunday the 12th, week 1 on the 19th
     assert dataset.date.values[:2].astype("datetime64[D]").tolist() == [
-        np.datetime64("2025-01-12").item(), np.datetime64("2025-01-19").item(),
-    ]  # fmt: skip
+        np.datetime64("2025-01-12").item(),
+        np.datetime64("2025-01-19").item(),
+    ]
     assert str(dataset.quarter_date.values[0])[:10] == "2025-04-06"
 
 

@@ -1,0 +1,154 @@
+"""The command line as a whole: which commands there are, in which language, and what a failure says."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from simulation.cli import commands
+from simulation.cli.parts import LANGUAGES, Language, LocalisedCommand, LocalisedGroup, Refused, Whole
+from simulation.messages import Message, render
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+DEBUG = "EPAY_DEBUG"
+SMALLEST_CITIZENS, EVERYBODY = 300, "all"
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """Return the language asked for by --lang, else by the environment, else English.
+
+    It is read before the command line is, because help and errors of reading are worded in it.
+    """
+    names = ("EPAY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    wanted = next((os.environ[name] for name in names if os.environ.get(name)), LANGUAGES[0])
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            wanted = arguments[position + 1]
+        elif argument.startswith("--lang="):
+            wanted = argument.removeprefix("--lang=")
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with 0, with 2 for bad input or with 1 for a failure."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language_of(typed)
+    try:
+        code = build(lang).main(args=typed, prog_name="epay", standalone_mode=False)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        messages, code = [Message("cli.error.stopped")], FAILED
+    except Exception as error:
+        if os.environ.get(DEBUG) == "1":
+            raise
+        messages, code = explained(error)
+    else:
+        messages = []
+    for message in messages:
+        click.echo(render(message, lang), err=True)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+def explained(error: Exception) -> tuple[list[Message], int]:
+    """Return what to tell a planner about an exception, and the exit code."""
+    if isinstance(error, Refused):
+        return list(error.messages), BAD_INPUT
+    if isinstance(error, click.UsageError):
+        return [_usage(error)], BAD_INPUT
+    if isinstance(error, MemoryError):
+        return [Message("cli.error.memory")], FAILED
+    if isinstance(error, OSError):
+        return [Message("cli.error.file", {"reason": str(error)})], FAILED
+    from simulation.scenario.errors import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        return list(error.messages), BAD_INPUT
+    first = str(error).strip().splitlines()[:1]  # one line is enough for whoever is not asked to mend it
+    reason = ": ".join([type(error).__name__, *first])
+    return [Message("cli.error.failed", {"reason": reason})], FAILED
+
+
+def _usage(error: click.UsageError) -> Message:
+    """Return a message for a command line that cannot be read."""
+    context = error.ctx
+    command = context.info_name if context and context.parent else ""
+    params: dict[str, Any] = {"command": command or "COMMAND"}
+    if isinstance(error, click.NoSuchOption):
+        return Message("cli.error.no_option", {**params, "name": error.option_name})
+    if isinstance(error, click.exceptions.NoSuchCommand) and context and isinstance(context.command, click.Group):
+        known = sorted(context.command.commands)
+        return Message("cli.error.no_command", {"name": error.command_name, "known": known})
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(context) if error.param and context else ""
+        return Message("cli.error.missing", {**params, "name": name})
+    return Message("cli.error.usage", params)
+
+
+def build(lang: str) -> click.Group:
+    """Return the whole command line with its help in a language."""
+
+    def text(code: str) -> str:
+        return render(Message(code), lang)
+
+    def option(name: str, kind: Any = None, flag: bool = False) -> click.Option:
+        code = f"cli.help.{name.removeprefix('--').replace('-', '_')}"
+        if flag:
+            return click.Option([name], is_flag=True, help=text(code))
+        return click.Option([name], type=kind, help=text(code))
+
+    def lang_option() -> click.Option:
+        return click.Option(
+            ["--lang"], type=Language(), metavar="en|zh", expose_value=False, help=text("cli.help.lang")
+        )
+
+    def command(name: str, callback: Callable[..., Any], *params: click.Parameter) -> click.Command:
+        made = LocalisedCommand(name, callback=callback, params=[*params, lang_option()], help=text(f"cli.help.{name}"))
+        made.lang = lang
+        return made
+
+    def show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value:
+            import simulation
+
+            click.echo(f"epay {simulation.__version__}")
+            ctx.exit(DONE)
+
+    size = [
+        option("--citizens", Whole(SMALLEST_CITIZENS, "50000", EVERYBODY)),
+        option("--replicates", Whole(1, "8")),
+        option("--weeks", Whole(1, "156")),
+        option("--seed", Whole(0, "1")),
+        option("--same-world", flag=True),
+    ]
+    shown = [option("--out", click.Path(path_type=Path)), option("--json", flag=True), option("--quiet", flag=True)]
+    file = click.Argument(["file"], type=click.Path(path_type=Path), metavar="FILE")
+    files = click.Argument(["files"], type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True)
+    place = click.Argument(["name"], required=False, metavar="[NAME]")
+    version = click.Option(
+        ["--version"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=show_version,
+        help=text("cli.help.version"),
+    )
+
+    def with_lang(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda **given: function(lang=lang, **given)
+
+    against = option("--against", click.Path(path_type=Path))
+    group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
+    group.lang = lang
+    for made in (
+        command("check", with_lang(commands.check), files),
+        command("explain", with_lang(commands.explain), file),
+        command("run", with_lang(commands.run), file, against, *size, *shown),
+        command("demo", with_lang(commands.demo), *size, *shown),
+        command("regions", with_lang(commands.regions), place),
+        command("new", with_lang(commands.new), file),
+        command("schema", with_lang(commands.schema)),
+    ):
+        group.add_command(made)
+    return group

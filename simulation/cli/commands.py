@@ -1,0 +1,208 @@
+"""What each command does. Heavy modules are imported inside, so that `epay --help` answers at once."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulation.cli.parts import Refused
+from simulation.messages import Message, render
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+DONE, BAD_INPUT = 0, 2
+RESULTS, SCENARIOS = "results", "scenarios"
+BASE_FILE, PROGRAMME_FILE = "base.yaml", "programme.yaml"
+COMPARED = ("region", "citizens", "weeks", "replicates", "seed", "same_world", "start_date", "survey")
+
+
+def _load(path: Path, **options: Any) -> "Scenario":
+    """Load a scenario and check its region and its places."""
+    from simulation.region import builtin, names
+    from simulation.scenario.load import load_scenario, place_names
+
+    known = names()
+    return load_scenario(
+        path,
+        known_regions=known,
+        known_places=lambda region: place_names(builtin(region).places) if region in known else None,
+        **options,
+    )
+
+
+def check(files: Sequence[Path], lang: str) -> int:
+    """Tell of every file whether it can be used; 2 where one cannot."""
+    from simulation.scenario.errors import ScenarioError
+
+    bad = 0
+    for path in files:
+        try:
+            _load(path)
+        except ScenarioError as error:
+            bad += 1
+            click.echo(error.text(lang), err=True)
+        else:
+            click.echo(render(Message("cli.check.ok", {"file": str(path)}), lang))
+    if bad and len(files) > 1:
+        click.echo(render(Message("cli.check.bad", {"bad": bad, "all": len(files)}), lang), err=True)
+    return BAD_INPUT if bad else DONE
+
+
+def explain(file: Path, lang: str) -> None:
+    """Print what a scenario does, in plain language."""
+    from simulation.region import builtin
+    from simulation.scenario.explain import explain as account
+    from simulation.scenario.load import place_names
+
+    scenario = _load(file)
+    click.echo(account(scenario, lang, place_names(builtin(scenario.region).places)), nl=False)
+
+
+def run(file: Path, against: Path | None, lang: str, **given: Any) -> None:
+    """Run one scenario, or a pair, and write a results folder."""
+    output = {name: given.pop(name) for name in ("out", "json", "quiet")}
+    size = _size(given)
+    programme = _load(file, **size)
+    baseline = _load(against, **size) if against else None
+    _answer(programme, baseline, file.stem, lang, output["out"], output["json"], output["quiet"])
+
+
+def demo(lang: str, **given: Any) -> None:
+    """Run the example: business as usual against the programme for Lishui."""
+    output = {name: given.pop(name) for name in ("out", "json", "quiet")}
+    size = _size(given)
+    folders = (Path.cwd() / SCENARIOS, Path(__file__).resolve().parents[2] / SCENARIOS)
+    found = next((f for f in folders if (f / BASE_FILE).is_file() and (f / PROGRAMME_FILE).is_file()), None)
+    if found is None:
+        raise Refused(Message("cli.demo.no_files", {"folders": [str(f) for f in folders]}))
+    base, programme = (_load(found / name, **size) for name in (BASE_FILE, PROGRAMME_FILE))
+    _answer(programme, base, "demo", lang, output["out"], output["json"], output["quiet"])
+
+
+def _size(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what was asked for on the command line; a flag that was not set says nothing."""
+    return {name: value for name, value in given.items() if value is not None and value is not False}
+
+
+def _answer(
+    programme: "Scenario",
+    baseline: "Scenario | None",
+    name: str,
+    lang: str,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Run, print the answer and write the folder."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    folder = out or Path(RESULTS) / f"{name}-{stamp}"
+    _check_folder(folder)
+    if baseline:
+        _check_pair(programme, baseline)
+
+    from simulation.engine import run_many
+    from simulation.report.folder import write_results
+    from simulation.report.page import PAGES
+    from simulation.report.summary import summary
+    from simulation.report.terminal import console, print_answer, progress_bars
+
+    scenarios = {"baseline": baseline, "programme": programme} if baseline else {"programme": programme}
+    with progress_bars(lang, quiet) as (weeks, rounds):
+        results = run_many(scenarios, weeks, rounds)
+    judged, compared = results["programme"], results.get("baseline")
+    if not (quiet or as_json):
+        print_answer(console(), judged, compared, lang)
+    write_results(folder, judged, compared)
+    page = folder / PAGES[lang]
+    if as_json:
+        answer = {**summary(judged, compared), "folder": str(folder), "page": str(page)}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    for role, result in results.items():
+        role_name = render(Message(f"plot.role.{role}"), lang)
+        click.echo(render(Message("cli.done.digest", {"run": role_name, "digest": result.digest}), lang))
+    click.echo(render(Message("cli.done.folder", {"folder": str(folder)}), lang))
+    click.echo(render(Message("cli.done.page", {"page": str(page)}), lang))
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse, before anything is run, a folder that cannot be written or would be lost."""
+    from simulation.outcomes.store import may_replace
+    from simulation.report.folder import MARKER
+
+    if not may_replace(folder, MARKER):
+        raise Refused(Message("cli.out.taken", {"folder": str(folder)}))
+    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise Refused(Message("cli.out.unwritable", {"folder": str(folder), "reason": str(above)}))
+
+
+def _check_pair(programme: "Scenario", baseline: "Scenario") -> None:
+    """Refuse two scenarios that cannot share worlds."""
+    unlike = [name for name in COMPARED if getattr(programme, name) != getattr(baseline, name)]
+    if unlike:
+        example = f"{unlike[0]}: {getattr(baseline, unlike[0])}" if unlike[0] != "survey" else "extends: base.yaml"
+        raise Refused(Message("cli.not_paired", {"fields": unlike, "example": example}))
+
+
+def regions(name: str | None, lang: str) -> None:
+    """Print the built-in regions, or the places of one."""
+    from simulation.region import builtin, names
+    from simulation.report.tables import Table
+    from simulation.report.terminal import console, print_table
+
+    def text(code: str, **params: Any) -> str:
+        return render(Message(code, params), lang)
+
+    if name is not None and name not in names():
+        raise Refused(Message("cli.regions.unknown", {"name": name, "known": list(names()), "first": names()[0]}))
+    if name is None:
+        found = [builtin(known) for known in names()]
+        rows = tuple(
+            (
+                r.name,
+                r.title_zh if lang == "zh" else r.title_en,
+                f"{r.n_residents:,}",
+                f"{r.n_eligible:,}",
+                str(len(r.counties)),
+                str(len(r.places)),
+                str(r.census_year),
+            )
+            for r in found
+        )
+        codes = ("name", "title", "residents", "eligible", "counties", "places", "census")
+        columns = tuple(text(f"cli.regions.{c}") for c in codes)
+        print_table(console(), Table(text("cli.regions.caption"), columns, rows, text("cli.regions.hint")))
+        return
+    region = builtin(name)
+    places = tuple((p.place_id, p.name, p.name_zh, p.kind, f"{p.lat:.3f}", f"{p.lon:.3f}") for p in region.places)
+    columns = tuple(text(f"cli.places.{c}") for c in ("id", "name", "name_zh", "kind", "lat", "lon"))
+    title = region.title_zh if lang == "zh" else region.title_en
+    print_table(console(), Table(text("cli.places.caption", region=title), columns, places))
+
+
+def new(file: Path, lang: str) -> None:
+    """Write a scenario to start from; a file that exists is never touched."""
+    from simulation.scenario.template import template
+
+    path = file if file.suffix in (".yaml", ".yml") else file.with_name(file.name + ".yaml")
+    if not path.absolute().parent.is_dir():
+        raise Refused(Message("cli.new.folder", {"folder": str(path.parent)}))
+    try:
+        with path.open("x", encoding="utf-8") as handle:
+            handle.write(template(lang))
+    except FileExistsError:
+        raise Refused(Message("cli.new.exists", {"file": str(path)})) from None
+    click.echo(render(Message("cli.new.written", {"file": str(path)}), lang))
+
+
+def schema(lang: str) -> None:
+    """Print the JSON Schema of scenario files."""
+    from simulation.scenario.template import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))

@@ -1,0 +1,66 @@
+"""Tables hold the numbers of the indicators, and say where a number is none."""
+
+import csv
+
+import pytest
+
+from simulation.outcomes.indicators import coverage
+from simulation.outcomes.intervals import CostPerUser
+from simulation.report import tables
+from simulation.report.summary import summary
+
+
+def test_coverage_by_year_has_everyone_every_age_and_every_area(programme, baseline):
+    rows = tables.coverage_rows(programme, baseline)
+    assert len(rows) == (1 + 5 + 3) * 2  # 60 weeks: the end of year 1 and the run's end
+    assert {row.week for row in rows} == {51, 59}
+    everyone = next(row for row in rows if row.dim == "" and row.week == 51)
+    expected = float(coverage(programme.dataset).isel(week=51).mean())
+    assert everyone.programme[0] == pytest.approx(expected)
+    assert everyone.target == 0.8
+    assert everyone.added[0] == pytest.approx(everyone.programme[0] - everyone.baseline[0])
+
+
+def test_an_effect_that_may_be_zero_is_marked(programme):
+    table = tables.coverage_table(programme, programme, "en")
+    assert all("≈ 0" in row[4] for row in table.rows)
+
+
+def test_spending_adds_up(programme):
+    # coupon 17,000, kiosks 34,000 and terminals 51,000 yuan a week: 102,000 x 52 and x 8
+    table = tables.spending_table(programme, "en")
+    assert table.rows[-1] == ("Total", "5.30", "0.82", "6.12")
+    assert "million yuan of 2024" in table.caption
+
+
+def test_cost_per_user_is_stated_or_the_reason_why_not():
+    assert "12 thousand yuan" in tables.cost_sentence(CostPerUser("estimated", 12_000, 11_000, 13_000), "en")
+    for status in ("uncertain", "fewer_users", "one_replicate"):
+        assert tables.cost_sentence(CostPerUser(status), "en").startswith("No cost per additional user is stated")
+        assert tables.cost_sentence(CostPerUser(status), "zh").startswith("不给出")
+
+
+def test_a_short_run_leaves_out_what_needs_a_quarter(short_run):
+    names = [row[0] for row in tables.indicator_table(short_run, None, "en").rows]
+    assert "Ever used" in names
+    assert not any("quarter" in n for n in names)
+
+
+def test_the_coverage_file_can_be_read_back(programme, baseline, tmp_path):
+    tables.write_coverage_csv(tmp_path / "coverage.csv", programme, baseline)
+    with (tmp_path / "coverage.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 9 * 2 * 3
+    added = [r for r in rows if r["run"] == "added" and r["dim"] == "all"]
+    assert [r["date"] for r in added] == ["2026-01-04", "2026-03-01"]  # 52 and 60 weeks from Monday 6 January 2025
+
+
+def test_the_summary_is_json_without_nan(short_run, programme, baseline):
+    import json
+
+    json.dumps(summary(short_run, None), allow_nan=False)
+    answer = summary(programme, baseline)
+    json.dumps(answer, allow_nan=False)
+    assert answer["illustrative_baseline"] is True
+    assert answer["cost_per_additional_user_yuan"]["status"] == "estimated"
+    assert answer["digest"] == programme.digest
