@@ -14,7 +14,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
 SLOW := slow or statistics
 
-.PHONY: help install demo test check verify bench lock clean
+.PHONY: help install demo test check verify bench patterns lock clean
 
 help:
 	@echo "make demo    run the example programme for Lishui and write results/"
@@ -22,6 +22,7 @@ help:
 	@echo "make check   style, types, import order and the tests"
 	@echo "make verify  make check, and the slow and statistical tests"
 	@echo "make bench   measure speed on one thread"
+	@echo "make patterns show single levers and the patterns the model must reproduce"
 	@echo "make lock    renew the lock files from pyproject.toml"
 	@echo "make clean   remove the environment and caches; results stay"
 
@@ -59,6 +60,9 @@ verify: check
 
 bench: $(INSTALLED)
 	@$(BIN)/python tests/benchmarks/bench.py
+
+patterns: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.patterns
 
 # uv resolves for every platform and every Python from 3.11 on; it is not part of the environment.
 lock:
