@@ -46,7 +46,7 @@ def lines_of(text: str, lang: str, small: bool = False) -> list[str]:
 def _wrap_chinese(text: str, limit: int) -> list[str]:
     """Break Chinese between any two letters but before closing punctuation and within Latin words and numbers."""
     lines, line, width = [], "", 0.0
-    for piece in re.findall(rf"[!-~]+|.[{CLOSING}]*", text):
+    for piece in re.findall(rf"(?:[!-~]+|.)[{CLOSING}]*", text):
         step = sum(HALF_WIDTH if letter.isascii() else 1.0 for letter in piece)
         if line and width + step > limit:
             lines.append(line)

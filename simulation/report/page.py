@@ -112,6 +112,8 @@ def _spending(programme: Result, baseline: Result | None, lang: str) -> str:
         return "".join([*parts, html.paragraph(say("report.no_levers", lang))])
     if baseline:
         parts.append(html.paragraph(tables.cost_sentence(tables.cost_of(programme, baseline), lang)))
+        if coupons := tables.coupon_sentence(programme, baseline, lang):
+            parts.append(html.paragraph(coupons))
     parts.append(html.table(tables.spending_table(programme, lang)))
     parts.append(html.table(tables.line_table(programme, lang)))
     return "".join(parts)

@@ -239,6 +239,31 @@ def cost_sentence(cost: CostPerUser, lang: str) -> str:
     return say(f"report.cost.{cost.status}", lang, params)
 
 
+def coupon_sentence(programme: Result, baseline: Result, lang: str) -> str:
+    """Return how many coupons were paid, how many changed nothing (deadweight) and what leaked; "" without coupons.
+
+    Amendment A8: deadweight = takers - paired extra newcomers; leakage is the assumed share of the spending
+    that goes to people who are not new.
+    """
+    takers = float(indicators.coupon_takers(programme.dataset).mean())
+    if takers == 0.0:
+        return ""
+    lost = float(indicators.coupon_deadweight(programme.dataset, baseline.dataset).mean())
+    by_lever = indicators.spending(programme.dataset, ("lever",)).mean("replicate")
+    leaked = sum(
+        float(by_lever.sel(lever=name)) * lever.leakage_share
+        for name, lever in programme.scenario.levers.items()
+        if lever.kind == "coupon"
+    )
+    params = {
+        "takers": numbers.count(takers, lang),
+        "deadweight": numbers.count(max(0.0, lost), lang),
+        "share": numbers.percent(max(0.0, lost) / takers, 0),
+        "leaked": numbers.money(leaked, lang),
+    }
+    return say("report.coupons", lang, params)
+
+
 def cost_of(programme: Result, baseline: Result) -> CostPerUser:
     """Return the cost of one more active user at the end."""
     return cost_per_additional_user(baseline.dataset, programme.dataset)

@@ -16,8 +16,8 @@ from simulation.report import tables
 from simulation.report.headline import headline
 from simulation.report.html import WITH_INTERVAL
 
-WIDE = 118  # columns that three years with intervals side by side need
-NOT_A_TERMINAL = 120  # width of what is piped into a file
+WIDE = 132  # columns that three years with intervals side by side need
+NOT_A_TERMINAL = 140  # width of what is piped into a file
 Tick = Callable[[int, int], None]
 
 
@@ -44,13 +44,20 @@ def print_answer(out: Console, programme: Result, baseline: Result | None, lang:
         print_table(out, tables.spending_table(programme, lang))
         if baseline:
             out.print(Text(tables.cost_sentence(tables.cost_of(programme, baseline), lang)))
+            if coupons := tables.coupon_sentence(programme, baseline, lang):
+                out.print(Text(coupons))
             out.print()
 
 
 def print_table(out: Console, content: tables.Table) -> None:
     """Print a table; an interval stands below its value."""
     table = RichTable(
-        title=content.caption, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+        title=content.caption,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for k, name in enumerate(content.columns):
         table.add_column(name, justify="left" if k == 0 else "right", overflow="fold", vertical="top")

@@ -65,7 +65,7 @@ def test_the_curve_is_the_mean_over_replicates_and_lies_in_its_band(programme, b
     np.testing.assert_allclose(line.y, expected)
     high, low = np.split(np.asarray(band.y), 2)
     assert (low[::-1] <= expected).all() and (expected <= high).all()
-    assert 0 <= low.min() and high.max() <= 1
+    assert low.min() >= 0 and high.max() <= 1
 
 
 def test_the_target_line_is_drawn_and_labelled(programme, baseline):

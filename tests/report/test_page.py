@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -84,7 +85,8 @@ def test_the_page_can_be_read_by_everybody(pages, lang, tag):
 def test_the_label_stands_before_the_answer_and_the_order_is_kept(pages, lang):
     text = pages[lang]
     codes = ["coverage", "spending", "figures", "indicators", "assumptions", "sources", "limits", "provenance"]
-    marks = [say("report.illustrative", lang), "<h1>", *(f"<h2>{say(f'report.heading.{c}', lang)}" for c in codes)]
+    headings = [f"<h2>{escape(say(f'report.heading.{c}', lang))}" for c in codes]
+    marks = [say("report.illustrative", lang), "<h1>", *headings]
     places = [text.index(m) for m in marks]
     assert places == sorted(places)
 
