@@ -84,7 +84,9 @@ class Target(_Part):
         default="T1",
         description="T1 coverage, T2 coverage of a segment, T5 less time, T6 repeat use, T7 lower merchant cost",
     )
-    share: Share = Field(description="coverage or repeat use to reach, or the share by which time or cost must fall")
+    share: Share = Field(
+        description="coverage or repeat use to reach; T5: rise of payments per second at the till; T7: fall of merchant cost"
+    )
     ages: tuple[AgeName, ...] = Field(default=(), examples=[["60-74", "75+"]])
     areas: tuple[AreaName, ...] = Field(default=(), examples=[["remote"]])
     incomes: tuple[IncomeName, ...] = Field(default=(), examples=[["low"]])

@@ -9,6 +9,7 @@ import pytest
 
 from simulation.outcomes.wording import say
 from simulation.report.page import page
+from simulation.report.tables import coupon_sentence
 
 VOID = {"meta", "br", "link", "input", "img", "hr"}
 
@@ -139,3 +140,12 @@ def test_solved_constants_are_shown_with_what_is_left_over(programme):
     text = page(type(programme)(programme.dataset, programme.scenario, record), None, "en")
     assert text.count("<td>+1.20</td><td>+1.00</td><td>+0.20</td>") == 15
     assert text.count("<td>+5.00</td><td>+5.00</td><td>0.00</td>") == 6
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "deadweight"), ("zh", "无谓支出")])
+def test_coupons_paid_for_nothing_are_reported(pages, lang, word):
+    assert word in pages[lang]
+
+
+def test_a_run_without_coupons_says_nothing_of_them(baseline):
+    assert coupon_sentence(baseline, baseline, "en") == ""
