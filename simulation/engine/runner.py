@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,11 +175,17 @@ def run_many(
     solve_progress : callable of (done, total), optional
         Rounds of the constants' solution, the first time a region and behaviour are used.
     n_workers : int, optional
-        Processes; default one a processor. The result does not depend on it.
+        Processes; default one a processor. The result does not depend on it. More than one import the calling
+        script: guard the call there with `if __name__ == "__main__":` (notebooks need nothing).
 
     Returns
     -------
     dict of str to Result
+
+    Raises
+    ------
+    RuntimeError
+        If a worker process dies.
     """
     workers = n_workers or os.cpu_count() or 1
     started = time.perf_counter()
@@ -239,6 +246,11 @@ def _in_processes(
         outcomes: list[Any] = [None] * len(tasks)
         for future in as_completed(futures):
             outcomes[futures[future]] = future.result()
+    except BrokenProcessPool as error:
+        raise RuntimeError(
+            'a worker process died. In a script, call run and run_many under `if __name__ == "__main__":`, because '
+            "worker processes import the script; or run in this process with n_workers=1. If memory ran out, use fewer workers."
+        ) from error
     finally:
         finished.set()
         pool.shutdown(wait=True, cancel_futures=True)

@@ -18,7 +18,6 @@ def test_a_notebook_is_stored_without_outputs(path):
             assert cell.outputs == [] and cell.execution_count is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_notebook_runs(path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(FOLDER.parent))  # the kernel is a process of its own
