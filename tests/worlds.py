@@ -68,7 +68,7 @@ def toy_world(
     c.attends_help[:] = 1
     c.weeks_in_stage[:] = 200
     c.weeks_since_use[:] = 255
-    c.coupon_lever[:] = c.first_use_week[:] = -1
+    c.coupon_lever[:] = -1
     # merchants stand zone by zone, sector by sector
     sector = np.arange(N_SECTORS)
     choice = rng.integers(0, per, (n, N_SECTORS))

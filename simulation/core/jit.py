@@ -37,19 +37,23 @@ def user_cache_dir() -> Path:
     return Path(root) / "epay-adoption" if root else Path.home() / ".cache" / "epay-adoption"
 
 
-def _point_numba_at_cache() -> None:
-    """Name numba's cache folder before numba is imported; an address set by the user wins."""
-    if "NUMBA_CACHE_DIR" in os.environ:
-        return
+def _numba_cache_dir() -> str:
+    """Return the folder for compiled code; one the user named gets a subfolder of its own for this code."""
     from importlib.metadata import version
 
     name = f"numba-{version('numba')}-{platform.machine()}-{code_digest()}"
-    os.environ["NUMBA_CACHE_DIR"] = str(user_cache_dir() / name)
+    given = os.environ.get("NUMBA_CACHE_DIR", "")
+    # an address inherited from an older process of ours names that process's code, not this one's
+    is_ours = Path(given).name.startswith("numba-") if given else True
+    return str((user_cache_dir() if is_ours else Path(given)) / name)
 
 
-_point_numba_at_cache()
+os.environ["NUMBA_CACHE_DIR"] = _numba_cache_dir()
 
-import numba  # noqa: E402  (the cache folder must be named first)
+import numba  # noqa: E402  (the cache folder is named first, for child processes too)
+
+# numba reads the variable once, when it is first imported, which somebody else may have done before
+numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defined]
 
 JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 

@@ -65,7 +65,7 @@ class Citizens:
     baseline_risk: Array = column("f4", "1", 0, 1, "perceived risk without experience r0")
     prefers_cash: Array = column("u1", "0/1", 0, 1, "prefers cash where both are possible (amendment A8)")
     attends_help: Array = column("u1", "0/1", 0, 1, "ever comes to offered help (amendment A4)")
-    offer_group: Array = column("u2", "row", 0, 65535, "row of the week's offers that reach this citizen")
+    offer_group: Array = column("u4", "row", 0, 2**32 - 1, "row of the week's offers that reach this citizen")
 
     aware: Array = column("u1", "0/1", 0, 1, "knows the service and where to get it", changes=True)
     has_device: Array = column("u1", "0/1", 0, 1, "own smartphone (amendment A3)", changes=True)
@@ -89,9 +89,6 @@ class Citizens:
     n_incident_peers: Array = column("u2", "citizens", 0, 65535, "ties with an incident last week", changes=True)
     epay_weeks_quarter: Array = column("u1", "week", 0, 13, "weeks of this quarter with an e-payment", changes=True)
     paid_last_quarter: Array = column("u1", "0/1", 0, 1, "paid electronically last quarter", changes=True)
-    first_use_week: Array = column(
-        "i2", "week", -1, 32767, "week of first unassisted use in the run; -1 = none or before", changes=True
-    )
 
 
 @dataclass(slots=True)
@@ -104,7 +101,7 @@ class Merchants:
     attractiveness: Array = column("f4", "1", 0, 1e9, "size in the Huff model")
     expected_payments: Array = column("f4", "1/week", 0, 1e9, "expected payments a week, all methods n_m")
     readiness_taste: Array = column("f4", "logit", -10, 10, "idiosyncratic readiness zeta")
-    offer_group: Array = column("u2", "row", 0, 65535, "row of the week's merchant offers that reach this merchant")
+    offer_group: Array = column("u4", "row", 0, 2**32 - 1, "row of the week's merchant offers that reach this merchant")
 
     accepts: Array = column("u1", "0/1", 0, 1, "accepts electronic payment", changes=True)
     weeks_in_state: Array = column("u2", "week", 0, 65535, "weeks since acceptance changed", changes=True)

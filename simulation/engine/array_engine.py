@@ -106,6 +106,7 @@ class ArrayEngine:
         self.zone_acceptance = np.zeros(n_zones)
         acceptance_of_zones(self.m, self.zones, self.acceptance, self.acceptance_threshold, self.zone_acceptance)
         self.seen_acceptance, self.seen_zone_acceptance = self.acceptance, self.zone_acceptance
+        self.till_threshold = self.acceptance_threshold
         self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
 
@@ -122,7 +123,17 @@ class ArrayEngine:
             Week -> strength of a cash shortage in logits.
         model : Model, optional
             The same coefficients with other structural switches.
+
+        Raises
+        ------
+        RuntimeError
+            If weeks of a programme have passed.
         """
+        if self.week > 0:
+            raise RuntimeError(
+                f"an engine can be forked up to week 0, this one stands at week {self.week}: coupons due and subsidies "
+                "name levers of the programme they were promised under"
+            )
         twin = copy.copy(self)
         twin.world = replace(
             self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants)
@@ -133,6 +144,7 @@ class ArrayEngine:
         twin._unsettled = self._unsettled.copy()
         if twin.model.freeze_acceptance:
             twin.seen_acceptance, twin.seen_zone_acceptance = twin.acceptance.copy(), twin.zone_acceptance.copy()
+            twin.till_threshold = twin.acceptance_threshold.copy()
         return twin
 
     def warm_up(self) -> WeekTotals:
@@ -229,7 +241,7 @@ class ArrayEngine:
             args.clear(self._counters[k])
             citizens_week(
                 self.slices[k][0], self.slices[k][1], self.c, first, self.world.peer_start, week, keys, bundle,
-                self.model.tables, self.model.alpha, self.seen_acceptance, self.acceptance_threshold,
+                self.model.tables, self.model.alpha, self.seen_acceptance, self.till_threshold,
                 len(self.m.sector), self.model.params, self._counters[k],
             )  # fmt: skip
 
@@ -341,8 +353,7 @@ def _sum_slices(counters: list[args.Counters]) -> SliceSum:
 
     def total(name: str) -> Array:
         parts = [getattr(k, name) for k in counters]
-        wide = np.promote_types(parts[0].dtype, np.int64)
-        return np.asarray(parts[0] if len(parts) == 1 else np.sum(parts, axis=0, dtype=wide))
+        return np.asarray(np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64)))
 
     # a word's two fields are taken apart before summing, so that their room is a slice's and not the region's
     words = [k.sector_words for k in counters]

@@ -70,6 +70,9 @@ class HelpAllotment:
         self._who = np.empty(n, np.int32)
         self._point = np.empty(n, np.int64)
         self._lot = np.empty(n, np.uint64)
+        # points of one kind at one spot are one door: people go there, not to a lever
+        spots: dict[tuple[int, float, float], int] = {}
+        self.door = np.array([spots.setdefault((q.kind, q.x_km, q.y_km), k) for k, q in enumerate(points)], np.int64)
         self._nearest: dict[tuple[int, ...], tuple[Array, Array, Array]] = {}
 
     def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
@@ -86,7 +89,7 @@ class HelpAllotment:
         return seats
 
     def nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
-        """Return, by lever and zone, the nearest of some points and the travel distance to it in km."""
+        """Return, by lever and zone, the door of the nearest of some points and the travel distance in km."""
         if rows not in self._nearest:
             zones = self.world.zones
             levers = sorted({self.points[k].lever for k in rows})
@@ -96,7 +99,7 @@ class HelpAllotment:
                 mine = np.array([k for k in rows if self.points[k].lever == lever])
                 tree = cKDTree([(self.points[k].x_km, self.points[k].y_km) for k in mine])
                 straight, index = tree.query(np.column_stack([zones.x_km, zones.y_km]))
-                nearest[q] = mine[index]
+                nearest[q] = self.door[mine[index]]
                 distance[q] = straight * self.world.detour + zones.intra_km
             self._nearest[rows] = (nearest, distance, np.array(levers, np.int64))
         return self._nearest[rows]
@@ -133,11 +136,47 @@ class HelpAllotment:
                 nearest, distance, levers, offers.may_attend, attendance[kind], p,
                 self._who, self._point, self._lot,
             )  # fmt: skip
-            won = winners(self._point[:found], self._lot[:found], self._who[:found], seats)
-            who = self._who[won]
+            who, lever = self._seat(found, seats, rows, c, offers)
             c.helped[who] = int(kind)
             c.ever_helped[who] |= np.uint8(kind)
-            helps[kind - 1] = len(won)
-            lever_of_point = np.array([point.lever for point in self.points])
-            by_lever += np.bincount(lever_of_point[self._point[won]], minlength=len(by_lever))
+            helps[kind - 1] = len(who)
+            by_lever += np.bincount(lever, minlength=len(by_lever))
         return helps, offered, by_lever
+
+    def _seat(self, found: int, seats: Array, rows: tuple[int, ...], c: Any, offers: WeekOffers) -> tuple[Array, Array]:
+        """Give this week's seats to the candidates with the smallest lots at each door.
+
+        Returns
+        -------
+        who : array of int32
+            Citizens who are helped.
+        lever : array of int64
+            Lever whose seat each of them takes.
+        """
+        lever_of = np.array([point.lever for point in self.points], np.int64)
+        door, lot, who = self._point[:found], self._lot[:found], self._who[:found]
+        doors, n_open = np.unique(self.door[list(rows)], return_counts=True)
+        shared = doors[n_open > 1]
+        alone = ~np.isin(door, shared)
+        seats_of_door = np.zeros(len(self.points), np.int64)
+        for k in rows:
+            seats_of_door[self.door[k]] = seats[k]  # right where a point is alone behind its door
+        row_of_door = np.full(len(self.points), -1, np.int64)
+        row_of_door[self.door[list(rows)]] = rows
+        won = np.flatnonzero(alone)[winners(door[alone], lot[alone], who[alone], seats_of_door)]
+        people, levers = [who[won]], [lever_of[row_of_door[door[won]]]]
+        for spot in shared:
+            behind = [k for k in rows if self.door[k] == spot]
+            left = {k: int(seats[k]) for k in behind}
+            here = np.flatnonzero(door == spot)
+            taken: list[tuple[int, int]] = []
+            for i in here[np.lexsort((who[here], lot[here]))]:
+                group = c.offer_group[who[i]]
+                open_to = (k for k in behind if left[k] > 0 and offers.may_attend[group, lever_of[k]])
+                seat = next(open_to, None)
+                if seat is not None:
+                    left[seat] -= 1
+                    taken.append((int(who[i]), int(lever_of[seat])))
+            people.append(np.array([i for i, _ in taken], np.int32))
+            levers.append(np.array([lever for _, lever in taken], np.int64))
+        return np.concatenate(people), np.concatenate(levers)

@@ -131,7 +131,6 @@ def set_initial_use(world: World, survey: Survey, p: Params, lapsed_share: Array
         getattr(c, name)[:] = 0
     c.n_incident_peers[:] = 0
     c.coupon_lever[:] = -1
-    c.first_use_week[:] = -1
     owner = np.repeat(np.arange(n), np.diff(world.peer_start))
     c.n_user_peers[:] = np.bincount(owner, weights=c.counted_by_peers[world.peer], minlength=n)
 

@@ -26,15 +26,15 @@ def _groups(masks: list[Array], n: int) -> tuple[Array, Array]:
 
     Returns
     -------
-    group : array of uint16, shape (n,)
+    group : array of uint32, shape (n,)
     reaches : array of bool, shape (n_levers, n_groups)
     """
     if not masks:
-        return np.zeros(n, np.uint16), np.zeros((0, 1), bool)
+        return np.zeros(n, np.uint32), np.zeros((0, 1), bool)
     table = np.packbits(np.stack(masks, axis=1), axis=1)
     rows, group = np.unique(table, axis=0, return_inverse=True)
     reaches = np.unpackbits(rows, axis=1)[:, : len(masks)].astype(bool).T
-    return group.reshape(-1).astype(np.uint16), np.ascontiguousarray(reaches)
+    return group.reshape(-1).astype(np.uint32), np.ascontiguousarray(reaches)
 
 
 class Programme:

@@ -187,7 +187,7 @@ def run_many(
     RuntimeError
         If a worker process dies.
     """
-    workers = n_workers or os.cpu_count() or 1
+    workers = n_workers or _processors()
     started = time.perf_counter()
     families = _families(scenarios, solve_progress, workers)
     tasks = [(family, r) for family in families for r in range(family.first.replicates)]
@@ -225,6 +225,13 @@ def run_many(
     return results
 
 
+def _processors() -> int:
+    """Return the processors this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _in_processes(
     tasks: list[tuple[_Family, int]], workers: int, progress: Progress | None, total: int
 ) -> list[dict[str, tuple[Arrays, float]]]:
@@ -246,10 +253,14 @@ def _in_processes(
         outcomes: list[Any] = [None] * len(tasks)
         for future in as_completed(futures):
             outcomes[futures[future]] = future.result()
+    except KeyboardInterrupt:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
     except BrokenProcessPool as error:
         raise RuntimeError(
             'a worker process died. In a script, call run and run_many under `if __name__ == "__main__":`, because '
-            "worker processes import the script; or run in this process with n_workers=1. If memory ran out, use fewer workers."
+            "worker processes import the script; or pass n_workers=1. If memory ran out, use fewer workers."
         ) from error
     finally:
         finished.set()

@@ -85,7 +85,7 @@ class Target(_Part):
         description="T1 coverage, T2 coverage of a segment, T5 less time, T6 repeat use, T7 lower merchant cost",
     )
     share: Share = Field(
-        description="coverage or repeat use to reach; T5: rise of payments per second at the till; T7: fall of merchant cost"
+        description="coverage or repeat use to reach; T5: rise of payments a till second; T7: fall of merchant cost"
     )
     ages: tuple[AgeName, ...] = Field(default=(), examples=[["60-74", "75+"]])
     areas: tuple[AreaName, ...] = Field(default=(), examples=[["remote"]])

@@ -208,3 +208,23 @@ def test_ask_share_is_smoothed_and_bounded():
     assert merchant.ask_share_after_week(0.35, 10.0, 20.0, 0.05) == pytest.approx(0.35 + 0.05 * 0.15)
     assert merchant.ask_share_after_week(0.35, 99.0, 20.0, 0.05) == pytest.approx(0.35 + 0.05 * 0.65)
     assert merchant.ask_share_after_week(0.4, 0.0, 0.0, 0.05) == pytest.approx(0.38)
+
+
+def test_a_little_more_rate_gives_a_little_more_payments_on_the_same_draw():
+    """Monotone in the rate: common random numbers hold for non-users' cash."""
+    for draw in np.linspace(0.001, 0.999, 200):
+        numbers = [payment.poisson_large(rate, draw) for rate in (495.0, 500.0, 505.0)]
+        assert numbers == sorted(numbers)
+        assert numbers[2] - numbers[0] <= 14  # 10 expected; the quantile's own spread does not change with the draw
+
+
+@pytest.mark.parametrize("rate", [0.7, 30.0, 800.0])
+def test_large_poisson_inverts_the_distribution(rate):
+    for draw in (0.0005, 0.01, 0.37, 0.5, 0.9, 0.9995):
+        assert payment.poisson_large(rate, draw) == stats.poisson.ppf(draw, rate)
+
+
+def test_no_incident_above_the_bound_when_a_factor_lowers_the_risk():
+    p = default_params(fraud_old_factor=0.0, fraud_unverified_factor=0.0)
+    young = trust.incident_probability_per_payment(1, 0.0, 0.0, 0.0, p)
+    assert young <= trust.incident_bound_per_payment(p)

@@ -83,3 +83,17 @@ def test_a_closed_point_helps_nobody():
     helps, seats, _ = allot([point(close_week=5)], toy_world(2_000), week=5, kiosk_attendance=0.5)
     assert helps.sum() == 0
     assert seats.sum() == 0
+
+
+def test_points_at_one_spot_share_whoever_comes():
+    """Two events of 100 seats at one place help as many as one of 200, whatever their levers are called."""
+    together, _, _ = allot([point(seats=200.0)], toy_world(20_000), kiosk_attendance=0.4)
+    apart, _, _ = allot([point(seats=100.0), point(seats=100.0, name="b")], toy_world(20_000), kiosk_attendance=0.4)
+    assert together.tolist() == apart.tolist() == [0, 200]
+
+
+def test_a_full_point_sends_nobody_away_from_its_neighbour():
+    small, large = point(seats=1.0), point(seats=150.0, name="large")
+    for points in ([small, large], [large, small]):
+        helps, _, _ = allot(points, toy_world(20_000), kiosk_attendance=0.4)
+        assert helps.tolist() == [0, 151]

@@ -38,8 +38,8 @@ def test_rent_is_subsidised_for_exactly_a_year_after_adoption():
     engine = engine_of(world, p, gamma=60.0).fork({"terminal": lever})
     n_merchants = len(world.merchants.sector)
     paid = [engine.step()[1][0].rent_subsidy_fen for _ in range(60)]
-    # adopted in week 0, costs from week 1 on while weeks accepting < 52
-    assert paid == [0] + [n_merchants * 1_000] * 51 + [0] * 8
+    # adopted in week 0, paid while weeks accepting < 52
+    assert paid == [n_merchants * 1_000] * 52 + [0] * 8
 
 
 def test_fee_subsidy_is_a_share_of_the_fee_on_electronic_value():

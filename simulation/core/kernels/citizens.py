@@ -105,7 +105,7 @@ def citizens_week(
                 np.int64(c.n_user_peers[i]), peer_start[i + 1] - peer_start[i], week.user_share, p.mean_field_share
             )
             cashback = 0
-            if weeks_in_stage < p.cashback_weeks:
+            if stage == USER and weeks_in_stage < p.cashback_weeks:
                 cashback = offers.cashback_fen[group]
 
             # awareness, access
@@ -154,6 +154,7 @@ def citizens_week(
                     if help_kind != NO_HELP:
                         first_use = p.first_use_training if help_kind == TRAINING else p.first_use_kiosk
                         starts = uniform(keys[S_HELP_FIRST_USE], i) < first_use
+                is_assisted = starts
                 has_coupon = stage != USER and offers.coupon_fen[group] > 0
                 if stage == STOPPED:
                     has_coupon = adoption.has_return_coupon(
@@ -182,14 +183,11 @@ def citizens_week(
                         starts = adoption.takes_up(draw, ceiling, attitude)
                 if starts:
                     c.stage[i] = USER
-                    if stage == NEVER:
-                        c.first_use_week[i] = week.week
-                        out.cells[cell, FIRST_USES] += 1
-                    else:
-                        out.cells[cell, RETURNS] += 1
-                    # a return without a coupon starts past the cashback weeks
-                    weeks_in_stage = 0 if stage == NEVER or has_coupon else np.int64(p.cashback_weeks) + 1
-                    if weeks_in_stage == 0:
+                    out.cells[cell, FIRST_USES if stage == NEVER else RETURNS] += 1
+                    # a return on one's own and without a coupon starts past the cashback weeks
+                    weeks_in_stage = np.int64(p.cashback_weeks) + 1
+                    if stage == NEVER or has_coupon or is_assisted:
+                        weeks_in_stage = 0
                         cashback = offers.cashback_fen[group]
                     if has_coupon:
                         c.coupon_due[i] = offers.coupon_fen[group]

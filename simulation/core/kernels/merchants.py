@@ -70,11 +70,6 @@ def merchants_week(
             fee_subsidy = value * p.merchant_fee_share * fee_subsidy_share[group]
             if fee_subsidy > 0.0:
                 fee_fen[fee_lever[group]] += np.int64(fee_subsidy + 0.5)
-            sector_sums[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
-            paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
-            if paid < cost and m.subsidy_lever[j] != NO_LEVER:
-                rent_fen[m.subsidy_lever[j]] += np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
-                n_rents[m.subsidy_lever[j]] += 1
 
         if week.is_moving:
             benefit = merchant.gross_benefit(
@@ -105,6 +100,13 @@ def merchants_week(
                     m.rent_subsidy_share[j] = 0.0
                     m.subsidy_lever[j] = NO_LEVER
                     sector_sums[sector, STOPPED] += 1
+        # a terminal costs from the week it is taken on, so that 52 weeks are paid
+        if m.accepts[j] == 1:
+            sector_sums[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
+            paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
+            if paid < cost and m.subsidy_lever[j] != NO_LEVER:
+                rent_fen[m.subsidy_lever[j]] += np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
+                n_rents[m.subsidy_lever[j]] += 1
         m.weeks_in_state[j] = weeks
         sector_sums[sector, ACCEPTING] += np.int64(m.accepts[j])
 

@@ -21,6 +21,7 @@ INTERFACE_TIME_SHARE = 0.5  # share of the electronic time one interface could s
 FACE_TIME_SHARE = 0.3  # share of it a payment by face could save (ODD 7.7)
 FACE_VERIFICATION_SHARE = 0.5  # share of the verification step a payment by face could save (ODD 7.7)
 SECONDS_SCALE = 10.0  # c_T is per 10 seconds
+SMALLEST_TERM = 1e-18  # probabilities below this cannot move a sum near 1
 MAX_PAYMENTS = 255  # payments of one citizen in one week; P(more) < 1e-80 at the rates of any baseline
 
 
@@ -142,31 +143,33 @@ def log_factorial(number):
 
 @njit
 def poisson_large(rate, draw):
-    """Return a Poisson number for any rate by inversion outwards from the mode.
+    """Return a Poisson number for any rate by inversion of the distribution, walked from the mode.
 
-    The draw is used up by the probabilities of mode, mode + 1, mode - 1, mode + 2, ... in turn: exact in
-    law, about 2 sqrt(rate) steps. Used for the summed cash payments of a zone's non-users (superposition).
+    The smallest k with u < F(k): monotone in the rate, so that a small change of the rate changes the
+    number by little under the same draw. About 10 sqrt(rate) steps. Used for the summed cash payments of a
+    zone's non-users (superposition).
     """
     if rate <= 0.0:
         return 0
     mode = int(rate)
-    up_term = math.exp(mode * math.log(rate) - rate - log_factorial(mode))
-    down_term = up_term
-    left = draw - up_term
-    up, down = mode, mode
-    # 40 standard deviations: what is left of the draw by then is rounding error
-    for _ in range(int(40.0 * math.sqrt(rate)) + 40):
-        if left < 0.0:
-            return up
-        up += 1
-        up_term *= rate / up
-        left -= up_term
-        if left < 0.0:
-            return up
-        if down > 0:
-            down_term *= down / rate
-            down -= 1
-            left -= down_term
-            if left < 0.0:
-                return down
-    return mode
+    top = math.exp(mode * math.log(rate) - rate - log_factorial(mode))
+    # F(mode): the terms below the mode fall faster than geometrically; what is left out is rounding error
+    below, term = top, top
+    for k in range(mode, 0, -1):
+        term *= k / rate
+        below += term
+        if term < SMALLEST_TERM:
+            break
+    number, term = mode, top
+    if draw < below:
+        while number > 0 and draw < below - term:
+            below -= term
+            term *= number / rate
+            number -= 1
+        return number
+    limit = mode + int(40.0 * math.sqrt(rate)) + 40  # 40 standard deviations: a draw of 1 - 2^-53 lies within
+    while draw >= below and number < limit:
+        number += 1
+        term *= rate / number
+        below += term
+    return number

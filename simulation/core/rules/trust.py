@@ -23,7 +23,8 @@ def incident_probability_per_payment(age, skill, unverified_share, fraud_control
 @njit
 def incident_bound_per_payment(p):
     """Return a bound no citizen's incident probability per payment passes; draws above n_e x bound are safe."""
-    return p.fraud_probability * p.fraud_old_factor * SKILL_EXPOSURE * p.fraud_unverified_factor
+    old, unverified = max(1.0, p.fraud_old_factor), max(1.0, p.fraud_unverified_factor)
+    return p.fraud_probability * old * SKILL_EXPOSURE * unverified
 
 
 @njit
