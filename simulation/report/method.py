@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from simulation.core.codes import AGE_NAMES, AREA_NAMES, SECTOR_NAMES
+from simulation.core.codes import AGE_NAMES, AREA_NAMES, SECTOR_NAMES, WEEKS_PER_YEAR
 from simulation.outcomes import numbers
+from simulation.outcomes.indicators import coverage, coverage_at_start
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, say
 from simulation.report.tables import Table
@@ -38,6 +39,29 @@ def assumption_table(result: Result, lang: str) -> Table:
 def _short(value: Any) -> str:
     """Return a number without needless zeros."""
     return f"{value:.4g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def constant_sentences(result: Result, usual: Result | None, lang: str) -> list[str]:
+    """Return whether the constants were solved, and how business as usual drifts on this run's own worlds.
+
+    The worlds of a run are not the reference worlds the constants were solved on; the drift shows how far
+    the imposed growth carries over.
+    """
+    constants = result.provenance.get("constants")
+    if not isinstance(constants, Mapping) or "alpha" not in constants:
+        return []
+    sentences = []
+    if not constants.get("converged", True):
+        sentences.append(say("report.constants.unconverged", lang))
+    if usual is not None:
+        d = usual.dataset
+        years = d.sizes["week"] / WEEKS_PER_YEAR
+        drift = float((coverage(d).isel(week=-1) - coverage_at_start(d)).mean()) / years
+        start = float(coverage_at_start(d).mean())
+        wanted = usual.scenario.survey.growth_per_year * start * (1.0 - start)
+        params = {"drift": numbers.points(drift, lang, 2), "wanted": numbers.points(wanted, lang, 2)}
+        sentences.append(say("report.constants.drift", lang, params))
+    return sentences
 
 
 def constant_tables(result: Result, lang: str) -> list[Table]:

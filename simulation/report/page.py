@@ -61,7 +61,7 @@ def page(programme: Result, baseline: Result | None, lang: str) -> str:
         _indicators(programme, baseline, lang),
         _assumptions(programme, lang),
         _sources(programme, lang),
-        _constants(programme, lang),
+        _constants(programme, baseline, lang),
         _limits(programme, lang),
         _provenance(programme, baseline, lang),
     ]
@@ -155,12 +155,15 @@ def _sources(programme: Result, lang: str) -> str:
     return "".join(parts)
 
 
-def _constants(programme: Result, lang: str) -> str:
+def _constants(programme: Result, baseline: Result | None, lang: str) -> str:
     found = method.constant_tables(programme, lang)
     if not found:
         return ""
     inside = "".join(html.table(t) for t in found)
     text = html.paragraph(say("report.constants.intro", lang))
+    usual = baseline or (programme if not programme.scenario.levers and not programme.scenario.events else None)
+    for sentence in method.constant_sentences(programme, usual, lang):
+        text += html.paragraph(sentence)
     return _heading("constants", lang) + text + html.details(say("report.constants.show", lang), inside)
 
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 
 import pytest
 
 from simulation.outcomes.wording import say
+from simulation.report.method import constant_sentences
 from simulation.report.page import page
 from simulation.report.tables import coupon_sentence
 
@@ -149,3 +151,11 @@ def test_coupons_paid_for_nothing_are_reported(pages, lang, word):
 
 def test_a_run_without_coupons_says_nothing_of_them(baseline):
     assert coupon_sentence(baseline, baseline, "en") == ""
+
+
+def test_constants_that_were_not_solved_are_called_so(programme, baseline):
+    constants = {"alpha": [[0.0]], "converged": False}
+    unsolved = replace(programme, provenance={**programme.provenance, "constants": constants})
+    sentences = constant_sentences(unsolved, baseline, "en")
+    assert sentences[0].startswith("The solution did not meet every equation")
+    assert "points a year" in sentences[1]
