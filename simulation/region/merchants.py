@@ -27,10 +27,6 @@ DISTANCE_OFFSET_KM = 0.5
 DISTANCE_POWER = 2.0
 GAMMA_SHAPE = 4  # of individual payment rates
 
-FIRST_CANDIDATES = 96
-LARGEST_CANDIDATES = 256
-_PAIRS_AT_ONCE = 4_000_000
-
 
 def make_merchants(zones: Zones, survey: "Survey", seed: int) -> Merchants:
     """Place merchants: exact shares of sectors, zones by residents and kind of area.
@@ -68,14 +64,10 @@ def make_merchants(zones: Zones, survey: "Survey", seed: int) -> Merchants:
 
 
 def _catchment(points: Array, intra_km: Array, shop_zone: Array, size: Array, detour: float) -> tuple[Array, Array]:
-    """Return the shops of every zone's catchment and their Huff weights: the zone's own, then the greatest weights.
+    """Return the shops of every zone's catchment and their Huff weights: the nearest ones, the zone's own first.
 
-    Without the first rule a quarter of the shops of a region simulated one to one would have no customer at all,
-    because 24 larger ones stand near every zone of a city.
-
-    Candidates are the nearest shops and the largest ones. A shop that is neither has at most the weight of the
-    smallest candidate by size at the farthest candidate's distance; where that could beat the list, the search
-    is repeated with more neighbours. The result is that of a search through all shops.
+    Nearest and not heaviest: among the heaviest, the more shops are simulated the larger are those kept, and
+    custom, acceptance by payments and with them usefulness would grow with the size of the sample.
 
     Returns
     -------
@@ -83,52 +75,20 @@ def _catchment(points: Array, intra_km: Array, shop_zone: Array, size: Array, de
         Ascending in each row; k is the number of shops up to 24.
     weight : array of float64, shape (zones, k)
     """
-    n_shops, keep = len(size), min(CATCHMENT, len(size))
-    shops = points[shop_zone]
-    tree = cKDTree(shops)
-    by_size = np.argsort(-size, kind="stable")[:LARGEST_CANDIDATES]
-    own_first = float(size.max()) / DISTANCE_OFFSET_KM**DISTANCE_POWER  # more than any weight
-    slot = np.full(n_shops, -1)
-    slot[by_size] = np.arange(len(by_size))
-    shop = np.empty((len(points), keep), dtype=np.int64)
-    weight = np.empty((len(points), keep))
-    waiting, n_near = np.arange(len(points)), min(FIRST_CANDIDATES, n_shops)
-    while len(waiting):
-        # A shop outside both lists is no larger than the last of the largest.
-        rest_size = size[by_size[-1]] if len(by_size) < n_shops and n_near < n_shops else 0.0
-        again = []
-        chunk = max(1, _PAIRS_AT_ONCE // (n_near + len(by_size)))
-        for low in range(0, len(waiting), chunk):
-            rows = waiting[low : low + chunk]
-            km, near = tree.query(points[rows], k=n_near)
-            near, km = near.reshape(len(rows), n_near), km.reshape(len(rows), n_near)
-            far = np.hypot(*(points[rows, None, :] - shops[by_size]).transpose(2, 0, 1))
-            km = np.concatenate((km, far), axis=1)
-            candidates = np.concatenate((near, np.broadcast_to(by_size, far.shape)), axis=1)
-            travel = detour * km + intra_km[rows, None]
-            value = size[candidates] * (travel + DISTANCE_OFFSET_KM) ** -DISTANCE_POWER
-            # Large shops that are near stand in the first list already.
-            row, column = np.nonzero(slot[near] >= 0)
-            value[row, n_near + slot[near[row, column]]] = -1.0
-            value_or_own = np.where((value > 0.0) & (shop_zone[candidates] == rows[:, None]), value + own_first, value)
-            best = np.argpartition(-value_or_own, keep - 1, axis=1)[:, :keep]
-            others = np.take_along_axis(value_or_own, best, axis=1)
-            found = np.take_along_axis(candidates, best, axis=1)
-            order = np.argsort(found, axis=1)
-            shop[rows] = np.take_along_axis(found, order, axis=1)
-            weight[rows] = np.take_along_axis(np.take_along_axis(value, best, axis=1), order, axis=1)
-            border = detour * km[:, n_near - 1] + intra_km[rows] + DISTANCE_OFFSET_KM
-            again.append(rows[rest_size * border**-DISTANCE_POWER > others.min(axis=1)])
-        waiting = np.concatenate(again)
-        n_near = min(4 * n_near, n_shops)
-    return shop, weight
+    keep = min(CATCHMENT, len(size))
+    km, shop = cKDTree(points[shop_zone]).query(points, k=keep)
+    km, shop = km.reshape(len(points), keep), shop.reshape(len(points), keep)
+    order = np.argsort(shop, axis=1)
+    shop, km = np.take_along_axis(shop, order, axis=1), np.take_along_axis(km, order, axis=1)
+    travel = detour * km + intra_km[:, None]
+    return shop, size[shop] * (travel + DISTANCE_OFFSET_KM) ** -DISTANCE_POWER
 
 
 def add_catchments(zones: Zones, merchants: Merchants, detour: float) -> None:
     """Fill the Huff catchments of zones and, from the same weights, the customers of merchants.
 
     The weight of a merchant is size x (d + 0.5)^-2, d in travel km from zone to zone, over up to 24 merchants
-    of a zone and sector: those in the zone, then the greatest weights. Rows sum to 1 (Huff 1964; ODD 7.8).
+    of a zone and sector, the nearest. Rows sum to 1 (Huff 1964; ODD 7.8).
 
     Parameters
     ----------

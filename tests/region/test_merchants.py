@@ -5,6 +5,7 @@ import pytest
 
 from simulation.core.codes import N_SECTORS, Sector, Terminal
 from simulation.core.state import World
+from simulation.region import build_world, builtin
 from simulation.scenario.behaviour import Behaviour
 from simulation.scenario.survey import Survey
 
@@ -54,10 +55,12 @@ def test_a_catchment_is_that_of_a_search_through_all_merchants(world: World, sec
         at = merchants.zone[rows]
         straight = np.hypot(zones.x_km[at] - zones.x_km[zone], zones.y_km[at] - zones.y_km[zone])
         travel = world.detour * straight + zones.intra_km[zone]
-        weight = merchants.attractiveness[rows].astype(float) / (travel + 0.5) ** 2
-        listed = np.lexsort((-weight, at != zone))[:24]
         low, high = zones.huff_start[zone * N_SECTORS + sector : zone * N_SECTORS + sector + 2]
-        assert zones.huff_merchant[low:high].tolist() == sorted(rows[listed].tolist())
+        listed = zones.huff_merchant[low:high]
+        km = travel[np.searchsorted(rows, listed)]
+        assert np.sort(km) == pytest.approx(np.sort(travel)[: len(listed)])
+        weight = merchants.attractiveness[listed] / (km + 0.5) ** 2
+        assert zones.huff_weight[low:high] == pytest.approx(weight / weight.sum(), rel=1e-5)
         expected = weight[np.sort(listed)] / weight[listed].sum()
         assert zones.huff_weight[low:high] == pytest.approx(expected, rel=1e-5)
 
@@ -111,3 +114,16 @@ def test_terminals_follow_the_survey(world: World, survey: Survey) -> None:
     expected = survey.pos_share()[merchants.sector]
     error = np.sqrt((expected * (1 - expected)).sum())
     assert (merchants.terminal == Terminal.POS).sum() == pytest.approx(expected.sum(), abs=4 * error)
+
+
+def test_custom_is_spread_over_shops_alike_at_every_sample_size() -> None:
+    """What a sample says must hold one to one: the largest tenth of shops has the same share of payments."""
+
+    def largest_tenth(n: int) -> float:
+        expected = np.sort(
+            build_world(builtin("lishui"), Survey(), Behaviour().params(), n, 3).merchants.expected_payments
+        )
+        return float(expected[-len(expected) // 10 :].sum() / expected.sum())
+
+    shares = [largest_tenth(n) for n in (20_000, 60_000, 300_000)]
+    assert max(shares) - min(shares) < 0.04
