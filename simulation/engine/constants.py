@@ -26,7 +26,7 @@ from simulation.core.kernels.merchants import ACCEPTING
 from simulation.core.params import Params
 from simulation.core.state import World
 from simulation.engine.array_engine import ArrayEngine, Model, _copy_state
-from simulation.engine.initialise import N_SEGMENTS, draw_traits, set_initial_acceptance, set_initial_use
+from simulation.engine.initialise import N_SEGMENTS, draw_traits, segment_of, set_initial_acceptance, set_initial_use
 from simulation.engine.seeds import replicate_seed
 from simulation.engine.tables import tables_of
 from simulation.region import Region, build_world
@@ -122,7 +122,7 @@ def _baseline_drift(
     def ends(column: int) -> Array:
         return np.stack([cells[:WINDOW, :, column].mean(0), cells[-WINDOW:, :, column].mean(0)])
 
-    segment = own.citizens.age.astype(np.int64) * N_AREAS + own.citizens.area
+    segment = segment_of(own.citizens)
     return _Drift(
         residents=np.bincount(segment, minlength=N_SEGMENTS).astype(float),
         active=ends(ACTIVE),
