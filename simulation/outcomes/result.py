@@ -83,6 +83,8 @@ class Result:
             "n_eligible": region.n_eligible,
             "sources": region.sources,
             "estimated": region.estimated,
+            "sources_zh": region.sources_zh,
+            "estimated_zh": region.estimated_zh,
         }
         record = provenance.collect({**run_facts, "region": region_facts})
         return cls(build_dataset(recorders, labels), scenario, record)

@@ -89,6 +89,8 @@ class Region:
     elder_income_tilt: float
     sources: tuple[str, ...]
     estimated: tuple[str, ...]
+    sources_zh: tuple[str, ...] = ()  # the same in Chinese, line by line
+    estimated_zh: tuple[str, ...] = ()
     spread: Spread = field(default_factory=Spread)
 
     @property

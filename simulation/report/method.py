@@ -98,10 +98,12 @@ def _residual(reached: float, wanted: float) -> tuple[str, str, str]:
     return tuple(numbers.decimal(100 * v, 2, True) for v in (reached, wanted, reached - wanted))  # type: ignore[return-value]
 
 
-def region_sources(result: Result) -> tuple[Sequence[str], Sequence[str]]:
-    """Return where the region's facts come from, and which of its numbers are estimates."""
+def region_sources(result: Result, lang: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return where the region's facts come from, and which of its numbers are estimates; English if nothing else."""
     region = result.provenance.get("region", {})
-    return region.get("sources", ()), region.get("estimated", ())
+    ending = "_zh" if numbers.is_chinese(lang) else ""
+    sources, estimated = (region.get(name + ending) or region.get(name, ()) for name in ("sources", "estimated"))
+    return sources, estimated
 
 
 def provenance_table(results: Mapping[str, Result], lang: str) -> Table:

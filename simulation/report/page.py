@@ -148,7 +148,7 @@ def _assumptions(programme: Result, lang: str) -> str:
 
 
 def _sources(programme: Result, lang: str) -> str:
-    sources, estimated = method.region_sources(programme)
+    sources, estimated = method.region_sources(programme, lang)
     parts = [_heading("sources", lang), html.items(sources)]
     if estimated:
         parts += [f"<h3>{escape(say('report.heading.estimated', lang))}</h3>", html.items(estimated)]

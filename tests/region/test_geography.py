@@ -5,7 +5,7 @@ import pytest
 
 from simulation.core.codes import Area
 from simulation.core.state import World
-from simulation.region import Region
+from simulation.region import Region, builtin
 from simulation.region.geography import locate_places, place_weights, split_in_half
 from simulation.region.sources import SEAT
 
@@ -82,3 +82,9 @@ def test_halving_gives_equal_parts() -> None:
 def test_no_zone_is_empty_when_there_are_as_many_as_households() -> None:
     zone = split_in_half(np.arange(7.0), np.zeros(7), np.array([9, 1, 1, 1, 1, 1, 1]), 7)
     assert sorted(zone.tolist()) == list(range(7))
+
+
+def test_the_region_says_in_both_languages_what_is_estimated() -> None:
+    region = builtin("lishui")
+    assert len(region.sources) == len(region.sources_zh)
+    assert len(region.estimated) == len(region.estimated_zh)
