@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from simulation.core.kernels.arguments import ACTIVE
 from simulation.core.state import Citizens
 from simulation.engine.array_engine import ArrayEngine
 from simulation.levers.base import Eligibility, Schedule
@@ -305,3 +306,24 @@ def _frozen_start() -> ArrayEngine:
     engine = start()
     engine.model = dataclasses.replace(engine.model, freeze_acceptance=True)
     return engine
+
+
+def test_an_assisted_first_payment_is_not_coverage():
+    """Amendment A2: help makes users with probability pi1; only a payment of their own makes them count."""
+
+    def nobody_tries_alone(payments_per_week):
+        world = toy_world(3_000)
+        world.citizens.payments_per_week[:] = payments_per_week
+        params = default_params(trial_rate=0.0, first_use_kiosk=1.0, kiosk_attendance=0.1)
+        return engine_of(world, params).fork({"kiosk": kiosk(1_000)})
+
+    silent, paying = nobody_tries_alone(0.0), nobody_tries_alone(40.0)
+    for engine in (silent, paying):
+        totals, (usage,) = engine.step()
+        helped = engine.world.citizens.ever_helped > 0
+        assert usage.n_helps == helped.sum() > 50
+        assert np.array_equal(helped, engine.world.citizens.stage == 1)
+        assert (engine.world.citizens.weeks_in_stage[helped] == 0).all()
+        assert totals.cells.sum(axis=0)[ACTIVE] == (engine.world.citizens.weeks_since_use < 4).sum()
+    assert (silent.world.citizens.weeks_since_use == 255).all()
+    assert (paying.world.citizens.weeks_since_use[paying.world.citizens.ever_helped > 0] == 0).mean() > 0.9
