@@ -6,7 +6,8 @@ from simulation.core.codes import N_AGES, N_AREAS, N_SECTORS, Stage
 from simulation.core.params import Params
 from simulation.core.state import Citizens, Merchants, Places, World, Zones, empty_columns
 from simulation.core.tables import payment_tables
-from simulation.engine.array_engine import ArrayEngine, Model
+from simulation.engine.array_engine import ArrayEngine
+from simulation.engine.model import Model
 from simulation.scenario.behaviour import Behaviour
 
 PAYMENTS_PER_WEEK = np.tile([0.4, 2.0, 3.0, 2.6, 3.0, 1.0], (N_AGES, 1))

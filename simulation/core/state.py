@@ -13,6 +13,9 @@ from simulation.core.codes import Age, Area, HelpKind, Income, Sector, Stage, Te
 
 Array = NDArray[Any]
 
+CLOCK_END = 65_535  # weeks in a stage or in acceptance are counted up to here
+USE_CLOCK_END = 255  # weeks since the last electronic payment; 255 also stands for never
+
 
 def column(
     dtype: str, unit: str, low: float, high: float, meaning: str, *, width: int = 0, changes: bool = False
@@ -71,7 +74,7 @@ class Citizens:
     has_device: Array = column("u1", "0/1", 0, 1, "own smartphone (amendment A3)", changes=True)
     has_account: Array = column("u1", "0/1", 0, 1, "payment account (amendment A3)", changes=True)
     stage: Array = column("u1", "code", 0, max(Stage), "diffusion stage (codes.Stage)", changes=True)
-    weeks_in_stage: Array = column("u2", "week", 0, 65535, "weeks since the stage was entered", changes=True)
+    weeks_in_stage: Array = column("u2", "week", 0, CLOCK_END, "weeks since the stage was entered", changes=True)
     weeks_since_use: Array = column(
         "u1", "week", 0, 255, "weeks since the last electronic payment; 255 = long ago or never", changes=True
     )
@@ -104,7 +107,7 @@ class Merchants:
     offer_group: Array = column("u4", "row", 0, 2**32 - 1, "row of the week's merchant offers that reach this merchant")
 
     accepts: Array = column("u1", "0/1", 0, 1, "accepts electronic payment", changes=True)
-    weeks_in_state: Array = column("u2", "week", 0, 65535, "weeks since acceptance changed", changes=True)
+    weeks_in_state: Array = column("u2", "week", 0, CLOCK_END, "weeks since acceptance changed", changes=True)
     ask_share: Array = column("f4", "1", 0, 1, "smoothed share of payments asked for electronically q", changes=True)
     rent_subsidy_share: Array = column(
         "f4", "1", 0, 1, "share of rent paid by the programme, fixed at adoption", changes=True

@@ -4,50 +4,33 @@ import copy
 import itertools
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, WEEKS_PER_QUARTER
+from simulation.core.codes import FEN_PER_YUAN, N_SECTORS
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import citizens_week, tell_peers
-from simulation.core.kernels.merchants import (
-    N_SECTOR_COLUMNS,
-    acceptance_of_zones,
-    draw_non_user_cash,
-    merchants_week,
-)
+from simulation.core.kernels.help import candidates
+from simulation.core.kernels.merchants import acceptance_of_zones, draw_non_user_cash, merchants_week
+from simulation.core.observed import N_SECTOR_COLUMNS
 from simulation.core.offers import Usage, WeekOffers
-from simulation.core.params import Params
-from simulation.core.rng import Stream, key_of, uniform
-from simulation.core.rules.trust import outage_share
+from simulation.core.rng import Stream, key_of
 from simulation.core.state import World
-from simulation.core.tables import PaymentTables
-from simulation.engine.help_allotment import HelpAllotment
+from simulation.core.week import Week, week_keys
+from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS, HelpAllotment
+from simulation.engine.model import WARM_UP_WEEKS, Model, conditions
 from simulation.engine.programme import Programme
 from simulation.engine.recorder import WeekTotals
 from simulation.levers.base import Lever
 
 Array = NDArray[Any]
 
-WARM_UP_WEEKS = 40
 # Slices are fixed by the world's size alone, so that the number of threads cannot change a result.
 SLICE_CITIZENS = 65_536
 MAX_SLICES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What holds for every world of a run: coefficients, solved constants, tables, structural switches."""
-
-    params: Params
-    tables: PaymentTables
-    alpha: Array  # f8 (5, 3) logits
-    gamma: Array  # f8 (6,) logits
-    freeze_peers: bool = False
-    freeze_acceptance: bool = False
 
 
 def _slices(first_citizen: Array) -> list[tuple[int, int]]:
@@ -109,6 +92,8 @@ class ArrayEngine:
         self.till_threshold = self.acceptance_threshold
         self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
+        self._who, self._door = np.empty(n, np.int32), np.empty(n, np.int64)
+        self._lot = np.empty(n, np.uint64)
 
     def fork(
         self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
@@ -161,32 +146,6 @@ class ArrayEngine:
         assert totals is not None
         return totals
 
-    def _conditions(self, offers: WeekOffers) -> args.Week:
-        """Return what holds for everybody this week, outage drawn."""
-        p, week = self.model.params, self.week
-        is_moving = week >= 0
-        lost = 0.0
-        if is_moving:
-            event = uniform(key_of(self.seed, Stream.OUTAGE, week), 0)
-            hours = uniform(key_of(self.seed, Stream.OUTAGE_HOURS, week), 0)
-            lost = outage_share(event, hours, offers.outage_response_share, p)
-        return args.Week(
-            week=week,
-            is_moving=is_moving,
-            ends_quarter=(week + 1) % WEEKS_PER_QUARTER == 0,
-            user_share=self.user_share,
-            outage_share=lost,
-            interface_share=offers.interface_share,
-            voice_share=offers.voice_share,
-            face_share=offers.face_share,
-            staff_share=offers.staff_share,
-            directive_probability=offers.directive_probability,
-            fraud_control_share=offers.fraud_control_share,
-            hotline_share=offers.hotline_share,
-            cash_shortage=offers.cash_shortage,
-            verification_limit_fen=offers.verification_limit_fen,
-        )
-
     def step(self) -> tuple[WeekTotals, list[Usage]]:
         """Move the world through one week: levers, help, citizens, merchants, catchments, observation.
 
@@ -201,10 +160,10 @@ class ArrayEngine:
         # 1 levers
         offers = self.programme.offers(self.week) if self.week >= 0 else self.programme.blank()
         offers.cash_shortage = self.cash_shortage.get(self.week, 0.0)
-        week = self._conditions(offers)
-        keys = args.week_keys(self.seed, self.week)
+        week = conditions(self.week, self.seed, self.user_share, offers, p)
+        keys = week_keys(self.seed, self.week)
         # 2 help
-        helps, seats, helps_by_lever = self._allot_help(offers)
+        helps, seats, helps_by_lever = self.allot_help(offers)
         # 3 citizens
         self._move_citizens(week, keys, offers)
         total = _sum_slices(self._counters)
@@ -226,12 +185,34 @@ class ArrayEngine:
         self.week += 1
         return totals, usage
 
-    def _allot_help(self, offers: WeekOffers) -> tuple[Array, Array, Array]:
-        if self.week < 0 or not self.programme.points:
-            return np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(offers.may_attend.shape[1], np.int64)
-        return self.help.allot(self.week, self.c, offers, self.model.params)
+    def allot_help(self, offers: WeekOffers) -> tuple[Array, Array, Array]:
+        """Mark who is helped this week; return helps and seats by kind, and helps by lever."""
+        helps, seats = np.zeros(len(KINDS), np.int64), np.zeros(len(KINDS), np.int64)
+        by_lever = np.zeros(offers.may_attend.shape[1], np.int64)
+        if self.week < 0:
+            return helps, seats, by_lever
+        p = self.model.params
+        attendance = (p.training_attendance, p.kiosk_attendance)
+        for row, kind in enumerate(KINDS):
+            doors = self.help.open_doors(kind, self.week)
+            if doors is None:
+                continue
+            seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
+            found = candidates(
+                self.c, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
+                attendance[row], p, self._who, self._door, self._lot,
+            )  # fmt: skip
+            who, lever = self.help.seat(
+                doors, self._who[:found], self._door[:found], self._lot[:found],
+                self.c.offer_group[self._who[:found]], offers.may_attend,
+            )  # fmt: skip
+            self.c.helped[who] = int(kind)
+            self.c.ever_helped[who] |= np.uint8(kind)
+            helps[row], seats[row] = len(who), doors.seats.sum()
+            by_lever += np.bincount(lever, minlength=len(by_lever))
+        return helps, seats, by_lever
 
-    def _move_citizens(self, week: args.Week, keys: Array, offers: WeekOffers) -> None:
+    def _move_citizens(self, week: Week, keys: Array, offers: WeekOffers) -> None:
         first = self.world.zones.first_citizen
         bundle = args.Offers(
             offers.coupon_fen, offers.coupon_lever, offers.cashback_fen, offers.cashback_lever, offers.media
@@ -267,7 +248,7 @@ class ArrayEngine:
         tell_peers(self._unsettled, 1, self.c.n_incident_peers, start, peer)
 
     def _totals(
-        self, week: args.Week, keys: Array, total: "SliceSum", sectors: Array, helps: Array, seats: Array
+        self, week: Week, keys: Array, total: "SliceSum", sectors: Array, helps: Array, seats: Array
     ) -> WeekTotals:
         tables = self.model.tables
         non_user_cash = np.zeros(N_SECTORS, np.int64)

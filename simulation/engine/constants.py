@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from simulation.core.codes import AGE_NAMES, AREA_NAMES, N_AGES, N_AREAS, N_INCOMES, N_SECTORS, WEEKS_PER_YEAR
 from simulation.core.jit import code_digest, user_cache_dir
-from simulation.core.kernels.arguments import ACTIVE, LAPSED, USERS
-from simulation.core.kernels.merchants import ACCEPTING
+from simulation.core.observed import ACCEPTING, ACTIVE, LAPSED, USERS
 from simulation.core.params import Params
 from simulation.core.state import World
-from simulation.engine.array_engine import ArrayEngine, Model, _copy_state
+from simulation.engine.array_engine import ArrayEngine, _copy_state
 from simulation.engine.initialise import N_SEGMENTS, draw_traits, segment_of, set_initial_acceptance, set_initial_use
+from simulation.engine.model import Model
 from simulation.engine.seeds import replicate_seed
 from simulation.engine.tables import tables_of
 from simulation.region import Region, build_world

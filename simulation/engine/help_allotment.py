@@ -1,5 +1,9 @@
-"""Seats at help points: who seeks help, who gets it (ODD 7.4, 11). The one place where seats are allotted."""
+"""Seats at help points: where help can be had, and who of those who seek it gets a seat (ODD 7.4, 11).
 
+The one place where seats are allotted, for both engines.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,19 +11,30 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from simulation.core.codes import HelpKind
-from simulation.core.kernels.help import candidates
-from simulation.core.offers import HelpPoint, WeekOffers
-from simulation.core.params import Params
+from simulation.core.offers import HelpPoint
 from simulation.core.rng import Stream, key_of, name_hash, uniform
 from simulation.core.state import World
 
 Array = NDArray[Any]
 
 KINDS = (HelpKind.TRAINING, HelpKind.KIOSK)  # training is allotted before kiosks
-_STREAMS = {
-    HelpKind.TRAINING: (Stream.HELP_TRAINING, Stream.LOT_TRAINING, Stream.SEATS_TRAINING),
-    HelpKind.KIOSK: (Stream.HELP_KIOSK, Stream.LOT_KIOSK, Stream.SEATS_KIOSK),
+# draws of seeking help, and of the lot among those who do
+SEEKING_STREAMS = {
+    HelpKind.TRAINING: (Stream.HELP_TRAINING, Stream.LOT_TRAINING),
+    HelpKind.KIOSK: (Stream.HELP_KIOSK, Stream.LOT_KIOSK),
 }
+_SEAT_STREAMS = {HelpKind.TRAINING: Stream.SEATS_TRAINING, HelpKind.KIOSK: Stream.SEATS_KIOSK}
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where one kind of help can be had in one week. Points of a kind at one spot are one door."""
+
+    rows: tuple[int, ...]  # points open this week
+    seats: Array  # i8 (points,) seats of each, in simulated citizens
+    levers: Array  # i8 (Q,) levers with an open point, ascending
+    nearest: Array  # i8 (Q, Z) door of the nearest point of each lever, by zone
+    distance_km: Array  # f8 (Q, Z) travel distance to it
 
 
 def winners(point: Array, lot: Array, who: Array, seats: Array) -> Array:
@@ -66,10 +81,6 @@ class HelpAllotment:
         self.world = world
         self.seed = seed
         self.point_hash = [name_hash(point.name) for point in points]
-        n = world.citizens.age.shape[0]
-        self._who = np.empty(n, np.int32)
-        self._point = np.empty(n, np.int64)
-        self._lot = np.empty(n, np.uint64)
         # points of one kind at one spot are one door: people go there, not to a lever
         spots: dict[tuple[int, float, float], int] = {}
         self.door = np.array([spots.setdefault((q.kind, q.x_km, q.y_km), k) for k, q in enumerate(points)], np.int64)
@@ -82,7 +93,7 @@ class HelpAllotment:
     def seats(self, kind: HelpKind, week: int, rows: tuple[int, ...]) -> Array:
         """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
         seats = np.zeros(len(self.points), np.int64)
-        key = key_of(self.seed, _STREAMS[kind][2], week)
+        key = key_of(self.seed, _SEAT_STREAMS[kind], week)
         for k in rows:
             exact = self.points[k].seats_per_week / self.world.expansion_factor
             seats[k] = int(exact + uniform(key, self.point_hash[k]))
@@ -104,47 +115,31 @@ class HelpAllotment:
             self._nearest[rows] = (nearest, distance, np.array(levers, np.int64))
         return self._nearest[rows]
 
-    def allot(self, week: int, c: Any, offers: WeekOffers, p: Params) -> tuple[Array, Array, Array]:
-        """Mark who is helped this week.
+    def open_doors(self, kind: HelpKind, week: int) -> Doors | None:
+        """Return where a kind of help can be had in a week, or None where it cannot."""
+        rows = self.open_points(kind, week)
+        if not rows:
+            return None
+        nearest, distance, levers = self.nearest(rows)
+        return Doors(rows, self.seats(kind, week, rows), levers, nearest, distance)
+
+    def seat(
+        self, doors: Doors, who: Array, door: Array, lot: Array, group: Array, may_attend: Array
+    ) -> tuple[Array, Array]:
+        """Give a week's seats to the candidates with the smallest lots at each door.
 
         Parameters
         ----------
-        c : CitizenArrays
-            `helped` and `ever_helped` are written.
-
-        Returns
-        -------
-        helps : array of int64, shape (2,)
-            Citizens helped, by kind.
-        seats : array of int64, shape (2,)
-            Seats offered, by kind.
-        helps_by_lever : array of int64, shape (L,)
-        """
-        helps, offered = np.zeros(2, np.int64), np.zeros(2, np.int64)
-        by_lever = np.zeros(offers.may_attend.shape[1], np.int64)
-        attendance = {HelpKind.TRAINING: p.training_attendance, HelpKind.KIOSK: p.kiosk_attendance}
-        for kind in KINDS:
-            rows = self.open_points(kind, week)
-            if not rows:
-                continue
-            seats = self.seats(kind, week, rows)
-            offered[kind - 1] = seats.sum()
-            nearest, distance, levers = self.nearest(rows)
-            seek, lots, _ = _STREAMS[kind]
-            found = candidates(
-                c, key_of(self.seed, seek, week), key_of(self.seed, lots, week),
-                nearest, distance, levers, offers.may_attend, attendance[kind], p,
-                self._who, self._point, self._lot,
-            )  # fmt: skip
-            who, lever = self._seat(found, seats, rows, c, offers)
-            c.helped[who] = int(kind)
-            c.ever_helped[who] |= np.uint8(kind)
-            helps[kind - 1] = len(who)
-            by_lever += np.bincount(lever, minlength=len(by_lever))
-        return helps, offered, by_lever
-
-    def _seat(self, found: int, seats: Array, rows: tuple[int, ...], c: Any, offers: WeekOffers) -> tuple[Array, Array]:
-        """Give this week's seats to the candidates with the smallest lots at each door.
+        who : array of int32, shape (n,)
+            Candidates.
+        door : array of int64, shape (n,)
+            Door each of them seeks.
+        lot : array of uint64, shape (n,)
+            Keyed lots.
+        group : array of int, shape (n,)
+            Their offer groups.
+        may_attend : array of uint8, shape (G, L)
+            Whether the points of a lever are open to a group.
 
         Returns
         -------
@@ -154,25 +149,23 @@ class HelpAllotment:
             Lever whose seat each of them takes.
         """
         lever_of = np.array([point.lever for point in self.points], np.int64)
-        door, lot, who = self._point[:found], self._lot[:found], self._who[:found]
-        doors, n_open = np.unique(self.door[list(rows)], return_counts=True)
-        shared = doors[n_open > 1]
+        open_doors, n_open = np.unique(self.door[list(doors.rows)], return_counts=True)
+        shared = open_doors[n_open > 1]
         alone = ~np.isin(door, shared)
         seats_of_door = np.zeros(len(self.points), np.int64)
-        for k in rows:
-            seats_of_door[self.door[k]] = seats[k]  # right where a point is alone behind its door
         row_of_door = np.full(len(self.points), -1, np.int64)
-        row_of_door[self.door[list(rows)]] = rows
+        for k in doors.rows:  # right where a point is alone behind its door
+            seats_of_door[self.door[k]] = doors.seats[k]
+            row_of_door[self.door[k]] = k
         won = np.flatnonzero(alone)[winners(door[alone], lot[alone], who[alone], seats_of_door)]
         people, levers = [who[won]], [lever_of[row_of_door[door[won]]]]
         for spot in shared:
-            behind = [k for k in rows if self.door[k] == spot]
-            left = {k: int(seats[k]) for k in behind}
+            behind = [k for k in doors.rows if self.door[k] == spot]
+            left = {k: int(doors.seats[k]) for k in behind}
             here = np.flatnonzero(door == spot)
             taken: list[tuple[int, int]] = []
             for i in here[np.lexsort((who[here], lot[here]))]:
-                group = c.offer_group[who[i]]
-                open_to = (k for k in behind if left[k] > 0 and offers.may_attend[group, lever_of[k]])
+                open_to = (k for k in behind if left[k] > 0 and may_attend[group[i], lever_of[k]])
                 seat = next(open_to, None)
                 if seat is not None:
                     left[seat] -= 1

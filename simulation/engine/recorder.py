@@ -16,7 +16,8 @@ from simulation.core.codes import (
     N_SECTORS,
     WEEKS_PER_QUARTER,
 )
-from simulation.core.kernels.arguments import (
+from simulation.core.observed import (
+    ACCEPTING,
     ACTIVE,
     ACTIVE_13W,
     AT_RISK,
@@ -25,13 +26,16 @@ from simulation.core.kernels.arguments import (
     LAPSED,
     LAPSES,
     N_CELL_COLUMNS,
+    N_SECTOR_COLUMNS,
     PAYERS,
     REPEAT_PAYERS,
     RETURNS,
+    STARTED,
+    STOPPED,
+    TERMINAL_FEN,
     USERS,
     WITH_ACCESS,
 )
-from simulation.core.kernels.merchants import ACCEPTING, N_SECTOR_COLUMNS, STARTED, STOPPED, TERMINAL_FEN
 
 Array = NDArray[Any]
 
@@ -58,7 +62,7 @@ class WeekTotals:
     n_failed: Array  # i8 (6,)
     electronic_fen: Array  # i8 (6,)
     cash_fen: Array  # i8 (6,)
-    sectors: Array  # i8 (6, 4) see kernels.merchants
+    sectors: Array  # i8 (6, 4) see core.observed
     acceptance_by_payments: Array  # f8 (6,)
     till_seconds: float
     n_incidents: int

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.state import check
-from simulation.engine.array_engine import WARM_UP_WEEKS, ArrayEngine, Model
+from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.constants import Constants, solved
 from simulation.engine.initialise import cell_of, draw_traits, set_initial_acceptance, set_initial_use
+from simulation.engine.model import WARM_UP_WEEKS, Model
 from simulation.engine.recorder import Recorder
 from simulation.engine.seeds import replicate_seed
 from simulation.engine.tables import tables_of

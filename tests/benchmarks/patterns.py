@@ -16,7 +16,7 @@ import numpy as np
 from scipy import stats
 
 from simulation.core.codes import Age, Area, HelpKind, Income, Stage
-from simulation.engine.array_engine import Model
+from simulation.engine.model import Model
 from simulation.engine.constants import solved
 from simulation.engine.runner import cash_shortage_by_week, run_many, world_of
 from simulation.levers.base import Schedule

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from simulation.core.kernels.arguments import ACTIVE
+from simulation.core.observed import ACTIVE
 from simulation.core.state import Citizens
 from simulation.engine.array_engine import ArrayEngine
 from simulation.levers.base import Eligibility, Schedule

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.core.codes import HelpKind
-from simulation.core.kernels.arguments import CitizenArrays, as_arrays
 from simulation.core.offers import HelpPoint, WeekOffers
 from simulation.engine.help_allotment import HelpAllotment, winners
-from tests.worlds import default_params, toy_world
+from tests.worlds import default_params, engine_of, toy_world
 
 
 def point(kind=HelpKind.KIOSK, x_km=0.0, seats=10.0, name="here", close_week=99):
@@ -18,8 +17,9 @@ def point(kind=HelpKind.KIOSK, x_km=0.0, seats=10.0, name="here", close_week=99)
 def allot(points, world, week=0, **changes):
     offers = WeekOffers.none(1, 1, 1)
     offers.may_attend[:] = 1
-    c = as_arrays(CitizenArrays, world.citizens)
-    return HelpAllotment(points, world, 3).allot(week, c, offers, default_params(**changes))
+    engine = engine_of(world, default_params(**changes))
+    engine.help, engine.week = HelpAllotment(points, world, 3), week
+    return engine.allot_help(offers)
 
 
 @given(st.data())

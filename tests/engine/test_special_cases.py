@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from simulation.core.codes import Stage
-from simulation.core.kernels.arguments import ACTIVE, LAPSES, RETURNS, USERS
-from simulation.core.kernels.arguments import FIRST_USES as STARTS
-from simulation.core.kernels.merchants import ACCEPTING
+from simulation.core.observed import ACCEPTING, ACTIVE, LAPSES, RETURNS, USERS
+from simulation.core.observed import FIRST_USES as STARTS
 from simulation.core.state import check
 from tests.worlds import count_peers, default_params, engine_of, ties_from_pairs, toy_world
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS
-from simulation.core.rng import Stream, week_key
+from simulation.core.observed import N_CELL_COLUMNS
 from simulation.core.state import Citizens, Merchants
 from simulation.core.tables import N_OUTCOMES
 
@@ -22,25 +22,6 @@ def as_arrays(bundle: Any, state: Citizens | Merchants) -> Any:
     return bundle(*(getattr(state, f.name) for f in fields(state)))
 
 
-class Week(NamedTuple):
-    """What holds for everybody in one week."""
-
-    week: int  # negative in the warm-up
-    is_moving: bool  # False in the warm-up: stages, awareness, access and acceptance stand still
-    ends_quarter: bool
-    user_share: float  # users among citizens at last week's end
-    outage_share: float  # share of electronic attempts that fail
-    interface_share: float  # L_fric
-    voice_share: float  # L_voice
-    face_share: float  # L_face
-    staff_share: float  # L_staff
-    directive_probability: float  # L_pubdir
-    fraud_control_share: float  # L_fraud
-    hotline_share: float  # L_hot
-    cash_shortage: float  # L_cashshock
-    verification_limit_fen: int
-
-
 class Offers(NamedTuple):
     """The week's offers by group (see core.offers.WeekOffers)."""
 
@@ -50,23 +31,6 @@ class Offers(NamedTuple):
     cashback_lever: Array
     media: Array
 
-
-# columns of Counters.cells
-(
-    ACTIVE,
-    ACTIVE_13W,
-    USERS,
-    LAPSED,
-    AWARE,
-    WITH_ACCESS,
-    FIRST_USES,
-    RETURNS,
-    LAPSES,
-    AT_RISK,
-    PAYERS,
-    REPEAT_PAYERS,
-) = range(12)
-N_CELL_COLUMNS = 12
 
 # A sector's payments and their value share one word: count above, fen below. A slice of 10^6 citizens
 # spends under 2^40 fen (1.1e10 yuan) in a week and pays under 2^23 times.
@@ -128,14 +92,3 @@ def clear(counters: Counters) -> None:
     for name in Counters._fields:
         if name not in ("changed", "incidents"):
             getattr(counters, name)[...] = 0
-
-
-N_STREAMS = max(Stream) + 1
-
-
-def week_keys(seed: int, week: int) -> Array:
-    """Return the key of every stream for one week, indexed by stream code; uint64, shape (N_STREAMS,)."""
-    keys = np.zeros(N_STREAMS, np.uint64)
-    for stream in Stream:
-        keys[stream] = week_key(seed, int(stream), week)
-    return keys

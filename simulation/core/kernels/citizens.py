@@ -4,9 +4,12 @@ import numpy as np
 
 from simulation.core.codes import FEN_PER_YUAN, N_AREAS, N_INCOMES, N_SECTORS, HelpKind, Stage
 from simulation.core.jit import njit
-from simulation.core.kernels.arguments import (
+from simulation.core.kernels.arguments import VALUE_BITS
+from simulation.core.observed import (
     ACTIVE,
     ACTIVE_13W,
+    ACTIVE_WEEKS,
+    ACTIVE_WEEKS_LONG,
     AT_RISK,
     AWARE,
     FIRST_USES,
@@ -16,18 +19,14 @@ from simulation.core.kernels.arguments import (
     REPEAT_PAYERS,
     RETURNS,
     USERS,
-    VALUE_BITS,
     WITH_ACCESS,
 )
 from simulation.core.rng import Stream, draw_bits, nth_bits, uniform
 from simulation.core.rules import adoption, learning, payment, trust
+from simulation.core.state import CLOCK_END, USE_CLOCK_END
 
 NEVER, USER, STOPPED = int(Stage.NEVER), int(Stage.USER), int(Stage.LAPSED)
 NO_HELP, TRAINING = int(HelpKind.NONE), int(HelpKind.TRAINING)
-CLOCK_END = 65535
-USE_CLOCK_END = 255
-ACTIVE_WEEKS = 4  # "active" = paid electronically within the last 4 weeks
-ACTIVE_WEEKS_LONG = 13
 ONE_PAYMENT = 1 << VALUE_BITS
 
 S_AWARENESS, S_ACCESS, S_PEER_HELP = int(Stream.AWARENESS), int(Stream.ACCESS), int(Stream.PEER_HELP)

@@ -4,17 +4,14 @@ import numpy as np
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
+from simulation.core.observed import ACCEPTING, STARTED, STOPPED, TERMINAL_FEN
+from simulation.core.offers import NO_LEVER
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant, payment
+from simulation.core.state import CLOCK_END
 
 POS = int(Terminal.POS)
-CLOCK_END = 65535
-NO_LEVER = -1
 S_ADOPT, S_DIRECTIVE, S_WITHDRAW = int(Stream.ADOPT), int(Stream.ADOPT_DIRECTIVE), int(Stream.WITHDRAW)
-
-# columns of the sector sums
-ACCEPTING, STARTED, STOPPED, TERMINAL_FEN = range(4)
-N_SECTOR_COLUMNS = 4
 
 
 @njit

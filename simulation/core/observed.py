@@ -1,0 +1,25 @@
+"""What is counted of citizens and merchants in a week, as columns of the engines' sums."""
+
+ACTIVE_WEEKS = 4  # "active" = paid electronically within the last 4 weeks
+ACTIVE_WEEKS_LONG = 13
+
+# of citizens, by cell of age x area x income
+(
+    ACTIVE,
+    ACTIVE_13W,
+    USERS,
+    LAPSED,
+    AWARE,
+    WITH_ACCESS,
+    FIRST_USES,
+    RETURNS,
+    LAPSES,
+    AT_RISK,
+    PAYERS,
+    REPEAT_PAYERS,
+) = range(12)
+N_CELL_COLUMNS = 12
+
+# of merchants, by sector
+ACCEPTING, STARTED, STOPPED, TERMINAL_FEN = range(4)
+N_SECTOR_COLUMNS = 4

@@ -1,0 +1,40 @@
+"""What holds for everybody in one week: conditions, and the keys of its draws."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.rng import Stream, week_key
+
+Array = NDArray[Any]
+
+
+class Week(NamedTuple):
+    """What holds for everybody in one week."""
+
+    week: int  # negative in the warm-up
+    is_moving: bool  # False in the warm-up: stages, awareness, access and acceptance stand still
+    ends_quarter: bool
+    user_share: float  # users among citizens at last week's end
+    outage_share: float  # share of electronic attempts that fail
+    interface_share: float  # L_fric
+    voice_share: float  # L_voice
+    face_share: float  # L_face
+    staff_share: float  # L_staff
+    directive_probability: float  # L_pubdir
+    fraud_control_share: float  # L_fraud
+    hotline_share: float  # L_hot
+    cash_shortage: float  # L_cashshock
+    verification_limit_fen: int
+
+
+N_STREAMS = max(Stream) + 1
+
+
+def week_keys(seed: int, week: int) -> Array:
+    """Return the key of every stream for one week, indexed by stream code; uint64, shape (N_STREAMS,)."""
+    keys = np.zeros(N_STREAMS, np.uint64)
+    for stream in Stream:
+        keys[stream] = week_key(seed, int(stream), week)
+    return keys
