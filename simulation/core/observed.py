@@ -3,7 +3,7 @@
 ACTIVE_WEEKS = 4  # "active" = paid electronically within the last 4 weeks
 ACTIVE_WEEKS_LONG = 13
 
-# of citizens, by cell of age x area x income
+# of citizens, by cell of age x area x income: stocks at the week's end, then flows and the quarter's payers
 (
     ACTIVE,
     ACTIVE_13W,
@@ -11,13 +11,14 @@ ACTIVE_WEEKS_LONG = 13
     LAPSED,
     AWARE,
     WITH_ACCESS,
+    AT_RISK,  # could have their first use: at the end of the week before
     FIRST_USES,
     RETURNS,
     LAPSES,
-    AT_RISK,
     PAYERS,
     REPEAT_PAYERS,
 ) = range(12)
+N_STOCKS = 7
 N_CELL_COLUMNS = 12
 
 # of merchants, by sector

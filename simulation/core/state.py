@@ -58,11 +58,11 @@ class Citizens:
     area: Array = column("u1", "code", 0, max(Area), "area of residence (codes.Area)")
     income: Array = column("u1", "code", 0, max(Income), "income third of the household (codes.Income)")
     five_year_age: Array = column("u1", "five-year band", 3, 17, "band k is ages 5k to 5k+4; 17 is 85 and over")
-    zone: Array = column("i4", "row", 0, 2**31 - 1, "zone of residence; ascending")
-    place: Array = column("i4", "row", 0, 2**31 - 1, "settlement of residence")
+    zone: Array = column("u4", "row", 0, 2**32 - 1, "zone of residence; ascending")
+    place: Array = column("u4", "row", 0, 2**32 - 1, "settlement of residence")
     household: Array = column("i4", "row", 0, 2**31 - 1, "household; ascending within a zone")
     payments_per_week: Array = column("f4", "1/week", 0, 1e4, "expected payments of all methods")
-    regular_merchant: Array = column("i4", "row", 0, 2**31 - 1, "regular merchant by sector", width=len(Sector))
+    regular_merchant: Array = column("u4", "row", 0, 2**32 - 1, "regular merchant by sector", width=len(Sector))
     taste: Array = column("f4", "logit", -10, 10, "innovativeness xi")
     innate_skill: Array = column("f4", "1", 0, 1, "skill without practice k0")
     baseline_risk: Array = column("f4", "1", 0, 1, "perceived risk without experience r0")
@@ -137,7 +137,10 @@ class Zones:
 
 @dataclass(slots=True)
 class Places:
-    """Settlements people live at; rows are fixed for a region, whatever the seed."""
+    """Settlements people live at, and sites nobody lives at; rows are fixed for a region, whatever the seed.
+
+    A spot is where help can be had: place k is spot k, site k is spot `len(place_id) + k`.
+    """
 
     place_id: tuple[str, ...]
     name: tuple[str, ...]
@@ -148,6 +151,19 @@ class Places:
     y_km: Array  # f8
     county: Array  # i4
     is_seat: Array  # bool, the county's seat
+    site_id: tuple[str, ...] = ()
+    site_name: tuple[str, ...] = ()
+    site_x_km: Array = field(default_factory=lambda: np.zeros(0))  # f8
+    site_y_km: Array = field(default_factory=lambda: np.zeros(0))  # f8
+
+
+@dataclass(slots=True)
+class Trips:
+    """Travel km that were measured, from places to spots (`Places`); ascending by place and spot, each pair once."""
+
+    place: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # i4 (T,)
+    spot: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # i4 (T,)
+    km: Array = field(default_factory=lambda: np.zeros(0))  # f8 (T,) in place of the straight line x detour
 
 
 @dataclass(slots=True)
@@ -163,6 +179,8 @@ class World:
     places: Places
     peer_start: Array  # i8 (N+1,) ties of citizen i are peer[peer_start[i]:peer_start[i+1]]
     peer: Array  # i4 (E,) undirected: each tie stands at both ends, ascending in a row, no repeats
+    trips: Trips = field(default_factory=Trips)
+    known_acceptance: Array | None = None  # i1 (M,) 1 accepts at the start, 0 does not, -1 unknown; None: none is known
 
 
 def empty_columns(cls: type, n: int) -> Any:

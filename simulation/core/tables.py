@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_SECTORS
-from simulation.core.rules.payment import ALIAS_SCALE, MAX_PAYMENTS, N_AMOUNTS, N_COLUMNS
+from simulation.core.rules.payment import (
+    MAX_PAYMENTS,
+    N_AMOUNTS,
+    N_NUMBERS,
+    N_OUTCOME_SLOTS,
+    N_RATES,
+    NUMBER_SCALE,
+    RATE_STEPS,
+)
 from simulation.core.rules.trust import normal_quantile
 
 Array = NDArray[Any]
@@ -17,45 +25,50 @@ N_OUTCOMES = 2 * N_SECTORS
 
 
 class PaymentTables(NamedTuple):
-    """Tables by age and sector; fixed for a run."""
+    """Tables by age and sector; fixed for a run. Flat, because one multiplication less a look-up counts."""
 
-    sector_share: Array  # f8 (5, 6) share of an age's payments by sector, rows sum to 1
-    alias_threshold: Array  # i4 (5, 16) below: the column itself, else its alias
-    alias_outcome: Array  # u1 (5, 16)
-    ticket_fen: Array  # i4 (6, 4096) mean amount of each 4096th of the sector's lognormal
-    mean_ticket_yuan: Array  # f8 (6,) exact mean of the row above
+    sector_share: Array  # f8 (5, 6) share of an age's payments by sector in 4096ths, rows sum to 1
+    outcome: Array  # u1 (5 * 4096,) outcome of each slot, by age
+    ticket_fen: Array  # i4 (6 * 1024,) mean amount of each 1024th of the sector's lognormal
+    mean_ticket_yuan: Array  # f8 (6,) exact mean of the sector's row above
+    number_entries: Array  # i8 (512 * 128,) alias table of Poisson numbers by rate; see rules.payment
     inverses: Array  # f8 (256,) 1/k
 
 
-def alias_table(probabilities: Array) -> tuple[Array, Array]:
-    """Return Vose's alias table of a distribution over at most 16 outcomes.
+def shared_slots(shares: Array, n_slots: int) -> Array:
+    """Return how many of n slots each share gets: largest remainder, ties to the first; int64."""
+    exact = np.asarray(shares) / np.sum(shares) * n_slots
+    slots = np.floor(exact).astype(np.int64)
+    left = n_slots - int(slots.sum())
+    slots[np.argsort(slots - exact, kind="stable")[:left]] += 1
+    return slots
 
-    Parameters
-    ----------
-    probabilities : array of float64, shape (n,)
-        Sum to 1.
+
+def poisson_alias_row(rate: float) -> Array:
+    """Return the alias table of a Poisson distribution over 0..127 (Vose 1991).
 
     Returns
     -------
-    threshold : array of int32, shape (16,)
-        Column c is itself when 14 random bits fall below threshold[c].
-    outcome : array of uint8, shape (16,)
-        The alias otherwise.
+    array of int64, shape (128,)
+        threshold << 8 | alias: column k is k itself when 24 random bits fall below the threshold.
     """
-    scaled = np.zeros(N_COLUMNS)
-    scaled[: len(probabilities)] = np.asarray(probabilities) * N_COLUMNS
-    threshold = np.full(N_COLUMNS, ALIAS_SCALE, np.int32)
-    outcome = np.arange(N_COLUMNS, dtype=np.uint8)
-    small = [c for c in range(N_COLUMNS) if scaled[c] < 1.0]
-    large = [c for c in range(N_COLUMNS) if scaled[c] >= 1.0]
+    log_rate = math.log(rate) if rate > 0.0 else 0.0
+    scaled = [math.exp(k * log_rate - rate - math.lgamma(k + 1.0)) * N_NUMBERS for k in range(N_NUMBERS)]
+    if rate == 0.0:
+        scaled = [float(N_NUMBERS), *([0.0] * (N_NUMBERS - 1))]
+    threshold = [NUMBER_SCALE] * N_NUMBERS
+    alias = list(range(N_NUMBERS))
+    small = [k for k in range(N_NUMBERS) if scaled[k] < 1.0]
+    large = [k for k in range(N_NUMBERS) if scaled[k] >= 1.0]
     while small and large:
         poor, rich = small.pop(), large[-1]
-        threshold[poor] = round(scaled[poor] * ALIAS_SCALE)
-        outcome[poor] = rich
+        threshold[poor] = round(scaled[poor] * NUMBER_SCALE)
+        alias[poor] = rich
         scaled[rich] -= 1.0 - scaled[poor]
         if scaled[rich] < 1.0:
             small.append(large.pop())
-    return threshold, outcome
+    # what is left over lacks its last rounding errors only, and stays itself
+    return np.array([t << 8 | a for t, a in zip(threshold, alias, strict=True)], np.int64)
 
 
 def lognormal_bin_means(median: float, sigma: float, n_bins: int) -> Array:
@@ -85,21 +98,22 @@ def payment_tables(
     regular_share : float
         Share of a sector's payments made at the regular merchant, omega.
     """
-    share = payments_per_week / payments_per_week.sum(axis=1, keepdims=True)
-    threshold = np.empty((N_AGES, N_COLUMNS), np.int32)
-    outcome = np.empty((N_AGES, N_COLUMNS), np.uint8)
+    share = np.empty((N_AGES, N_SECTORS))
+    outcome = np.empty((N_AGES, N_OUTCOME_SLOTS), np.uint8)
     for age in range(N_AGES):
-        pool_then_regular = np.stack([share[age] * (1.0 - regular_share), share[age] * regular_share], axis=1)
-        threshold[age], outcome[age] = alias_table(pool_then_regular.ravel())
+        weights = np.outer(payments_per_week[age], (1.0 - regular_share, regular_share)).ravel()
+        slots = shared_slots(weights, N_OUTCOME_SLOTS)
+        outcome[age] = np.repeat(np.arange(N_OUTCOMES), slots)
+        share[age] = slots.reshape(N_SECTORS, 2).sum(axis=1) / N_OUTCOME_SLOTS
     ticket = np.stack([lognormal_bin_means(m, ticket_sigma, N_AMOUNTS) for m in median_ticket_yuan])
     ticket_fen = np.rint(ticket * FEN_PER_YUAN).astype(np.int32)
     inverses = np.zeros(MAX_PAYMENTS + 1)
     inverses[1:] = 1.0 / np.arange(1, MAX_PAYMENTS + 1)
     return PaymentTables(
-        np.ascontiguousarray(share),
-        threshold,
-        outcome,
-        ticket_fen,
+        share,
+        outcome.ravel(),
+        ticket_fen.ravel(),
         ticket_fen.mean(axis=1) / FEN_PER_YUAN,
+        np.concatenate([poisson_alias_row(row / RATE_STEPS) for row in range(N_RATES)]),
         inverses,
     )

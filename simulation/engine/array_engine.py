@@ -10,17 +10,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_SECTORS
+from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_CELLS, N_SECTORS
 from simulation.core.kernels import arguments as args
-from simulation.core.kernels.citizens import citizens_week, tell_peers
+from simulation.core.kernels.citizens import BLOCK, citizens_week
 from simulation.core.kernels.help import candidates
-from simulation.core.kernels.merchants import acceptance_of_zones, draw_non_user_cash, merchants_week
-from simulation.core.observed import N_SECTOR_COLUMNS
+from simulation.core.kernels.merchants import (
+    acceptance_of_zones,
+    draw_non_user_cash,
+    merchants_week,
+    payments_by_sector,
+)
+from simulation.core.kernels.observation import status_of_everybody, tell_peers
+from simulation.core.observed import ACTIVE, AT_RISK, N_SECTOR_COLUMNS, N_STOCKS, USERS
 from simulation.core.offers import Usage, WeekOffers
 from simulation.core.rng import Stream, key_of
 from simulation.core.state import World
 from simulation.core.week import Week, week_keys
 from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS, HelpAllotment
+from simulation.engine.initialise import cell_of
 from simulation.engine.model import WARM_UP_WEEKS, Model, conditions
 from simulation.engine.programme import Programme
 from simulation.engine.recorder import WeekTotals
@@ -83,17 +90,34 @@ class ArrayEngine:
             args.new_counters(int(first[b] - first[a]), len(world.places.place_id), n_merchants, n_zones, n_levers)
             for a, b in self.slices
         ]
+        self._standing, self._stocks, self._place_active = self._stand()
         n_targets = n_merchants + n_zones * N_SECTORS
+        self._work = [args.new_block_work(BLOCK)]  # one a thread, as are the tills
+        self._tills = [np.zeros(args.N_KINDS * n_targets, np.int64)]
         self.acceptance = np.zeros(n_targets)
-        self.acceptance_threshold = np.zeros(n_targets, np.int32)
+        self.outlets = np.zeros(n_targets, np.int64)
         self.zone_acceptance = np.zeros(n_zones)
-        acceptance_of_zones(self.m, self.zones, self.acceptance, self.acceptance_threshold, self.zone_acceptance)
+        acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
         self.seen_acceptance, self.seen_zone_acceptance = self.acceptance, self.zone_acceptance
-        self.till_threshold = self.acceptance_threshold
+        self.till_outlets = self.outlets
         self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
         self._who, self._door = np.empty(n, np.int32), np.empty(n, np.int64)
         self._lot = np.empty(n, np.uint64)
+
+    def _stand(self) -> tuple[args.Standing, Array, Array]:
+        """Count everybody once: status by citizen, stocks by cell, active citizens by place."""
+        c, world = self.c, self.world
+        status = status_of_everybody(c)
+        stocks = np.zeros((N_CELLS, N_STOCKS), np.int64)
+        for bit in range(N_STOCKS):
+            stocks[:, bit] = np.bincount(cell_of(world.citizens), weights=(status >> bit) & 1, minlength=N_CELLS)
+        place_active = np.bincount(c.place, weights=(status >> ACTIVE) & 1, minlength=len(world.places.place_id))
+        rates = np.where((status >> USERS) & 1, 0.0, c.payments_per_week.astype(np.float64))
+        n_zones = len(world.zones.x_km)
+        of_non_users = np.bincount(c.zone.astype(np.int64) * N_AGES + c.age, weights=rates, minlength=n_zones * N_AGES)
+        standing = args.Standing(status, of_non_users.reshape(n_zones, N_AGES))
+        return standing, stocks, place_active.astype(np.int64)
 
     def fork(
         self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
@@ -129,7 +153,7 @@ class ArrayEngine:
         twin._unsettled = self._unsettled.copy()
         if twin.model.freeze_acceptance:
             twin.seen_acceptance, twin.seen_zone_acceptance = twin.acceptance.copy(), twin.zone_acceptance.copy()
-            twin.till_threshold = twin.acceptance_threshold.copy()
+            twin.till_outlets = twin.outlets.copy()
         return twin
 
     def warm_up(self) -> WeekTotals:
@@ -165,6 +189,7 @@ class ArrayEngine:
         # 2 help
         helps, seats, helps_by_lever = self.allot_help(offers)
         # 3 citizens
+        self.c.incident[self._unsettled] = 0
         self._move_citizens(week, keys, offers)
         total = _sum_slices(self._counters)
         # 4 merchants
@@ -173,11 +198,11 @@ class ArrayEngine:
         rent_fen, n_rents, fee_fen = (np.zeros(n_levers, np.int64) for _ in range(3))
         merchants_week(
             self.m, self.zones, week, keys, offers.rent_subsidy_share, offers.rent_lever, offers.fee_subsidy_share,
-            offers.fee_lever, self.model.gamma, tables, self.seen_zone_acceptance, self.acceptance, total.asks,
-            total.value_fen, self.model.freeze_acceptance and week.is_moving, p, sectors, rent_fen, n_rents, fee_fen,
+            offers.fee_lever, self.model.gamma, tables, self.seen_zone_acceptance, self.acceptance,
+            self._tills[0], self.model.freeze_acceptance and week.is_moving, p, sectors, rent_fen, n_rents, fee_fen,
         )  # fmt: skip
         # 5 catchments
-        acceptance_of_zones(self.m, self.zones, self.acceptance, self.acceptance_threshold, self.zone_acceptance)
+        acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
         # 6 observe; ties learn of this week's changes for the next
         self._tell_peers()
         totals = self._totals(week, keys, total, sectors, helps, seats)
@@ -218,20 +243,30 @@ class ArrayEngine:
             offers.coupon_fen, offers.coupon_lever, offers.cashback_fen, offers.cashback_lever, offers.media
         )
 
-        def move(k: int) -> None:
-            args.clear(self._counters[k])
-            citizens_week(
-                self.slices[k][0], self.slices[k][1], self.c, first, self.world.peer_start, week, keys, bundle,
-                self.model.tables, self.model.alpha, self.seen_acceptance, self.till_threshold,
-                len(self.m.sector), self.model.params, self._counters[k],
-            )  # fmt: skip
+        def move(worker: int) -> None:
+            """Move every n-th slice; sums at tills are whole numbers, so who adds them does not matter."""
+            tills = self._tills[worker]
+            tills[:] = 0
+            for k in range(worker, len(self.slices), len(self._tills)):
+                args.clear(self._counters[k])
+                citizens_week(
+                    first[self.slices[k][0]], first[self.slices[k][1]], self.c, self.world.peer_start, week, keys,
+                    bundle, self.model.tables, self.model.alpha, self.seen_acceptance, self.till_outlets,
+                    len(self.m.sector), self.model.params, self._standing, self._work[worker], tills,
+                    self._counters[k],
+                )  # fmt: skip
 
-        if self.n_threads == 1 or len(self.slices) == 1:
-            for k in range(len(self.slices)):
-                move(k)
+        n_workers = min(self.n_threads, len(self.slices))
+        while len(self._tills) < n_workers:
+            self._tills.append(np.zeros_like(self._tills[0]))
+            self._work.append(args.new_block_work(BLOCK))
+        if n_workers == 1:
+            move(0)
         else:
-            with ThreadPoolExecutor(self.n_threads) as pool:
-                list(pool.map(move, range(len(self.slices))))
+            with ThreadPoolExecutor(n_workers) as pool:
+                list(pool.map(move, range(n_workers)))
+            for others in self._tills[1:]:
+                self._tills[0] += others
 
     def _tell_peers(self) -> None:
         """Push this week's changes into the ties' counts, to be read next week."""
@@ -252,23 +287,32 @@ class ArrayEngine:
     ) -> WeekTotals:
         tables = self.model.tables
         non_user_cash = np.zeros(N_SECTORS, np.int64)
-        draw_non_user_cash(total.non_user_rate, tables.sector_share, keys[Stream.NON_USER_CASH], non_user_cash)
+        draw_non_user_cash(
+            self._standing.non_user_rate.sum(axis=0), tables.sector_share, keys[Stream.NON_USER_CASH], non_user_cash
+        )
         non_user_fen = np.rint(non_user_cash * tables.mean_ticket_yuan * FEN_PER_YUAN).astype(np.int64)
-        n_cash = total.n_by_outcome[N_SECTORS:] + non_user_cash
+        n_payments, fen = np.zeros((N_SECTORS, args.N_KINDS), np.int64), np.zeros((N_SECTORS, args.N_KINDS), np.int64)
+        payments_by_sector(self._tills[0], self.m.sector, n_payments, fen)
+        n_cash = n_payments[:, : args.ELECTRONIC].sum(axis=1) + non_user_cash
         expected = self.m.expected_payments.astype(np.float64)
         by_sector = np.bincount(self.m.sector, weights=expected, minlength=N_SECTORS)
         accepting = np.bincount(self.m.sector, weights=expected * self.m.accepts, minlength=N_SECTORS)
+        cells = total.cells.copy()
+        cells[:, AT_RISK] = self._stocks[:, AT_RISK] if week.is_moving else 0
+        self._stocks = self._stocks + total.cells[:, :N_STOCKS]
+        self._place_active = self._place_active + total.place_active
+        cells[:, :AT_RISK] = self._stocks[:, :AT_RISK]
         return WeekTotals(
-            cells=total.cells,
-            place_active=total.place_active,
-            n_electronic=total.n_by_outcome[:N_SECTORS],
+            cells=cells,
+            place_active=self._place_active,
+            n_electronic=n_payments[:, args.ELECTRONIC],
             n_cash=n_cash,
             n_failed=total.failed,
-            electronic_fen=total.fen_by_outcome[:N_SECTORS],
-            cash_fen=total.fen_by_outcome[N_SECTORS:] + non_user_fen,
+            electronic_fen=fen[:, args.ELECTRONIC],
+            cash_fen=fen[:, : args.ELECTRONIC].sum(axis=1) + non_user_fen,
             sectors=sectors,
             acceptance_by_payments=accepting / np.maximum(by_sector, 1e-300),
-            till_seconds=float(total.seconds[0]) + float(n_cash.sum()) * self.model.params.seconds_cash,
+            till_seconds=float(total.milliseconds[0]) / 1000.0 + float(n_cash.sum()) * self.model.params.seconds_cash,
             n_incidents=int(total.n_incidents[0]),
             loss_fen=int(total.loss_fen[0]),
             outage_share=week.outage_share,
@@ -313,18 +357,13 @@ class SliceSum(NamedTuple):
     """Counters summed over the slices; see kernels.arguments.Counters."""
 
     cells: Array
-    n_by_outcome: Array  # i8 (12,) electronic payments by sector, then cash
-    fen_by_outcome: Array  # i8 (12,) their value
     failed: Array
     place_active: Array
-    asks: Array
-    value_fen: Array
-    non_user_rate: Array
     coupon_fen: Array
     n_coupons: Array
     cashback_fen: Array
     n_cashbacks: Array
-    seconds: Array
+    milliseconds: Array
     n_incidents: Array
     loss_fen: Array
 
@@ -336,13 +375,7 @@ def _sum_slices(counters: list[args.Counters]) -> SliceSum:
         parts = [getattr(k, name) for k in counters]
         return np.asarray(np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64)))
 
-    # a word's two fields are taken apart before summing, so that their room is a slice's and not the region's
-    words = [k.sector_words for k in counters]
-    return SliceSum(
-        n_by_outcome=np.sum([word >> args.VALUE_BITS for word in words], axis=0),
-        fen_by_outcome=np.sum([word & args.VALUE_MASK for word in words], axis=0),
-        **{name: total(name) for name in SliceSum._fields if name not in ("n_by_outcome", "fen_by_outcome")},
-    )
+    return SliceSum(**{name: total(name) for name in SliceSum._fields})
 
 
 def _copy_state(state: Any) -> Any:

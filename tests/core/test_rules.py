@@ -103,11 +103,21 @@ def test_seconds_at_the_till():
     assert payment.verification_seconds(0.5, p) == pytest.approx(6.0)
 
 
-def test_payment_word_has_six_separate_fields():
-    assert payment.payment_fields(np.uint64(2**64 - 1)) == (15, 2**14 - 1, 2**11 - 1, 2**12 - 1, 2**12 - 1, 2**11 - 1)
-    assert payment.payment_fields(np.uint64(1 << 4)) == (0, 1, 0, 0, 0, 0)
-    assert payment.payment_fields(np.uint64(1 << 29)) == (0, 0, 0, 1, 0, 0)
-    assert payment.payment_fields(np.uint64(1 << 53)) == (0, 0, 0, 0, 0, 1)
+def test_a_payment_word_has_five_separate_fields():
+    assert payment.payment_fields(np.uint64(2**64 - 1)) == (2**12 - 1, 2**11 - 1, 2**12 - 1, 2**10 - 1, 2**11 - 1)
+    assert payment.payment_fields(np.uint64(1 << 12)) == (0, 1, 0, 0, 0)
+    assert payment.payment_fields(np.uint64(1 << 23)) == (0, 0, 1, 0, 0)
+    assert payment.payment_fields(np.uint64(1 << 35)) == (0, 0, 0, 1, 0)
+    assert payment.payment_fields(np.uint64(1 << 45)) == (0, 0, 0, 0, 1)
+    assert payment.payment_fields(np.uint64(1 << 56)) == (0, 0, 0, 0, 0)
+
+
+def test_a_number_of_payments_is_its_column_or_the_alias():
+    assert payment.rate_row(12.625) == 101
+    bits = np.uint64((5 << 57) | (1_000 << 33))  # column 5, draw 1,000 of 2^24
+    assert payment.number_field(bits) == 5
+    assert payment.number_of_payments(bits, 1_001 << 8 | 9) == 5
+    assert payment.number_of_payments(bits, 1_000 << 8 | 9) == 9
 
 
 @pytest.mark.parametrize("rate", [0.3, 4.0, 12.0, 45.0])

@@ -4,6 +4,7 @@ import numpy as np
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
+from simulation.core.kernels.arguments import ASKED_IN_VAIN, ELECTRONIC, N_KINDS, OUTLET_SHIFT, VALUE_BITS, VALUE_MASK
 from simulation.core.observed import ACCEPTING, STARTED, STOPPED, TERMINAL_FEN
 from simulation.core.offers import NO_LEVER
 from simulation.core.rng import Stream, uniform
@@ -15,9 +16,35 @@ S_ADOPT, S_DIRECTIVE, S_WITHDRAW = int(Stream.ADOPT), int(Stream.ADOPT_DIRECTIVE
 
 
 @njit
+def asks_at(tills, till):
+    """Return how many payments at a till were asked for electronically, met or not."""
+    row = N_KINDS * till
+    return np.float64((tills[row + ASKED_IN_VAIN] >> VALUE_BITS) + (tills[row + ELECTRONIC] >> VALUE_BITS))
+
+
+@njit
+def payments_by_sector(tills, merchant_sector, n_payments, fen):
+    """Sum the week's payments at tills.
+
+    Parameters
+    ----------
+    merchant_sector : array of uint8, shape (M,)
+    n_payments, fen : array of int64, shape (6, 3)
+        Filled: number and value by sector and kind.
+    """
+    n_merchants = merchant_sector.shape[0]
+    for till in range(tills.shape[0] // N_KINDS):
+        sector = merchant_sector[till] if till < n_merchants else (till - n_merchants) % N_SECTORS
+        for kind in range(N_KINDS):
+            word = tills[N_KINDS * till + kind]
+            n_payments[sector, kind] += word >> VALUE_BITS
+            fen[sector, kind] += word & VALUE_MASK
+
+
+@njit
 def merchants_week(
     m, zones, week, keys, rent_subsidy_share, rent_lever, fee_subsidy_share, fee_lever, gamma, tables, zone_acceptance,
-    acceptance, asks, value_fen, asks_are_frozen, p, sector_sums, rent_fen, n_rents, fee_fen,
+    acceptance, tills, asks_are_frozen, p, sector_sums, rent_fen, n_rents, fee_fen,
 ):  # fmt: skip
     """Move all merchants through one week.
 
@@ -31,8 +58,8 @@ def merchants_week(
         Payment-weighted acceptance y_z at last week's end.
     acceptance : array of float64, shape (M + Z*S,)
         Acceptance at last week's end, of merchants and pools.
-    asks, value_fen : array of int64, shape (M + Z*S,)
-        The week's asks and electronic value, at regular merchants and in pools.
+    tills : array of int64, shape (3 * (M + Z*S),)
+        The week's payments by till and kind (see kernels.arguments).
     asks_are_frozen : bool
         Leaves q as it is (the experiment that cuts the feedback).
     sector_sums : array of int64, shape (6, 4)
@@ -47,15 +74,16 @@ def merchants_week(
         group = np.int64(m.offer_group[j])
         terminal = np.int64(m.terminal[j])
         expected = np.float64(m.expected_payments[j])
-        asked = np.float64(asks[j])
-        value = np.float64(value_fen[j])
+        is_subsidised = m.accepts[j] == 1 and fee_subsidy_share[group] > 0.0
+        asked = asks_at(tills, j)
+        value = np.float64(tills[N_KINDS * j + ELECTRONIC] & VALUE_MASK)
         for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
-            target = n_merchants + zones.customer_zone[k] * N_SECTORS + sector
+            till = n_merchants + zones.customer_zone[k] * N_SECTORS + sector
             weight = np.float64(zones.customer_weight[k])
-            asked += asks[target] * weight
+            asked += asks_at(tills, till) * weight
             # the pool's electronic payments were made at those of its merchants who accept
-            if m.accepts[j] == 1 and acceptance[target] > 0.0:
-                value += value_fen[target] * weight / acceptance[target]
+            if is_subsidised and acceptance[till] > 0.0:
+                value += (tills[N_KINDS * till + ELECTRONIC] & VALUE_MASK) * weight / acceptance[till]
         q = np.float64(m.ask_share[j])
         if not asks_are_frozen:
             q = merchant.ask_share_after_week(q, asked, expected, p.ask_smoothing)
@@ -63,7 +91,7 @@ def merchants_week(
 
         weeks = min(np.int64(m.weeks_in_state[j]) + 1, CLOCK_END)
         cost = merchant.terminal_cost(terminal == POS, week.interface_share, p)
-        if m.accepts[j] == 1:
+        if is_subsidised:
             fee_subsidy = value * p.merchant_fee_share * fee_subsidy_share[group]
             if fee_subsidy > 0.0:
                 fee_fen[fee_lever[group]] += np.int64(fee_subsidy + 0.5)
@@ -109,15 +137,15 @@ def merchants_week(
 
 
 @njit
-def acceptance_of_zones(m, zones, acceptance, threshold, zone_acceptance):
+def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
     """Work out acceptance of merchants, of catchments A[z, s] (Huff-weighted) and of zones y_z.
 
     Parameters
     ----------
     acceptance : array of float64, shape (M + Z*S,)
         Filled: 0 or 1 for merchants, A[z, s] for zone-sectors.
-    threshold : array of int32, shape (M + Z*S,)
-        Filled: the same in units of the payment word's field.
+    outlets : array of int64, shape (M + Z*S,)
+        Filled: the same in units of the payment word's field, and where payments there are added up.
     zone_acceptance : array of float64, shape (Z,)
         Filled: share of expected payments at accepting merchants of the zone; 0 where it has none.
     """
@@ -128,7 +156,7 @@ def acceptance_of_zones(m, zones, acceptance, threshold, zone_acceptance):
     for j in range(n_merchants):
         accepts = np.float64(m.accepts[j])
         acceptance[j] = accepts
-        threshold[j] = payment.threshold(accepts, payment.POOL_SCALE)
+        outlets[j] = payment.threshold(accepts, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * j
         weighted[m.zone[j]] += accepts * np.float64(m.expected_payments[j])
         total[m.zone[j]] += np.float64(m.expected_payments[j])
     for z in range(n_zones):
@@ -139,17 +167,19 @@ def acceptance_of_zones(m, zones, acceptance, threshold, zone_acceptance):
             share += np.float64(zones.huff_weight[k]) * np.float64(m.accepts[zones.huff_merchant[k]])
         share = min(1.0, share)
         acceptance[n_merchants + row] = share
-        threshold[n_merchants + row] = payment.threshold(share, payment.POOL_SCALE)
+        outlets[n_merchants + row] = payment.threshold(share, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * (
+            n_merchants + row
+        )
 
 
 @njit
 def draw_non_user_cash(non_user_rate, sector_share, key, n_cash):
-    """Draw the cash payments of non-users: one Poisson a zone and sector (superposition, exact; ODD 7.7).
+    """Draw the cash payments of non-users: one Poisson a sector (superposition, exact; ODD 7.7).
 
     Parameters
     ----------
-    non_user_rate : array of float64, shape (Z, 5)
-        Payments a week of non-users by zone and age.
+    non_user_rate : array of float64, shape (5,)
+        Payments a week of non-users by age.
     sector_share : array of float64, shape (5, 6)
         Shares of payments by age and sector.
     key : uint64
@@ -157,9 +187,8 @@ def draw_non_user_cash(non_user_rate, sector_share, key, n_cash):
     n_cash : array of int64, shape (6,)
         Filled: payments by sector.
     """
-    for z in range(non_user_rate.shape[0]):
-        for s in range(N_SECTORS):
-            rate = 0.0
-            for age in range(non_user_rate.shape[1]):
-                rate += non_user_rate[z, age] * sector_share[age, s]
-            n_cash[s] += payment.poisson_large(rate, uniform(key, z * N_SECTORS + s))
+    for s in range(N_SECTORS):
+        rate = 0.0
+        for age in range(non_user_rate.shape[0]):
+            rate += non_user_rate[age] * sector_share[age, s]
+        n_cash[s] = payment.poisson_large(rate, uniform(key, s))

@@ -80,6 +80,8 @@ def effort(skill, age, interface_share, voice_share):
 @njit
 def incentive(fen, weight):
     """Return the pull of money on a choice, in logits: b ln(1 + yuan / 10) (ODD 7.6, 7.7)."""
+    if fen == 0:  # mostly; a logarithm costs as much as a payment
+        return 0.0
     return weight * math.log(1.0 + fen / INCENTIVE_SCALE_FEN)
 
 

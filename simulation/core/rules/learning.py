@@ -2,13 +2,27 @@
 
 import math
 
+from simulation.core.codes import HelpKind
 from simulation.core.jit import njit
+
+TRAINING = int(HelpKind.TRAINING)
 
 
 @njit
 def toward_one(value, rate):
     """Return value + rate (1 - value): one step of learning, a share of the gap."""
     return value + rate * (1.0 - value)
+
+
+@njit
+def after_help(kind, skill, risk, p):
+    """Return skill and perceived risk of somebody helped in person (ODD 7.4, 7.5).
+
+    Training: k += eta_T (1 - k), r *= 1 - kap_T; kiosk: k += eta_K (1 - k).
+    """
+    if kind == TRAINING:
+        return toward_one(skill, p.learning_training), risk * (1.0 - p.training_risk_relief)
+    return toward_one(skill, p.learning_kiosk), risk
 
 
 @njit

@@ -7,15 +7,21 @@ import numpy as np
 from simulation.core.jit import njit
 from simulation.core.rules.adoption import incentive
 
-# Fields of a payment's 64-bit word, from the low end: alias column 4, alias draw 14, acceptance in the
-# pool 11, ask 12, amount 12, outage 11. Independent bits, so the five questions are independent.
-COLUMN_BITS, ALIAS_BITS, POOL_BITS, ASK_BITS, AMOUNT_BITS, OUTAGE_BITS = 4, 14, 11, 12, 12, 11
-N_COLUMNS = 1 << COLUMN_BITS
+# Fields of a payment's 64-bit word, from the low end: where it is made 12, acceptance in the pool 11, ask 12,
+# amount 10, outage 11. Independent bits, so the five questions are independent.
+OUTCOME_BITS, POOL_BITS, ASK_BITS, AMOUNT_BITS, OUTAGE_BITS = 12, 11, 12, 10, 11
+N_OUTCOME_SLOTS = 1 << OUTCOME_BITS
 N_AMOUNTS = 1 << AMOUNT_BITS
-ALIAS_SCALE = 1 << ALIAS_BITS
 POOL_SCALE = 1 << POOL_BITS
 ASK_SCALE = 1 << ASK_BITS
 OUTAGE_SCALE = 1 << OUTAGE_BITS
+
+# The number of payments is read off an alias table by rate: 7 bits choose the column, 24 whether its alias is taken.
+RATE_STEPS = 8  # rates are multiples of 1/8 payment a week
+NUMBER_BITS, NUMBER_ALIAS_BITS = 7, 24
+N_NUMBERS = 1 << NUMBER_BITS  # numbers of payments a table row holds
+NUMBER_SCALE = 1 << NUMBER_ALIAS_BITS
+N_RATES = 512  # rates below 64 a week have a row; the few above are drawn by inversion
 
 INTERFACE_TIME_SHARE = 0.5  # share of the electronic time one interface could save (ODD 7.7)
 FACE_TIME_SHARE = 0.3  # share of it a payment by face could save (ODD 7.7)
@@ -25,35 +31,48 @@ SMALLEST_TERM = 1e-18  # probabilities below this cannot move a sum near 1
 MAX_PAYMENTS = 255  # payments of one citizen in one week; P(more) < 1e-80 at the rates of any baseline
 
 
-_SHIFT_ALIAS = np.uint64(COLUMN_BITS)
-_SHIFT_POOL = np.uint64(COLUMN_BITS + ALIAS_BITS)
-_SHIFT_ASK = np.uint64(COLUMN_BITS + ALIAS_BITS + POOL_BITS)
-_SHIFT_AMOUNT = np.uint64(COLUMN_BITS + ALIAS_BITS + POOL_BITS + ASK_BITS)
-_SHIFT_OUTAGE = np.uint64(COLUMN_BITS + ALIAS_BITS + POOL_BITS + ASK_BITS + AMOUNT_BITS)
-_MASK_COLUMN = np.uint64(N_COLUMNS - 1)
-_MASK_ALIAS = np.uint64(ALIAS_SCALE - 1)
+_SHIFT_POOL = np.uint64(OUTCOME_BITS)
+_SHIFT_ASK = np.uint64(OUTCOME_BITS + POOL_BITS)
+_SHIFT_AMOUNT = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS)
+_SHIFT_OUTAGE = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS + AMOUNT_BITS)
+_MASK_OUTCOME = np.uint64(N_OUTCOME_SLOTS - 1)
 _MASK_POOL = np.uint64(POOL_SCALE - 1)
 _MASK_ASK = np.uint64(ASK_SCALE - 1)
 _MASK_AMOUNT = np.uint64(N_AMOUNTS - 1)
+_MASK_OUTAGE = np.uint64(OUTAGE_SCALE - 1)
+_SHIFT_NUMBER = np.uint64(64 - NUMBER_BITS)
+_SHIFT_NUMBER_ALIAS = np.uint64(64 - NUMBER_BITS - NUMBER_ALIAS_BITS)
+_MASK_NUMBER_ALIAS = np.uint64(NUMBER_SCALE - 1)
 
 
 @njit
 def payment_fields(word):
-    """Return a payment's six answers read off one 64-bit word (ODD 11: one word a payment).
+    """Return a payment's five answers read off one 64-bit word (ODD 11: one word a payment).
 
     Returns
     -------
     tuple of int
-        Alias column, alias draw, acceptance draw in the pool, ask draw, amount row, outage draw.
+        Slot of the table of outcomes, acceptance draw in the pool, ask draw, amount row, outage draw.
     """
     return (
-        np.int64(word & _MASK_COLUMN),
-        np.int64((word >> _SHIFT_ALIAS) & _MASK_ALIAS),
+        np.int64(word & _MASK_OUTCOME),
         np.int64((word >> _SHIFT_POOL) & _MASK_POOL),
         np.int64((word >> _SHIFT_ASK) & _MASK_ASK),
         np.int64((word >> _SHIFT_AMOUNT) & _MASK_AMOUNT),
-        np.int64(word >> _SHIFT_OUTAGE),
+        np.int64((word >> _SHIFT_OUTAGE) & _MASK_OUTAGE),
     )
+
+
+@njit
+def tally_of(possible, electronic, unverified, failed):
+    """Return one payment as a word of four counts of 16 bits, so that a week's payments add up in one number."""
+    return electronic | possible << 16 | unverified << 32 | failed << 48
+
+
+@njit
+def split_tally(tally):
+    """Return the four counts of a week's tally: electronic, possible, unverified, failed."""
+    return tally & 0xFFFF, (tally >> 16) & 0xFFFF, (tally >> 32) & 0xFFFF, tally >> 48
 
 
 @njit
@@ -101,6 +120,33 @@ def method_base(habit, effort_felt, risk, prefers_cash, cashback_fen, cash_short
 def ask_logit(base, seconds, p):
     """Return the logit of asking to pay electronically: base + c_T (T_c - t) / 10 (ODD 7.7)."""
     return base + p.method_time * (p.seconds_cash - seconds) / SECONDS_SCALE
+
+
+@njit
+def rate_row(rate):
+    """Return the row of a weekly rate in the table of payment numbers."""
+    return int(rate * RATE_STEPS + 0.5)
+
+
+@njit
+def number_field(bits):
+    """Return the column of the table of payment numbers that 64 random bits choose."""
+    return np.int64(bits >> _SHIFT_NUMBER)
+
+
+@njit
+def number_of_payments(bits, entry):
+    """Return a Poisson number of payments by the alias method (Walker 1977; ODD 7.7, 11).
+
+    Parameters
+    ----------
+    bits : uint64
+        64 random bits; `number_field` of them chose the column.
+    entry : int
+        Of `tables.number_entries` at the rate's row and that column: threshold << 8 | alias.
+    """
+    draw = np.int64((bits >> _SHIFT_NUMBER_ALIAS) & _MASK_NUMBER_ALIAS)
+    return number_field(bits) if draw < (entry >> 8) else entry & 0xFF
 
 
 @njit
