@@ -38,34 +38,52 @@ def county_seats(world: World) -> Rows:
 
 
 def place_rows(names: tuple[str, ...], world: World) -> Rows:
-    """Return the rows of named places, ascending and without repeats.
+    """Return the spots (`core.state.Places`) some names mean, ascending and without repeats: places before sites.
 
     Parameters
     ----------
     names : tuple of str
-        Names, Chinese names, identifiers, or the keywords `all` and `county_seats`.
+        Names, Chinese names, identifiers, or the keywords `all` and `county_seats`, which mean places only. A
+        name that a place and a site share means the place.
 
     Raises
     ------
     ValueError
-        If a name is unknown, or means several places.
+        If a name is unknown, or means several places, or several sites.
     """
     places = world.places
+    identifiers = (*places.place_id, *places.site_id)
+    n_places = len(places.place_id)
     rows: set[int] = set()
     for name in names:
         if name == ALL:
-            rows.update(range(len(places.place_id)))
+            rows.update(range(n_places))
         elif name == COUNTY_SEATS:
             rows.update(int(row) for row in county_seats(world))
-        elif name in places.place_id:
-            rows.add(places.place_id.index(name))
+        elif name in identifiers:
+            rows.add(identifiers.index(name))
         else:
             found = [k for k, pair in enumerate(zip(places.name, places.name_zh, strict=True)) if name in pair]
+            found = found or [n_places + k for k, site in enumerate(places.site_name) if name == site]
             if len(found) != 1:
-                meant = ", ".join(places.place_id[k] for k in found) or "none"
+                meant = ", ".join(identifiers[k] for k in found) or "none"
                 raise ValueError(f"{name!r} must name one place of the region; it names: {meant}")
             rows.add(found[0])
     return np.array(sorted(rows), np.int64)
+
+
+def spot_id(world: World, spot: int) -> str:
+    """Return the identifier of a spot."""
+    return (*world.places.place_id, *world.places.site_id)[spot]
+
+
+def spot_km(world: World, spot: int) -> tuple[float, float]:
+    """Return where a spot lies, km east and north of the region's origin."""
+    places = world.places
+    n_places = len(places.place_id)
+    if spot < n_places:
+        return float(places.x_km[spot]), float(places.y_km[spot])
+    return float(places.site_x_km[spot - n_places]), float(places.site_y_km[spot - n_places])
 
 
 def place_of_zone(world: World) -> Rows:

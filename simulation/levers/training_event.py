@@ -10,7 +10,7 @@ from simulation.core.offers import HelpPoint, Usage, WeekOffers
 from simulation.core.state import World
 from simulation.levers.base import Eligibility, Lever, Mask, Target, to_fen
 from simulation.levers.ledger import Posting
-from simulation.levers.places import PLACE_KEYWORDS, PlaceList, place_rows
+from simulation.levers.places import PLACE_KEYWORDS, PlaceList, place_rows, spot_id, spot_km
 from simulation.quantities import Amount, WeekIndex, WholeWeeks, YuanAmount, sourced
 
 
@@ -147,16 +147,16 @@ def check_places(kind: str, places: tuple[str, ...], single: tuple[str, ...], en
 
 
 def point_at(
-    world: World, place: int, name: str, row: int, kind: HelpKind, weeks: tuple[int, int], seats_per_week: float
+    world: World, spot: int, name: str, row: int, kind: HelpKind, weeks: tuple[int, int], seats_per_week: float
 ) -> HelpPoint:
-    """Return a help point at a place; its name keys the rounding of its seats, whatever else is opened."""
-    places = world.places
+    """Return a help point at a spot; its name keys the rounding of its seats, whatever else is opened."""
+    x_km, y_km = spot_km(world, spot)
     return HelpPoint(
-        name=f"{name}/{places.place_id[place]}/{weeks[0]}",
+        name=f"{name}/{spot_id(world, spot)}/{weeks[0]}",
         lever=row,
         kind=int(kind),
-        x_km=float(places.x_km[place]),
-        y_km=float(places.y_km[place]),
+        x_km=x_km,
+        y_km=y_km,
         open_week=weeks[0],
         close_week=weeks[1],
         seats_per_week=seats_per_week,

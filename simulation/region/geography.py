@@ -1,8 +1,9 @@
 """Where people live: kilometres, places, scatter around them, kinds of area and zones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from simulation.core.codes import Area
 from simulation.core.rng import Stream, uniforms
 from simulation.core.state import Places, Zones
 from simulation.region.households import SMALLEST_UNIFORM, Households
-from simulation.region.margins import RURAL, URBAN, largest_remainder
+from simulation.region.margins import RURAL, URBAN, county_rows, largest_remainder, populations
 from simulation.region.sources import SEAT, Region
 
 Array = NDArray[Any]
@@ -24,26 +25,82 @@ UTM_ZONE_DEGREES = 6
 _GRID_BITS = 16
 
 
+class HasPoint(Protocol):
+    """Something that stands at a point."""
+
+    @property
+    def lat(self) -> float: ...  # noqa: D102
+    @property
+    def lon(self) -> float: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Kilometres on a plane for degrees of latitude and longitude, from the mean of a region's places."""
+
+    transformer: Any  # pyproj.Transformer
+    east_m: float
+    north_m: float
+
+    @classmethod
+    def around(cls, lat: Array, lon: Array) -> "Projection":
+        """Return the projection for some points: UTM in the zone of their mean longitude.
+
+        Points that span more than a zone are projected in equal distances from their centre instead.
+
+        Parameters
+        ----------
+        lat, lon : arrays of float64, shape (n,)
+            Degrees, WGS84.
+        """
+        # Imported here: the projection data take longer to load than small commands may.
+        from pyproj import Transformer
+
+        if np.ptp(lon) > UTM_ZONE_DEGREES:
+            # The mean of directions, as longitudes may jump from 180 to -180 inside the region.
+            turn = np.radians(lon)
+            centre = np.degrees(np.arctan2(np.sin(turn).mean(), np.cos(turn).mean()))
+            target = f"+proj=aeqd +lat_0={lat.mean()} +lon_0={centre} +datum=WGS84"
+        else:
+            utm_zone = int((lon.mean() + 180.0) // UTM_ZONE_DEGREES) + 1
+            target = f"EPSG:{(32600 if lat.mean() >= 0 else 32700) + utm_zone}"
+        transformer = Transformer.from_crs("EPSG:4326", target, always_xy=True)
+        east, north = transformer.transform(lon, lat)
+        return cls(transformer, east.mean(), north.mean())
+
+    def kilometres(self, lat: Array, lon: Array) -> tuple[Array, Array]:
+        """Return kilometres east and north of the origin, float64 (n,) each."""
+        east, north = self.transformer.transform(lon, lat)
+        return (east - self.east_m) / 1000.0, (north - self.north_m) / 1000.0
+
+
+def degrees(points: Iterable[HasPoint]) -> tuple[Array, Array]:
+    """Return latitudes and longitudes of points, float64 (n,) each."""
+    pairs = np.array([(point.lat, point.lon) for point in points], dtype=np.float64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def projection_of(region: Region) -> Projection:
+    """Return the projection of a region: that of its places."""
+    return Projection.around(*degrees(region.places))
+
+
 def locate_places(region: Region) -> Places:
-    """Project the region's places to kilometres and give each the county of the nearest county seat.
+    """Project the region's places and sites to kilometres and give each place its county.
 
-    Kilometres are UTM, in the zone of the mean longitude, from the mean of all points.
+    A place that names no county has that of the nearest county seat.
     """
-    # Imported here: the projection data take longer to load than small commands may.
-    from pyproj import Transformer
-
-    lat = np.array([place.lat for place in region.places])
-    lon = np.array([place.lon for place in region.places])
-    utm_zone = int((lon.mean() + 180.0) // UTM_ZONE_DEGREES) + 1
-    epsg = (32600 if lat.mean() >= 0 else 32700) + utm_zone
-    east, north = Transformer.from_crs("EPSG:4326", f"EPSG:{epsg}", always_xy=True).transform(lon, lat)
-    x_km = (east - east.mean()) / 1000.0
-    y_km = (north - north.mean()) / 1000.0
-
-    row_of = {place.place_id: row for row, place in enumerate(region.places)}
-    seats = np.array([row_of[county.seat] for county in region.counties])
-    points = np.column_stack((x_km, y_km))
-    _, county_of = cKDTree(points[seats]).query(points)
+    lat, lon = degrees(region.places)
+    projection = projection_of(region)
+    x_km, y_km = projection.kilometres(lat, lon)
+    site_x_km, site_y_km = projection.kilometres(*degrees(region.sites))
+    if region.knows_settlements:
+        county_of = county_rows(region)
+    else:
+        row_of = {place.place_id: row for row, place in enumerate(region.places)}
+        seats = np.array([row_of[county.seat] for county in region.counties])
+        points = np.column_stack((x_km, y_km))
+        _, county_of = cKDTree(points[seats]).query(points)
     return Places(
         place_id=tuple(place.place_id for place in region.places),
         name=tuple(place.name for place in region.places),
@@ -54,6 +111,10 @@ def locate_places(region: Region) -> Places:
         y_km=y_km,
         county=county_of.astype(np.int32),
         is_seat=np.array([place.kind == SEAT for place in region.places]),
+        site_id=tuple(site.place_id for site in region.sites),
+        site_name=tuple(site.name for site in region.sites),
+        site_x_km=site_x_km,
+        site_y_km=site_y_km,
     )
 
 
@@ -82,11 +143,15 @@ def place_weights(region: Region, places: Places) -> Array:
 def settle(region: Region, places: Places, households: Households, seed: int) -> Array:
     """Choose the place of every household: exact shares of households, which household by keyed lot.
 
+    Where settlements are known, households were formed in them.
+
     Returns
     -------
     array of int32, shape (H,)
         Row of Region.places.
     """
+    if region.knows_settlements:
+        return households.place
     weights = place_weights(region, places)
     lots = uniforms(seed, Stream.PLACE, 0, np.arange(households.count))
     place_of = np.empty(households.count, dtype=np.int32)
@@ -105,21 +170,29 @@ def settle(region: Region, places: Places, households: Households, seed: int) ->
 def scatter(region: Region, places: Places, households: Households, place_of: Array, seed: int) -> tuple[Array, Array]:
     """Scatter households around their places: uniform angle, lognormal radius.
 
+    Half of the people of a settlement live within 1/sqrt(2) of the radius of a disc that holds them all at the
+    density of `Spread`.
+
     Returns
     -------
     x_km, y_km : arrays of float64, shape (H,)
     """
     spread = region.spread
     ids = np.arange(households.count)
-    residents = place_weights(region, places)[URBAN] * np.array(
-        [region.counties[county].urban_population for county in places.county]
-    )
-    # Half of the people live within 1/sqrt(2) of the radius of a disc that holds them all at the stated density.
+    rural = households.rural == RURAL
+    if region.knows_settlements:
+        residents = populations(region).astype(np.float64)
+        village = np.sqrt(residents / (2.0 * np.pi * spread.village_density_per_km2))
+        rural_median = np.maximum(village, spread.village_radius_floor_km)[place_of]
+        rural_sigma = spread.urban_radius_sigma
+    else:
+        urban_people = np.array([region.counties[county].urban_population for county in places.county])
+        residents = place_weights(region, places)[URBAN] * urban_people
+        rural_median, rural_sigma = np.full(len(place_of), spread.rural_radius_km), spread.rural_radius_sigma
     urban_median = np.sqrt(residents / (2.0 * np.pi * spread.urban_density_per_km2))
     urban_median = np.maximum(urban_median, spread.urban_radius_floor_km)
-    rural = households.rural == RURAL
-    median = np.where(rural, spread.rural_radius_km, urban_median[place_of])
-    sigma = np.where(rural, spread.rural_radius_sigma, spread.urban_radius_sigma)
+    median = np.where(rural, rural_median, urban_median[place_of])
+    sigma = np.where(rural, rural_sigma, spread.urban_radius_sigma)
     normal = ndtri(np.maximum(uniforms(seed, Stream.SCATTER_RADIUS, 0, ids), SMALLEST_UNIFORM))
     radius = np.minimum(median * np.exp(sigma * normal), spread.radius_limit_km)
     angle = 2.0 * np.pi * uniforms(seed, Stream.SCATTER_ANGLE, 0, ids)
@@ -127,7 +200,12 @@ def scatter(region: Region, places: Places, households: Households, place_of: Ar
 
 
 def kind_of_area(region: Region, places: Places, households: Households, x_km: Array, y_km: Array) -> Array:
-    """Return the area of every household: urban as the census counts it, town near a point, remote otherwise."""
+    """Return the area of every household: urban as the census counts it, town near a point, remote otherwise.
+
+    Where settlements are known it is their area.
+    """
+    if region.knows_settlements:
+        return households.part
     points = cKDTree(np.column_stack((places.x_km, places.y_km)))
     area = np.full(households.count, Area.URBAN, dtype=np.uint8)
     rural = np.flatnonzero(households.rural == RURAL)

@@ -15,7 +15,8 @@ from scipy.special import ndtri
 
 from simulation.core.codes import Income
 from simulation.core.rng import Stream, uniforms
-from simulation.region.margins import FIRST_ADULT_AGE, N_FIVE_YEAR_AGES, largest_remainder, round_to_total
+from simulation.region.margins import FIRST_ADULT_AGE, N_FIVE_YEAR_AGES, URBAN, largest_remainder, round_to_total
+from simulation.region.settlements import fill_settlements, settlements_of_parts
 from simulation.region.sources import Region
 
 Array = NDArray[Any]
@@ -57,9 +58,15 @@ class Households:
 
     first: Array  # i8 (H+1,)
     county: Array  # i4 (H,)
-    rural: Array  # u1 (H,)
+    part: Array  # u1 (H,) URBAN or RURAL; codes.Area where settlements are known
+    place: Array  # i4 (H,) row of Region.places; -1 where it is not known yet
     five_year_age: Array  # u1 (P,)
     role: Array  # u1 (P,)
+
+    @property
+    def rural(self) -> Array:
+        """Return whether each household lives outside urban areas, u1 (H,)."""
+        return (self.part != URBAN).astype(np.uint8)
 
     @property
     def count(self) -> int:
@@ -106,14 +113,7 @@ def share_sizes(n_people: int, n_households: int, n_one_person: int, profile: tu
         sizes = np.arange(2, MAX_SIZE + 1)
         base = np.asarray(profile, dtype=np.float64)[: len(sizes)]
         base = np.concatenate((base, base[-1] * 0.5 ** np.arange(1, len(sizes) - len(base) + 1)))
-
-        def tilted(slope: float) -> Array:
-            weights = base * np.exp(slope * (sizes - 2))
-            return weights / weights.sum()
-
-        mean = min(max(people / others, 2.0 + 1e-6), MAX_SIZE - 1e-6)
-        slope = brentq(lambda value: float(tilted(value) @ sizes) - mean, -30.0, 30.0)
-        counts[2:] = largest_remainder(tilted(slope), others)
+        counts[2:] = largest_remainder(tilt_to_mean(base, sizes, people / others), others)
         while (left := people - int(counts[2:] @ sizes)) != 0:
             step = 1 if left > 0 else -1
             movable = counts.copy()
@@ -122,6 +122,27 @@ def share_sizes(n_people: int, n_households: int, n_one_person: int, profile: tu
             counts[size] -= 1
             counts[size + step] += 1
     return np.repeat(np.arange(MAX_SIZE + 1), counts)
+
+
+def tilt_to_mean(weights: Array, sizes: Array, mean: float) -> Array:
+    """Return the distribution of sizes with a given mean that is nearest to some weights: weights x t**size.
+
+    Parameters
+    ----------
+    weights : array of float64, shape (n,)
+        Relative frequencies.
+    sizes : array of int64, shape (n,)
+        Ascending.
+    mean : float
+        Kept between the smallest and the largest size.
+    """
+
+    def tilted(slope: float) -> Array:
+        raised = weights * np.exp(slope * (sizes - sizes[0]))
+        return raised / raised.sum()
+
+    mean = min(max(mean, sizes[0] + 1e-6), sizes[-1] - 1e-6)
+    return tilted(brentq(lambda slope: float(tilted(slope) @ sizes) - mean, -30.0, 30.0))
 
 
 def _types_of(sizes: Array, draws: Array) -> tuple[Array, Array, Array, Array]:
@@ -201,65 +222,82 @@ def _people_of_part(
     return five_year_age, role
 
 
+def _households_of_county(region: Region, row: int, totals: Array, adults: Array) -> tuple[Array, Array]:
+    """Return households and, of these, one-person households of each part of a county, int64 (parts,) each."""
+    lowest, most = np.count_nonzero(totals), int(adults.sum())
+    if region.knows_settlements:
+        quotas = totals / np.array([sizes.mean for sizes in region.household_sizes])
+        wanted = quotas.sum()
+        ones: Any = np.array([sizes.one_person_share for sizes in region.household_sizes])
+    else:
+        county = region.counties[row]
+        quotas = totals / county.mean_household_size
+        wanted = totals.sum() / county.mean_household_size
+        ones = county.one_person_households / county.households
+    n_households = round_to_total(quotas, min(max(round(wanted), lowest), most), upper=adults)
+    ones = n_households * ones
+    return n_households, round_to_total(ones, round(ones.sum()), upper=n_households)
+
+
 def form_households(region: Region, people: Array, seed: int) -> Households:
     """Put everybody into a household.
 
     Parameters
     ----------
     region : Region
-    people : array of int64, shape (counties, 2, 18)
+    people : array of int64, shape (counties, parts, 18)
         From `count_people`. Children in a part without a single adult (worlds of a few dozen) are left out.
     seed : int
 
     Returns
     -------
     Households
-        County by county, urban before rural.
+        County by county, urban before rural; settlement by settlement where these are known.
     """
-    all_sizes, all_ages, all_roles, all_counties, all_rural = [], [], [], [], []
+    all_sizes, all_ages, all_roles, all_counties, all_parts, all_places = [], [], [], [], [], []
     household_id = person_id = 0
-    for row, county in enumerate(region.counties):
+    settlements = settlements_of_parts(region) if region.knows_settlements else {}
+    for row in range(len(region.counties)):
         totals = people[row].sum(axis=1)
         adults = people[row, :, FIRST_ADULT_AGE:].sum(axis=1)
         totals = np.where(adults > 0, totals, 0)
         if totals.sum() == 0:
             continue
-        wanted = totals.sum() / county.mean_household_size
-        lowest = np.count_nonzero(totals)
-        n_households = round_to_total(
-            totals / county.mean_household_size, min(max(round(wanted), lowest), int(adults.sum())), upper=adults
-        )
-        ones = n_households * (county.one_person_households / county.households)
-        n_ones = round_to_total(ones, round(ones.sum()), upper=n_households)
-        for rural in range(2):
-            if totals[rural] == 0:
+        n_households, n_ones = _households_of_county(region, row, totals, adults)
+        for part, total in enumerate(totals):
+            if total == 0:
                 continue
+            larger = region.household_sizes[part].larger if region.knows_settlements else region.household_size_profile
             # A part with people has a household, even where rounding gave it none.
-            sizes = share_sizes(
-                int(totals[rural]), max(int(n_households[rural]), 1), int(n_ones[rural]), region.household_size_profile
-            )
-            ages, roles = _people_of_part(people[row, rural], sizes, seed, household_id, person_id)
+            sizes = share_sizes(int(total), max(int(n_households[part]), 1), int(n_ones[part]), larger)
+            place = np.full(len(sizes), -1, dtype=np.int32)
+            if region.knows_settlements:
+                sizes, place = fill_settlements(sizes, settlements[row, part], int(adults[part]), seed, household_id)
+            ages, roles = _people_of_part(people[row, part], sizes, seed, household_id, person_id)
             all_sizes.append(sizes)
             all_ages.append(ages)
             all_roles.append(roles)
             all_counties.append(np.full(len(sizes), row, dtype=np.int32))
-            all_rural.append(np.full(len(sizes), rural, dtype=np.uint8))
+            all_parts.append(np.full(len(sizes), part, dtype=np.uint8))
+            all_places.append(place)
             household_id += len(sizes)
             person_id += len(ages)
     return Households(
         first=np.concatenate(([0], np.cumsum(np.concatenate(all_sizes)))),
         county=np.concatenate(all_counties),
-        rural=np.concatenate(all_rural),
+        part=np.concatenate(all_parts),
+        place=np.concatenate(all_places),
         five_year_age=np.concatenate(all_ages),
         role=np.concatenate(all_roles),
     )
 
 
 def income_thirds(region: Region, households: Households, seed: int) -> Array:
-    """Give every household an income third; thirds are exact over the region.
+    """Give every household an income third; thirds are exact over the region, or over each area where these are known.
 
     A household's score is a standard normal draw, plus `urban_income_tilt` in urban areas, plus
-    `elder_income_tilt` where the head is 60 or over.
+    `elder_income_tilt` where the head is 60 or over. Households are ranked by it in the whole region or, where
+    `income_by_area` says what share of an area's households belongs to each third of the region, in their area.
 
     Returns
     -------
@@ -271,6 +309,13 @@ def income_thirds(region: Region, households: Households, seed: int) -> Array:
     score += region.urban_income_tilt * (households.rural == 0)
     score += region.elder_income_tilt * (households.head_age() >= OLD_AGE // 5)
     thirds = np.empty(households.count, dtype=np.uint8)
-    counts = largest_remainder(np.ones(len(Income)), households.count)
-    thirds[np.argsort(score, kind="stable")] = np.repeat(np.arange(len(Income), dtype=np.uint8), counts)
+    groups = [np.arange(households.count)]
+    shares: tuple[Any, ...] = (np.ones(len(Income)),)
+    if region.income_by_area:
+        groups = [np.flatnonzero(households.part == area) for area in range(len(region.income_by_area))]
+        shares = region.income_by_area
+    for rows, share in zip(groups, shares, strict=True):
+        counts = largest_remainder(share, len(rows))
+        ranked = rows[np.argsort(score[rows], kind="stable")]
+        thirds[ranked] = np.repeat(np.arange(len(Income), dtype=np.uint8), counts)
     return thirds

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.core.codes import AREA_NAMES
 from simulation.region.sources import ADULT_AGE, Region
 
 Array = NDArray[Any]
@@ -98,9 +99,101 @@ def fit_margins(seed: ArrayLike, rows: ArrayLike, columns: ArrayLike) -> Array:
     return table
 
 
+def round_table(rows: Array, columns: Array) -> Array:
+    """Return the table of whole numbers with given sums that is nearest to independence (controlled rounding).
+
+    Every cell is rows x columns / total, rounded down or up by at most 1. A row gives what rounding down left
+    to the columns that miss most, which always works out (Gale 1957, Ryser 1957).
+
+    Parameters
+    ----------
+    rows, columns : arrays of int64, shapes (r,), (c,)
+        Sums wanted; both have the same total.
+
+    Returns
+    -------
+    array of int64, shape (r, c)
+    """
+    table, remainder = np.divmod(np.outer(rows, columns), max(int(rows.sum()), 1))
+    missing = columns - table.sum(axis=0)
+    for row, left in enumerate(rows - table.sum(axis=1)):
+        chosen = np.lexsort((-remainder[row], -missing))[:left]
+        table[row, chosen] += 1
+        missing[chosen] -= 1
+    return table
+
+
 def band_of_five_year_age(starts: tuple[int, ...]) -> Array:
     """Return the band, by first ages `starts`, of each five-year age."""
     return np.searchsorted(np.asarray(starts), 5 * np.arange(N_FIVE_YEAR_AGES), side="right") - 1
+
+
+def sample_bands(people: Array, is_adult: Array, n_citizens: int) -> Array:
+    """Scale a table of people so that exactly so many are adults, children in proportion.
+
+    Parameters
+    ----------
+    people : array of int64, shape (n, bands)
+    is_adult : array of bool, shape (bands,)
+    n_citizens : int
+
+    Returns
+    -------
+    array of int64, shape (n, bands)
+    """
+    adults, children = people[:, is_adult], people[:, ~is_adult]
+    factor = adults.sum() / n_citizens
+    sampled = np.zeros_like(people)
+    sampled[:, is_adult] = largest_remainder(adults, n_citizens)
+    sampled[:, ~is_adult] = largest_remainder(children, round(children.sum() / factor))
+    return sampled
+
+
+def count_by_area(ages_by_area: Array, settled: Array, n_citizens: int) -> Array:
+    """Count the people to synthesise from people of settlements and the ages of every area.
+
+    Ages of an area and people of a county's area are both exact where nothing is sampled. Assumption: in an
+    area, ages do not depend on the county.
+
+    Parameters
+    ----------
+    ages_by_area : array of int64, shape (areas, 18)
+    settled : array of int64, shape (counties, areas)
+        People of all ages; columns have the sums of the rows of `ages_by_area`.
+    n_citizens : int
+
+    Returns
+    -------
+    array of int64, shape (counties, areas, 18)
+    """
+    ages = sample_bands(ages_by_area, np.arange(N_FIVE_YEAR_AGES) >= FIRST_ADULT_AGE, n_citizens)
+    table = np.zeros((*settled.shape, N_FIVE_YEAR_AGES), dtype=np.int64)
+    for area, of_area in enumerate(ages):
+        table[:, area] = round_table(largest_remainder(settled[:, area], int(of_area.sum())), of_area)
+    return table
+
+
+def county_rows(region: Region) -> Array:
+    """Return the row of every place's county by its code, int64 (places,)."""
+    row_of = {county.code: row for row, county in enumerate(region.counties)}
+    return np.array([row_of[place.county] for place in region.places], dtype=np.int64)
+
+
+def area_codes(region: Region) -> Array:
+    """Return the area (codes.Area) of every place of a region that knows its settlements, int64 (places,)."""
+    return np.array([AREA_NAMES.index(place.area) for place in region.places], dtype=np.int64)
+
+
+def populations(region: Region) -> Array:
+    """Return the people of every place of a region that knows its settlements, int64 (places,)."""
+    return np.array([place.population for place in region.places], dtype=np.int64)
+
+
+def people_settled(region: Region) -> Array:
+    """Return people of all ages by county and area, int64 (counties, areas)."""
+    settled = np.zeros((len(region.counties), len(AREA_NAMES)), dtype=np.int64)
+    np.add.at(settled, (county_rows(region), area_codes(region)), populations(region))
+    return settled
 
 
 def count_people(region: Region, n_citizens: int) -> Array:
@@ -112,17 +205,13 @@ def count_people(region: Region, n_citizens: int) -> Array:
 
     Returns
     -------
-    array of int64, shape (counties, 2, 18)
-        People by county, urban/rural and five-year age.
+    array of int64, shape (counties, 2, 18), or (counties, 3, 18) where settlements are known
+        People by county, part (urban/rural, or codes.Area) and five-year age.
     """
+    if region.knows_settlements:
+        return count_by_area(np.array(region.ages_by_area), people_settled(region), n_citizens)
     by_band = np.array([county.by_band for county in region.counties])
-    adult_bands = np.asarray(region.band_starts) >= ADULT_AGE
-    adults = by_band[:, adult_bands]
-    factor = adults.sum() / n_citizens
-    sampled = np.zeros_like(by_band)
-    sampled[:, adult_bands] = largest_remainder(adults, n_citizens)
-    children = by_band[:, ~adult_bands]
-    sampled[:, ~adult_bands] = largest_remainder(children, round(children.sum() / factor))
+    sampled = sample_bands(by_band, np.asarray(region.band_starts) >= ADULT_AGE, n_citizens)
 
     band = band_of_five_year_age(region.band_starts)
     profile = np.asarray(region.five_year_profile)

@@ -42,24 +42,42 @@ def make_merchants(zones: Zones, survey: "Survey", seed: int) -> Merchants:
     residents = np.diff(zones.first_citizen)
     n = max(round(int(residents.sum()) / survey.residents_per_merchant), N_SECTORS)
     ids = np.arange(n)
-    cumulative = np.cumsum(residents * survey.merchant_area_weight()[zones.area])
-    zone = np.searchsorted(cumulative / cumulative[-1], uniforms(seed, Stream.MERCHANT_ZONE, 0, ids), side="right")
+    zone = draw_zones(residents * survey.merchant_area_weight()[zones.area], ids, seed)
 
     counts = 1 + largest_remainder(np.maximum(survey.merchant_sector_share() * n - 1.0, 0.0), n - N_SECTORS)
     sector = np.empty(n, dtype=np.uint8)
     lots = uniforms(seed, Stream.MERCHANT_SECTOR, 0, ids)
     sector[np.argsort(lots, kind="stable")] = np.repeat(np.arange(N_SECTORS, dtype=np.uint8), counts)
 
-    normal = ndtri(np.maximum(uniforms(seed, Stream.ATTRACTIVENESS, 0, ids), SMALLEST_UNIFORM))
-    size = np.exp(SIZE_SD * normal) * np.where(np.isin(sector, LARGE_SECTORS), LARGE_FACTOR, 1.0)
-    needs_pos = uniforms(seed, Stream.TERMINAL, 0, ids) < survey.pos_share()[sector]
-
     order = np.argsort(zone, kind="stable")
-    merchants: Merchants = empty_columns(Merchants, n)
-    merchants.zone[:] = zone[order]
-    merchants.sector[:] = sector[order]
-    merchants.attractiveness[:] = size[order]
-    merchants.terminal[:] = np.where(needs_pos[order], Terminal.POS, Terminal.QR_PLATE)
+    return merchants_of(ids[order], sector[order], zone[order], draw_sizes(ids, sector, seed)[order], survey, seed)
+
+
+def draw_zones(weights: Array, ids: Array, seed: int) -> Array:
+    """Return the zone of each merchant, drawn in proportion to weights of zones, int64 (n,)."""
+    cumulative = np.cumsum(weights)
+    return np.searchsorted(cumulative / cumulative[-1], uniforms(seed, Stream.MERCHANT_ZONE, 0, ids), side="right")
+
+
+def draw_sizes(ids: Array, sector: Array, seed: int) -> Array:
+    """Return the size of each merchant: lognormal of median 1, larger in public services and transport."""
+    normal = ndtri(np.maximum(uniforms(seed, Stream.ATTRACTIVENESS, 0, ids), SMALLEST_UNIFORM))
+    return np.exp(SIZE_SD * normal) * large_factor(sector)
+
+
+def large_factor(sector: Array) -> Array:
+    """Return how much larger merchants of a sector are than others, float64 (n,)."""
+    return np.where(np.isin(sector, LARGE_SECTORS), LARGE_FACTOR, 1.0)
+
+
+def merchants_of(ids: Array, sector: Array, zone: Array, size: Array, survey: "Survey", seed: int) -> Merchants:
+    """Return merchants of given sectors, zones and sizes, with a drawn terminal; `ids` key the draw."""
+    needs_pos = uniforms(seed, Stream.TERMINAL, 0, ids) < survey.pos_share()[sector]
+    merchants: Merchants = empty_columns(Merchants, len(ids))
+    merchants.zone[:] = zone
+    merchants.sector[:] = sector
+    merchants.attractiveness[:] = size
+    merchants.terminal[:] = np.where(needs_pos, Terminal.POS, Terminal.QR_PLATE)
     return merchants
 
 

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 from scipy.special import ndtri
 
@@ -56,7 +56,13 @@ def sociability(n_citizens: int, seed: int) -> Array:
     return np.minimum(np.exp(SOCIABILITY_SD * ndtri(draws) - SOCIABILITY_SD**2 / 2.0), SOCIABILITY_CAP)
 
 
-def outside_contacts(band: Array, household_size: Array, household_first: Array, mean_extra: float) -> Array:
+def outside_contacts(
+    band: Array,
+    household_size: Array,
+    household_first: Array,
+    mean_extra: float,
+    contacts_per_day: ArrayLike = CONTACTS,
+) -> Array:
     """Return the ties wanted outside households between bands: contact diaries minus ties inside households.
 
     Parameters
@@ -67,6 +73,8 @@ def outside_contacts(band: Array, household_size: Array, household_first: Array,
         Citizens of each household and the row of the first.
     mean_extra : float
         Ties outside the household a citizen.
+    contacts_per_day : array, shape (4, 4)
+        Of people of a band (row) with people of each band; only the proportions count.
 
     Returns
     -------
@@ -79,7 +87,7 @@ def outside_contacts(band: Array, household_size: Array, household_first: Array,
         running = np.concatenate(([0], np.cumsum(band == index)))
         members[:, index] = running[household_first + household_size] - running[household_first]
     inside = members.T @ members - np.diag(people)
-    contacts = np.asarray(CONTACTS) * people[:, None]
+    contacts = np.asarray(contacts_per_day) * people[:, None]
     contacts = (contacts + contacts.T) / 2.0
     contacts *= (mean_extra * len(band) + inside.sum()) / contacts.sum()
     wanted = np.maximum(contacts - inside, LEAST_CONTACT_SHARE * contacts)
@@ -238,7 +246,13 @@ def _buckets(group: Array, band: Array, n_groups: int) -> tuple[Array, Array]:
     return start, np.argsort(code, kind="stable").astype(np.int32)
 
 
-def build_network(citizens: Citizens, zones: Zones, seed: int, mean_degree: float = MEAN_DEGREE) -> tuple[Array, Array]:
+def build_network(
+    citizens: Citizens,
+    zones: Zones,
+    seed: int,
+    mean_degree: float = MEAN_DEGREE,
+    contacts_per_day: ArrayLike = CONTACTS,
+) -> tuple[Array, Array]:
     """Draw the ties between citizens.
 
     Parameters
@@ -250,6 +264,8 @@ def build_network(citizens: Citizens, zones: Zones, seed: int, mean_degree: floa
     mean_degree : float
         Ties a citizen, household included; what households supply is taken off, so that regions of large and
         of small households have equally many. Worlds of a few hundred fall short: neighbours run out.
+    contacts_per_day : array, shape (4, 4)
+        Between bands of CONTACT_AGES.
 
     Returns
     -------
@@ -277,7 +293,7 @@ def build_network(citizens: Citizens, zones: Zones, seed: int, mean_degree: floa
     in_household = float((household_size * (household_size - 1)).sum()) / n
     mean_extra = max((mean_degree - in_household) / KEPT_SHARE, LEAST_EXTRA)
     band = band_of_five_year_age(CONTACT_AGES)[citizens.five_year_age]
-    wanted = outside_contacts(band, household_size, household_first, mean_extra)
+    wanted = outside_contacts(band, household_size, household_first, mean_extra, contacts_per_day)
     by_band = wanted.sum(axis=1)
     people = np.bincount(band, minlength=N_BANDS)
     activity = by_band / np.maximum(people, 1)

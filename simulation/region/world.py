@@ -36,17 +36,23 @@ def build_world(region: Region, survey: "Survey", params: Params, n_citizens: in
         If the number of citizens is below 100 or above the residents aged 15 and over.
     """
     # Imported here: numba takes half a second to load, which naming a region need not cost.
+    from simulation.region.mapped_merchants import place_merchants
     from simulation.region.merchants import add_catchments, add_payments, make_merchants
-    from simulation.region.network import build_network
+    from simulation.region.network import CONTACTS, build_network
     from simulation.region.synthesise import synthesise
+    from simulation.region.travel import trips_of
 
     n = region.n_eligible if n_citizens is None else n_citizens
     people = synthesise(region, n, seed)
     citizens, zones = people.citizens, people.zones
-    merchants = make_merchants(zones, survey, seed)
+    known_acceptance = None
+    if region.merchants or region.merchant_rates:
+        merchants, known_acceptance = place_merchants(region, citizens, zones, people.places, survey, seed)
+    else:
+        merchants = make_merchants(zones, survey, seed)
     add_catchments(zones, merchants, region.detour)
     add_payments(citizens, merchants, zones, survey, params.regular_share, seed)
-    peer_start, peer = build_network(citizens, zones, seed)
+    peer_start, peer = build_network(citizens, zones, seed, contacts_per_day=region.contacts or CONTACTS)
     check(citizens)
     check(merchants)
     return World(
@@ -59,4 +65,6 @@ def build_world(region: Region, survey: "Survey", params: Params, n_citizens: in
         places=people.places,
         peer_start=peer_start,
         peer=peer,
+        trips=trips_of(region),
+        known_acceptance=known_acceptance,
     )

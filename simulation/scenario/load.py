@@ -42,24 +42,34 @@ class PlaceLike(Protocol):
     def kind(self) -> str: ...  # noqa: D102
 
 
-def place_names(places: Iterable[PlaceLike], seat_kind: str = "seat") -> dict[str, tuple[str, ...]]:
+def place_names(
+    places: Iterable[PlaceLike], seat_kind: str = "seat", site_kind: str = "site"
+) -> dict[str, tuple[str, ...]]:
     """Return which identifiers each name of a region's places means, the keywords included.
 
     Parameters
     ----------
     places : iterable of place
         `place_id`, `name`, `name_zh` and `kind` are read.
-    seat_kind : str
-        Value of `kind` that marks a county seat.
+    seat_kind, site_kind : str
+        Values of `kind` that mark a county seat and a site nobody lives at. Keywords do not mean sites, and a
+        name that a place and a site share means the place.
     """
-    found: dict[str, tuple[str, ...]] = {}
     listed = list(places)
-    for place in listed:
+    sites = [place for place in listed if place.kind == site_kind]
+    settled = [place for place in listed if place.kind != site_kind]
+    found = _by_name(sites) | _by_name(settled)
+    found |= {place.place_id: (place.place_id,) for place in (*sites, *settled)}
+    found["all"] = tuple(place.place_id for place in settled)
+    found["county_seats"] = tuple(place.place_id for place in settled if place.kind == seat_kind)
+    return found
+
+
+def _by_name(places: list[PlaceLike]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for place in places:
         for name in {place.name, place.name_zh} - {""}:
             found[name] = (*found.get(name, ()), place.place_id)
-    found |= {place.place_id: (place.place_id,) for place in listed}
-    found["all"] = tuple(place.place_id for place in listed)
-    found["county_seats"] = tuple(place.place_id for place in listed if place.kind == seat_kind)
     return found
 
 

@@ -63,10 +63,33 @@ def table_keys(name: str) -> tuple[str, ...] | None:
     return next((keys for suffix, keys in _KEYS_BY_SUFFIX if name.endswith(suffix)), None)
 
 
+ByArea = dict[str, Shares]
+
+
+class Cells(BaseModel):
+    """Measured shares cell by cell; they take the place of the tables with factors and are not clipped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    use: dict[str, ByArea] | None = Field(default=None, description="share who pay electronically; age, area, income")
+    access: dict[str, ByArea] | None = Field(
+        default=None, description="share with device and account; age, area, income"
+    )
+    aware: ByArea | None = Field(default=None, description="share who know the service; age, area")
+    acceptance: ByArea | None = Field(default=None, description="share of merchants who accept; sector, area")
+
+    @field_validator("use", "access", "aware", "acceptance")
+    @classmethod
+    def _has_every_cell(cls, value: Any, info: Any) -> Any:
+        levels = {"aware": (AGE_NAMES, AREA_NAMES), "acceptance": (SECTOR_NAMES, AREA_NAMES)}
+        _check_levels(value, levels.get(info.field_name, (AGE_NAMES, AREA_NAMES, INCOME_NAMES)))
+        return value
+
+
 class Survey(BaseModel):
     """Baseline tables by age, area, income and sector (ODD 6).
 
-    A share of a cell is the share of its age times factors of area and income, clipped.
+    A share of a cell is the share of its age times factors of area and income, clipped; or what `cells` says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -173,6 +196,11 @@ class Survey(BaseModel):
     acceptance_growth_per_year: Rate = _number(
         0.05, "yearly growth of a sector's acceptance a, times a(1-a)", "to be replaced by the observed trend (ODD 5)"
     )
+    cells: Cells | None = Field(
+        default=None,
+        description="measured shares by cell, from the survey among a region's tables",
+        json_schema_extra={"unit": "shares by cell", "source": "the region's own tables", "grade": "seen"},
+    )
 
     @field_validator("*")
     @classmethod
@@ -219,15 +247,21 @@ class Survey(BaseModel):
 
     def use_share(self) -> Array:
         """Return the share paying electronically within 4 weeks; shape (5, 3, 3) by age, area, income."""
+        if self.cells and self.cells.use:
+            return np.array(_values(self.cells.use, AGE_NAMES, AREA_NAMES, INCOME_NAMES))
         cells = _cells(self.use_by_age, self.use_area_factor, self.use_income_factor)
         return np.clip(cells, 0.0, HIGHEST_SHARE)
 
     def access_share(self) -> Array:
         """Return the share with own smartphone and account; shape (5, 3, 3) by age, area, income."""
+        if self.cells and self.cells.access:
+            return np.array(_values(self.cells.access, AGE_NAMES, AREA_NAMES, INCOME_NAMES))
         return np.clip(_cells(self.access_by_age, self.access_area_factor, self.access_income_factor), 0.0, 1.0)
 
     def aware_share(self) -> Array:
         """Return the share who know the service; shape (5, 3) by age, area."""
+        if self.cells and self.cells.aware:
+            return np.array(_values(self.cells.aware, AGE_NAMES, AREA_NAMES))
         by_age = _row(self.aware_by_age, AGE_NAMES)
         return np.clip(np.outer(by_age, _row(self.aware_area_factor, AREA_NAMES)), 0.0, 1.0)
 
@@ -250,6 +284,8 @@ class Survey(BaseModel):
 
     def acceptance_share(self) -> Array:
         """Return the share of merchants who accept; shape (6, 3) by sector, area."""
+        if self.cells and self.cells.acceptance:
+            return np.array(_values(self.cells.acceptance, SECTOR_NAMES, AREA_NAMES))
         by_sector = _row(self.acceptance_by_sector, SECTOR_NAMES)
         return np.clip(np.outer(by_sector, _row(self.acceptance_area_factor, AREA_NAMES)), 0.0, HIGHEST_SHARE)
 
@@ -286,6 +322,20 @@ def _check_keys(table: dict[str, Any], keys: tuple[str, ...]) -> None:
         raise PydanticCustomError(
             "table_keys", "needs exactly {expected}; wrong: {wrong}", {"expected": ", ".join(keys), "wrong": wrong[0]}
         )
+
+
+def _check_levels(table: Any, levels: tuple[tuple[str, ...], ...]) -> None:
+    """Refuse a table of tables that lacks a category on any level."""
+    if table is None or not levels:
+        return
+    _check_keys(table, levels[0])
+    for inner in table.values():
+        _check_levels(inner, levels[1:])
+
+
+def _values(table: Any, *levels: tuple[str, ...]) -> Any:
+    """Return the values of a table of tables as lists in the order of the codes."""
+    return [_values(table[name], *levels[1:]) for name in levels[0]] if levels else table
 
 
 def _row(table: dict[str, float], names: tuple[str, ...]) -> Array:
