@@ -25,6 +25,7 @@ class HelpPoint:
     open_week: int  # first week it helps
     close_week: int  # first week it no longer does
     seats_per_week: float  # residents it can help in a week
+    spot: int = -1  # spot of state.Places it stands at; -1 where it stands at none
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def content_key(region: Region, survey: Survey, p: Params) -> str:
     """Return a digest of everything the solution depends on: region, survey, coefficients, code, libraries."""
     tables = survey.model_dump_json(exclude={"illustrative", "source"})
     libraries = [version(name) for name in ("numba", "numpy", "scipy")]
-    parts = [repr(region), tables, repr(p), code_digest(), _own_digest(), *libraries]
+    parts = [region.content_key(), tables, repr(p), code_digest(), _own_digest(), *libraries]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 

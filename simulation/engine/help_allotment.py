@@ -14,6 +14,7 @@ from simulation.core.codes import HelpKind
 from simulation.core.offers import HelpPoint
 from simulation.core.rng import Stream, key_of, name_hash, uniform
 from simulation.core.state import World
+from simulation.region.travel import travel_km
 
 Array = NDArray[Any]
 
@@ -108,12 +109,22 @@ class HelpAllotment:
             distance = np.zeros(nearest.shape)
             for q, lever in enumerate(levers):
                 mine = np.array([k for k in rows if self.points[k].lever == lever])
-                tree = cKDTree([(self.points[k].x_km, self.points[k].y_km) for k in mine])
-                straight, index = tree.query(np.column_stack([zones.x_km, zones.y_km]))
+                index, distance[q] = self._nearest_of(mine)
                 nearest[q] = self.door[mine[index]]
-                distance[q] = straight * self.world.detour + zones.intra_km
             self._nearest[rows] = (nearest, distance, np.array(levers, np.int64))
         return self._nearest[rows]
+
+    def _nearest_of(self, rows: Array) -> tuple[Array, Array]:
+        """Return which of some points is nearest to each zone, and the travel distance in km."""
+        world, zones = self.world, self.world.zones
+        if len(world.trips.km):
+            spots, column = np.unique([self.points[k].spot for k in rows], return_inverse=True)
+            km = travel_km(world, spots)[:, column]
+            index = np.argmin(km, axis=1)
+            return index, np.take_along_axis(km, index[:, None], axis=1)[:, 0]
+        tree = cKDTree([(self.points[k].x_km, self.points[k].y_km) for k in rows])
+        straight, index = tree.query(np.column_stack([zones.x_km, zones.y_km]))
+        return index, straight * world.detour + zones.intra_km
 
     def open_doors(self, kind: HelpKind, week: int) -> Doors | None:
         """Return where a kind of help can be had in a week, or None where it cannot."""

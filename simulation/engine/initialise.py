@@ -72,12 +72,10 @@ def draw_traits(world: World, survey: Survey, p: Params) -> None:
     m.readiness_taste[:] = p.merchant_readiness_sd * _normal(world, Stream.READINESS_TASTE, m.sector.shape[0])
 
 
-def _top_of_each_group(score: Array, group: Array, n_groups: int, share: Array) -> Array:
-    """Return a mask of the highest-scoring round(share x size) members of each group."""
-    size = np.bincount(group, minlength=n_groups)
-    wanted = np.floor(share * size + 0.5).astype(np.int64)
+def _top_of_each_group(score: Array, group: Array, wanted: Array) -> Array:
+    """Return a mask of the highest-scoring members of each group, `wanted` of them or all there are."""
     order = np.lexsort((-score, group))
-    start = np.concatenate([[0], np.cumsum(size)])[:-1]
+    start = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=len(wanted)))])[:-1]
     rank = np.empty(len(group), np.int64)
     rank[order] = np.arange(len(group)) - start[group[order]]
     return np.asarray(rank < wanted[group])
@@ -101,7 +99,8 @@ def set_initial_use(world: World, survey: Survey, p: Params, lapsed_share: Array
         + USE_NOISE_WEIGHT * _gumbel(world, Stream.INITIAL_USE, n)
     )
     use_share = survey.use_share()
-    is_user = _top_of_each_group(aptness, cell, N_CELLS, use_share.ravel())
+    size = np.bincount(cell, minlength=N_CELLS)
+    is_user = _top_of_each_group(aptness, cell, np.floor(use_share.ravel() * size + 0.5).astype(np.int64))
     lapse_draw = _uniform(world, Stream.INITIAL_LAPSED, n)
     is_lapsed = ~is_user & (lapse_draw < lapsed_share[c.age, c.area])
     ever = is_user | is_lapsed
@@ -145,7 +144,14 @@ def set_initial_acceptance(world: World, survey: Survey) -> None:
         + m.readiness_taste
         + SIZE_NOISE_WEIGHT * _gumbel(world, Stream.INITIAL_ACCEPTANCE, n)
     )
-    m.accepts[:] = _top_of_each_group(score, group, N_SECTORS * N_AREAS, survey.acceptance_share().ravel())
+    n_groups = N_SECTORS * N_AREAS
+    wanted = np.floor(survey.acceptance_share().ravel() * np.bincount(group, minlength=n_groups) + 0.5).astype(np.int64)
+    known = np.full(n, -1, np.int8) if world.known_acceptance is None else world.known_acceptance
+    # what a table says of a shop holds; the others make up the rest of the surveyed share
+    wanted -= np.bincount(group[known == 1], minlength=n_groups)
+    m.accepts[:] = known == 1
+    unknown = np.flatnonzero(known < 0)
+    m.accepts[unknown] = _top_of_each_group(score[unknown], group[unknown], wanted)
     m.weeks_in_state[:] = START_CLOCK
     m.ask_share[:] = START_ASK_SHARE
     m.rent_subsidy_share[:] = 0.0

@@ -23,7 +23,8 @@ from simulation.engine.seeds import replicate_seed
 from simulation.engine.tables import tables_of
 from simulation.levers.ledger import LINES, Ledger
 from simulation.outcomes.result import Result
-from simulation.region import Region, build_world, builtin
+from simulation.region import Region, build_world, find_region
+from simulation.region.survey_of_region import survey_of_region
 from simulation.scenario.schema import Scenario
 
 Array = NDArray[Any]
@@ -65,6 +66,12 @@ def world_of(scenario: Scenario, region: Region, constants: Constants, replicate
     check(world.merchants)
     model = Model(p, tables_of(scenario.survey, p), constants.alpha, constants.gamma)
     return ArrayEngine(world, model, replicate_seed(scenario.seed, replicate))
+
+
+def with_measured_survey(scenario: Scenario, region: Region) -> Scenario:
+    """Return a scenario whose survey holds what the region's own tables measured, in place of placeholders."""
+    survey = survey_of_region(region, scenario.survey)
+    return scenario if survey is scenario.survey else scenario.model_copy(update={"survey": survey})
 
 
 def cash_shortage_by_week(scenario: Scenario) -> dict[int, float]:
@@ -146,14 +153,16 @@ def _replicate_in_process(family: _Family, replicate: int) -> dict[str, tuple[Ar
 def _families(scenarios: Mapping[str, Scenario], progress: Progress | None, n_workers: int) -> list[_Family]:
     """Group scenarios that share everything up to week 0, and solve the constants of each group once."""
     groups: dict[str, list[tuple[str, Scenario]]] = {}
-    for name, scenario in scenarios.items():
+    regions = {name: find_region(name) for name in sorted({s.region for s in scenarios.values()})}
+    for name, given in scenarios.items():
+        scenario = with_measured_survey(given, regions[given.region])
         p = scenario.behaviour.params()
         key = repr((scenario.region, scenario.citizens, scenario.seed, scenario.replicates, scenario.same_world, p))
         groups.setdefault(key + scenario.survey.model_dump_json(), []).append((name, scenario))
     families = []
     for members in groups.values():
         first = members[0][1]
-        region = builtin(first.region)
+        region = regions[first.region]
         constants = solved(region, first.survey, first.behaviour.params(), progress, n_workers)
         families.append(_Family(region, tuple(members), constants))
     return families

@@ -160,4 +160,5 @@ def point_at(
         open_week=weeks[0],
         close_week=weeks[1],
         seats_per_week=seats_per_week,
+        spot=spot,
     )
