@@ -73,7 +73,7 @@ def toy_world(
     # merchants stand zone by zone, sector by sector
     sector = np.arange(N_SECTORS)
     choice = rng.integers(0, per, (n, N_SECTORS))
-    c.regular_merchant[:] = (c.zone[:, None] * N_SECTORS + sector) * per + choice
+    c.regular_merchant[:] = choice
 
     m = empty_columns(Merchants, n_merchants)
     m.sector[:] = np.tile(np.repeat(sector, per), n_zones)

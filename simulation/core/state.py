@@ -62,7 +62,14 @@ class Citizens:
     place: Array = column("u4", "row", 0, 2**32 - 1, "settlement of residence")
     household: Array = column("i4", "row", 0, 2**31 - 1, "household; ascending within a zone")
     payments_per_week: Array = column("f4", "1/week", 0, 1e4, "expected payments of all methods")
-    regular_merchant: Array = column("u4", "row", 0, 2**32 - 1, "regular merchant by sector", width=len(Sector))
+    regular_merchant: Array = column(
+        "u1",
+        "position",
+        0,
+        255,
+        "regular merchant by sector, in the zone's catchment",
+        width=len(Sector),
+    )
     taste: Array = column("f4", "logit", -10, 10, "innovativeness xi")
     innate_skill: Array = column("f4", "1", 0, 1, "skill without practice k0")
     baseline_risk: Array = column("f4", "1", 0, 1, "perceived risk without experience r0")
@@ -181,6 +188,13 @@ class World:
     peer: Array  # i4 (E,) undirected: each tie stands at both ends, ascending in a row, no repeats
     trips: Trips = field(default_factory=Trips)
     known_acceptance: Array | None = None  # i1 (M,) 1 accepts at the start, 0 does not, -1 unknown; None: none is known
+
+
+def regular_merchants(world: World) -> Array:
+    """Return the rows of every citizen's regular merchants, int64, shape (N, 6)."""
+    first = world.zones.huff_start[:-1].reshape(-1, len(Sector))
+    entry = first[world.citizens.zone] + world.citizens.regular_merchant
+    return world.zones.huff_merchant[entry].astype(np.int64)
 
 
 def empty_columns(cls: type, n: int) -> Any:

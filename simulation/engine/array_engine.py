@@ -76,12 +76,12 @@ class ArrayEngine:
         world = self.world
         self.programme = Programme(levers, world)
         self.cash_shortage = dict(cash_shortage or {})
-        world.citizens.offer_group[:] = self.programme.citizen_group
-        world.merchants.offer_group[:] = self.programme.merchant_group
+        world.citizens.offer_group = self.programme.citizen_group
+        world.merchants.offer_group = self.programme.merchant_group
         self.help = HelpAllotment(self.programme.points, world, self.seed)
         self.c = args.as_arrays(args.CitizenArrays, world.citizens)
         self.m = args.as_arrays(args.MerchantArrays, world.merchants)
-        self.zones = ZoneArrays(*(getattr(world.zones, name) for name in ZoneArrays._fields))
+        self.zones = args.ZoneArrays(*(getattr(world.zones, name) for name in args.ZoneArrays._fields))
         n, n_merchants, n_zones = len(self.c.age), len(self.m.sector), len(world.zones.x_km)
         n_levers = len(self.programme.levers)
         self.slices = _slices(world.zones.first_citizen)
@@ -92,7 +92,7 @@ class ArrayEngine:
         ]
         self._standing, self._stocks, self._place_active = self._stand()
         n_targets = n_merchants + n_zones * N_SECTORS
-        self._work = [args.new_block_work(BLOCK)]  # one a thread, as are the tills
+        self._work = [self._new_work()]  # one a thread, as are the tills
         self._tills = [np.zeros(args.N_KINDS * n_targets, np.int64)]
         self.acceptance = np.zeros(n_targets)
         self.outlets = np.zeros(n_targets, np.int64)
@@ -102,8 +102,11 @@ class ArrayEngine:
         self.till_outlets = self.outlets
         self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
-        self._who, self._door = np.empty(n, np.int32), np.empty(n, np.int64)
-        self._lot = np.empty(n, np.uint64)
+        self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
+
+    def _new_work(self) -> args.BlockWork:
+        start = self.world.zones.huff_start[::N_SECTORS]
+        return args.new_block_work(BLOCK, int(np.diff(start).max()))
 
     def _stand(self) -> tuple[args.Standing, Array, Array]:
         """Count everybody once: status by citizen, stocks by cell, active citizens by place."""
@@ -223,14 +226,15 @@ class ArrayEngine:
             if doors is None:
                 continue
             seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
+            if self._seekers is None:
+                n = len(self.c.age)
+                self._seekers = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.uint64)
             found = candidates(
                 self.c, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
-                attendance[row], p, self._who, self._door, self._lot,
+                attendance[row], p, *self._seekers,
             )  # fmt: skip
-            who, lever = self.help.seat(
-                doors, self._who[:found], self._door[:found], self._lot[:found],
-                self.c.offer_group[self._who[:found]], offers.may_attend,
-            )  # fmt: skip
+            seekers, sought, lot = (values[:found] for values in self._seekers)
+            who, lever = self.help.seat(doors, seekers, sought, lot, self.c.offer_group[seekers], offers.may_attend)
             self.c.helped[who] = int(kind)
             self.c.ever_helped[who] |= np.uint8(kind)
             helps[row], seats[row] = len(who), doors.seats.sum()
@@ -250,8 +254,8 @@ class ArrayEngine:
             for k in range(worker, len(self.slices), len(self._tills)):
                 args.clear(self._counters[k])
                 citizens_week(
-                    first[self.slices[k][0]], first[self.slices[k][1]], self.c, self.world.peer_start, week, keys,
-                    bundle, self.model.tables, self.model.alpha, self.seen_acceptance, self.till_outlets,
+                    first[self.slices[k][0]], first[self.slices[k][1]], self.c, self.zones, self.world.peer_start, week,
+                    keys, bundle, self.model.tables, self.model.alpha, self.seen_acceptance, self.till_outlets,
                     len(self.m.sector), self.model.params, self._standing, self._work[worker], tills,
                     self._counters[k],
                 )  # fmt: skip
@@ -259,7 +263,7 @@ class ArrayEngine:
         n_workers = min(self.n_threads, len(self.slices))
         while len(self._tills) < n_workers:
             self._tills.append(np.zeros_like(self._tills[0]))
-            self._work.append(args.new_block_work(BLOCK))
+            self._work.append(self._new_work())
         if n_workers == 1:
             move(0)
         else:
@@ -342,17 +346,6 @@ class ArrayEngine:
         return usage
 
 
-class ZoneArrays(NamedTuple):
-    """The arrays of core.state.Zones that loops read."""
-
-    huff_start: Array
-    huff_merchant: Array
-    huff_weight: Array
-    customer_start: Array
-    customer_zone: Array
-    customer_weight: Array
-
-
 class SliceSum(NamedTuple):
     """Counters summed over the slices; see kernels.arguments.Counters."""
 
@@ -379,10 +372,6 @@ def _sum_slices(counters: list[args.Counters]) -> SliceSum:
 
 
 def _copy_state(state: Any) -> Any:
-    """Return a state whose changing arrays, and offer groups, are copies; the rest is shared."""
-    copies = {
-        spec.name: getattr(state, spec.name).copy()
-        for spec in fields(state)
-        if spec.metadata["changes"] or spec.name == "offer_group"
-    }
+    """Return a state whose changing arrays are copies; the rest is shared."""
+    copies = {spec.name: getattr(state, spec.name).copy() for spec in fields(state) if spec.metadata["changes"]}
     return replace(state, **copies)

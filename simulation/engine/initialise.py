@@ -16,6 +16,7 @@ Array = NDArray[Any]
 
 START_CLOCK = 200  # weeks in stage or in acceptance at the start: long enough to be past every offer (ODD 11)
 LONG_AGO = 255
+TIES_AT_ONCE = 65_536  # citizens whose ties are looked at together, so that a large world needs little memory
 START_HABIT = 0.75  # H and G of users at the start; the warm-up settles them (ODD 5)
 START_SKILL_GAIN = 0.8  # share of the skill gap users have closed (ODD 5)
 START_ASK_SHARE = 0.35  # q at the start (ODD 11)
@@ -130,8 +131,11 @@ def set_initial_use(world: World, survey: Survey, p: Params, lapsed_share: Array
         getattr(c, name)[:] = 0
     c.n_incident_peers[:] = 0
     c.coupon_lever[:] = -1
-    owner = np.repeat(np.arange(n), np.diff(world.peer_start))
-    c.n_user_peers[:] = np.bincount(owner, weights=c.counted_by_peers[world.peer], minlength=n)
+    start = world.peer_start
+    for low in range(0, n, TIES_AT_ONCE):
+        high = min(low + TIES_AT_ONCE, n)
+        counted = np.cumsum(c.counted_by_peers[world.peer[start[low] : start[high]]], dtype=np.int64)
+        c.n_user_peers[low:high] = np.diff(np.append(0, counted)[start[low : high + 1] - start[low]])
 
 
 def set_initial_acceptance(world: World, survey: Survey) -> None:

@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from simulation.core.codes import N_SECTORS, Sector, Terminal
 from simulation.core.jit import njit
 from simulation.core.rng import Stream, uniform, uniforms, week_key
+from simulation.core.rules.payment import RATE_STEPS
 from simulation.core.state import Citizens, Merchants, Zones, empty_columns
 from simulation.region.households import SMALLEST_UNIFORM
 from simulation.region.margins import largest_remainder
@@ -139,8 +140,8 @@ def add_catchments(zones: Zones, merchants: Merchants, detour: float) -> None:
 
 
 @njit
-def draw_regular_merchants(seed, zone, huff_start, huff_merchant, huff_weight, regular):  # type: ignore[no-untyped-def]
-    """Draw each citizen's regular merchant of every sector from the zone's catchment."""
+def draw_regular_merchants(seed, zone, huff_start, huff_weight, regular):  # type: ignore[no-untyped-def]
+    """Draw each citizen's regular merchant of every sector: a position in the zone's catchment."""
     key = week_key(seed, Stream.REGULAR_MERCHANT, 0)
     n_sectors = regular.shape[1]
     for i in range(len(zone)):
@@ -154,7 +155,7 @@ def draw_regular_merchants(seed, zone, huff_start, huff_merchant, huff_weight, r
             while u >= reached and entry < last:
                 entry += 1
                 reached += huff_weight[entry]
-            regular[i, sector] = huff_merchant[entry]
+            regular[i, sector] = entry - huff_start[row]
 
 
 def add_payments(
@@ -162,9 +163,9 @@ def add_payments(
 ) -> None:
     """Fill payments a week of citizens, their regular merchants, and the payments merchants can expect.
 
-    A citizen's rate is the mean of the age x the factor of the income x Gamma(4, 1/4). A merchant expects, of
-    every citizen's payments in its sector, the share `regular_share` (omega) of those whose regular merchant it
-    is, and of the rest its Huff weight in the citizen's zone (ODD 5.3).
+    A citizen's rate is the mean of the age x the factor of the income x Gamma(4, 1/4), in eighths. A merchant
+    expects, of every citizen's payments in its sector, the share `regular_share` (omega) of those whose regular
+    merchant it is, and of the rest its Huff weight in the citizen's zone (ODD 5.3).
     """
     n, n_zones = len(citizens.age), len(zones.area)
     by_sector = survey.payments_per_week()
@@ -175,10 +176,10 @@ def add_payments(
     for part in range(GAMMA_SHAPE):
         gamma -= np.log1p(-uniforms(seed, Stream.PAYMENT_RATE, 0, ids + part))
     rate = survey.payments_income_factor()[citizens.income] * total[citizens.age] * gamma / GAMMA_SHAPE
+    # whole eighths: numbers of payments are looked up by rate, and sums of rates are exact in any order
+    rate = np.rint(rate * RATE_STEPS) / RATE_STEPS
     citizens.payments_per_week[:] = rate
-    draw_regular_merchants(
-        seed, citizens.zone, zones.huff_start, zones.huff_merchant, zones.huff_weight, citizens.regular_merchant
-    )
+    draw_regular_merchants(seed, citizens.zone, zones.huff_start, zones.huff_weight, citizens.regular_merchant)
 
     sector_share = by_sector / total[:, None]
     n_ages = len(total)
@@ -191,9 +192,10 @@ def add_payments(
         weights=np.repeat(pool, np.diff(zones.huff_start)) * zones.huff_weight,
         minlength=len(merchants.zone),
     )
+    first_entry = zones.huff_start[:-1].reshape(n_zones, N_SECTORS)
     for sector in range(N_SECTORS):
         expected += regular_share * np.bincount(
-            citizens.regular_merchant[:, sector],
+            zones.huff_merchant[first_entry[:, sector][citizens.zone] + citizens.regular_merchant[:, sector]],
             weights=rate * sector_share[citizens.age, sector],
             minlength=len(merchants.zone),
         )

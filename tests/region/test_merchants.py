@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulation.core.codes import N_SECTORS, Sector, Terminal
-from simulation.core.state import World
+from simulation.core.state import World, regular_merchants
 from simulation.region import build_world, builtin
 from simulation.scenario.behaviour import Behaviour
 from simulation.scenario.survey import Survey
@@ -65,7 +65,7 @@ def test_a_catchment_is_that_of_a_search_through_all_merchants(world: World, sec
 
 def test_regular_merchants_are_drawn_in_proportion_to_huff_weights(world: World) -> None:
     """The share of citizens regular at each merchant follows its weight; false alarm about 1 in 10,000."""
-    zones, regular = world.zones, world.citizens.regular_merchant
+    zones, regular = world.zones, regular_merchants(world)
     assert np.array_equal(world.merchants.sector[regular], np.broadcast_to(np.arange(N_SECTORS), regular.shape))
     citizens = np.diff(zones.first_citizen)[zones.customer_zone]
     weight = zones.customer_weight.astype(float)
@@ -91,7 +91,7 @@ def test_expected_payments_of_one_merchant_by_hand(world: World, survey: Survey)
     sector = int(world.merchants.sector[merchant])
     by_sector = survey.payments_per_week()
     own = citizens.payments_per_week * (by_sector[:, sector] / by_sector.sum(axis=1))[citizens.age]
-    total = omega * own[citizens.regular_merchant[:, sector] == merchant].sum()
+    total = omega * own[regular_merchants(world)[:, sector] == merchant].sum()
     for entry in range(zones.customer_start[merchant], zones.customer_start[merchant + 1]):
         here = citizens.zone == zones.customer_zone[entry]
         total += (1.0 - omega) * zones.customer_weight[entry] * own[here].sum()

@@ -62,6 +62,17 @@ class Counters(NamedTuple):
     n_unsettled: Array  # i8 (1,)
 
 
+class ZoneArrays(NamedTuple):
+    """The arrays of core.state.Zones that loops read."""
+
+    huff_start: Array
+    huff_merchant: Array
+    huff_weight: Array
+    customer_start: Array
+    customer_zone: Array
+    customer_weight: Array
+
+
 class Standing(NamedTuple):
     """What is kept up to date from week to week beside the state, so that only changes need counting."""
 
@@ -88,16 +99,19 @@ class BlockWork(NamedTuple):
     n_unverified: Array  # i8 electronic without verification
     n_failed: Array  # i8 electronic attempts lost to an outage
     outlet: Array  # i8 (12,) outlets of the user at hand, by outcome of the first question
+    catchment: Array  # i8 outlets of the merchants of the zone at hand, as listed in its catchments
+    first_entry: Array  # u8 (6,) where each sector's begin there
 
 
-def new_block_work(n_citizens: int) -> BlockWork:
-    """Allocate what the passes hand on, for blocks of up to so many citizens."""
+def new_block_work(n_citizens: int, n_entries: int) -> BlockWork:
+    """Allocate what the passes hand on, for blocks of up to so many citizens and zones of so many catchment entries."""
     n = n_citizens + 1  # lists are written one past their end
     lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((2, n)), np.zeros((6, n), np.int64)
     return BlockWork(
         users=lists[0], others=lists[1], movers=lists[2], touched=np.zeros(n, np.uint8), skill=numbers[0],
         risk=numbers[1], cashback=counts[0], n_payments=counts[1], n_electronic=counts[2], n_possible=counts[3],
         n_unverified=counts[4], n_failed=counts[5], outlet=np.zeros(N_OUTCOMES, np.int64),
+        catchment=np.zeros(n_entries, np.int64), first_entry=np.zeros(N_SECTORS, np.uint64),
     )  # fmt: skip
 
 

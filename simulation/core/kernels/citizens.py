@@ -20,7 +20,7 @@ BLOCK = 4096  # citizens
 
 @njit
 def citizens_week(
-    first_citizen, last_citizen, c, peer_start, week, keys, offers, tables, alpha,
+    first_citizen, last_citizen, c, zones, peer_start, week, keys, offers, tables, alpha,
     acceptance, outlets, n_merchants, p, standing, work, tills, out,
 ):  # fmt: skip
     """Move citizens first_citizen to last_citizen - 1 through one week.
@@ -29,6 +29,8 @@ def citizens_week(
     ----------
     c : CitizenArrays
         State, updated in place; everything read of others was written last week.
+    zones : ZoneArrays
+        Catchments.
     keys : array of uint64
         Keys of the week by stream.
     alpha : array of float64, shape (5, 3)
@@ -49,10 +51,10 @@ def citizens_week(
     for first in range(np.uint64(first_citizen), np.uint64(last_citizen), np.uint64(BLOCK)):
         last = min(first + np.uint64(BLOCK), np.uint64(last_citizen))
         n_users, n_others = decide(
-            first, last, n_merchants, c, peer_start, week, keys, offers, tables.sector_share, alpha, acceptance, p,
-            work, out,
+            first, last, n_merchants, c, zones, peer_start, week, keys, offers, tables.sector_share, alpha, acceptance,
+            p, work, out,
         )  # fmt: skip
-        pay(n_users, first, n_merchants, c, week, keys, tables, outlets, p, work, tills, out)
+        pay(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, p, work, tills, out)
         learn_from_use(n_users, first, c, week, keys, offers, p, work, out)
         go_without(n_others, first, c, week, p, work, out)
         observe(first, last, c, p.word_of_mouth_weeks, standing, work, out)

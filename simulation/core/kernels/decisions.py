@@ -24,15 +24,15 @@ S_TRIAL, S_RETURN, S_LAPSE = int(Stream.TRIAL), int(Stream.RETURN), int(Stream.L
 
 
 @njit
-def usefulness(i, age, pool, sector_share, regular_merchant, acceptance, regular_share):
+def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones, acceptance, regular_share):
     """Return U, the expected share of a citizen's payments that could be electronic (ODD 7.1).
 
     Parameters
     ----------
     i, age : int
         Citizen and age band.
-    pool : int
-        Row of the citizen's zone and sector 0 in `acceptance`.
+    zone : int
+        Zone of the citizen.
     sector_share : array of float64, shape (5, 6)
         Share of payments by age and sector.
     acceptance : array of float64, shape (M + Z*S,)
@@ -40,8 +40,10 @@ def usefulness(i, age, pool, sector_share, regular_merchant, acceptance, regular
     """
     total = 0.0
     for s in range(N_SECTORS):
+        row = zone * N_SECTORS + s
+        regular = zones.huff_merchant[zones.huff_start[row] + regular_merchant[i, s]]
         total += sector_share[age, s] * adoption.expected_acceptance(
-            regular_share, acceptance[regular_merchant[i, s]], acceptance[pool + np.uint64(s)]
+            regular_share, acceptance[regular], acceptance[n_merchants + row]
         )
     return total
 
@@ -61,7 +63,7 @@ def split_by_use(first, last, stage, users, others):
 
 @njit
 def reconsider(
-    n_users, first, n_merchants, c, peer_start, week, keys, offers, sector_share, alpha, acceptance, p, work, out
+    n_users, first, n_merchants, c, zones, peer_start, week, keys, offers, sector_share, alpha, acceptance, p, work, out
 ):
     """Let last week's users learn from help and peers, and decide whether to go on (ODD 7.4-7.6, A7).
 
@@ -97,11 +99,20 @@ def reconsider(
             ceiling = adoption.lapse_ceiling(np.float64(c.repetition[i]), p.lapse_late, p.lapse_early)
             if draw < ceiling:
                 age = np.int64(c.age[i])
-                pool = np.uint64(n_merchants) + np.uint64(c.zone[i]) * np.uint64(N_SECTORS)
                 attitude = adoption.attitude(
                     alpha[age, c.area[i]],
                     np.float64(c.taste[i]),
-                    usefulness(i, age, pool, sector_share, c.regular_merchant, acceptance, p.regular_share),
+                    usefulness(
+                        i,
+                        age,
+                        np.int64(c.zone[i]),
+                        n_merchants,
+                        sector_share,
+                        c.regular_merchant,
+                        zones,
+                        acceptance,
+                        p.regular_share,
+                    ),
                     peers,
                     adoption.effort(skill, age, week.interface_share, week.voice_share),
                     risk,
@@ -128,8 +139,8 @@ def reconsider(
 
 @njit
 def consider(
-    n_others, n_leaving, first, n_merchants, c, peer_start, week, keys, offers, sector_share, alpha, acceptance, p,
-    work, out,
+    n_others, n_leaving, first, n_merchants, c, zones, peer_start, week, keys, offers, sector_share, alpha, acceptance,
+    p, work, out,
 ):  # fmt: skip
     """Move those who were not users through awareness, access, help and, where they take up, first use or return.
 
@@ -203,11 +214,20 @@ def consider(
                 starts = is_assisted
                 if not starts:
                     age = np.int64(c.age[i])
-                    pool = np.uint64(n_merchants) + np.uint64(c.zone[i]) * np.uint64(N_SECTORS)
                     attitude = adoption.attitude(
                         alpha[age, c.area[i]],
                         np.float64(c.taste[i]),
-                        usefulness(i, age, pool, sector_share, c.regular_merchant, acceptance, p.regular_share),
+                        usefulness(
+                            i,
+                            age,
+                            np.int64(c.zone[i]),
+                            n_merchants,
+                            sector_share,
+                            c.regular_merchant,
+                            zones,
+                            acceptance,
+                            p.regular_share,
+                        ),
                         peers,
                         adoption.effort(skill, age, week.interface_share, week.voice_share),
                         risk,
@@ -243,7 +263,7 @@ def consider(
 
 @njit
 def decide(
-    first, last, n_merchants, c, peer_start, week, keys, offers, sector_share, alpha, acceptance, p, work, out
+    first, last, n_merchants, c, zones, peer_start, week, keys, offers, sector_share, alpha, acceptance, p, work, out
 ):  # fmt: skip
     """Move citizens first to last - 1 through awareness, access, help and stage; list users and others in `work`.
 
@@ -254,11 +274,25 @@ def decide(
     n_users = split_by_use(first, last, c.stage, work.users, work.others)
     n_others = np.int64(last - first) - n_users
     n_users, n_leaving = reconsider(
-        n_users, first, n_merchants, c, peer_start, week, keys, offers, sector_share, alpha, acceptance, p, work, out
+        n_users,
+        first,
+        n_merchants,
+        c,
+        zones,
+        peer_start,
+        week,
+        keys,
+        offers,
+        sector_share,
+        alpha,
+        acceptance,
+        p,
+        work,
+        out,
     )
     n_others, n_starting = consider(
-        n_others, n_leaving, first, n_merchants, c, peer_start, week, keys, offers, sector_share, alpha, acceptance, p,
-        work, out,
+        n_others, n_leaving, first, n_merchants, c, zones, peer_start, week, keys, offers, sector_share, alpha,
+        acceptance, p, work, out,
     )  # fmt: skip
     for u in range(n_starting):
         work.users[n_users + u] = work.movers[n_leaving + u]

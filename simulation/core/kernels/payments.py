@@ -11,11 +11,12 @@ from simulation.core.rules import adoption, payment
 ONE_PAYMENT = 1 << VALUE_BITS
 MILLISECONDS = 1000.0
 NO_ZONE = np.uint64(2**63)
+ONE = np.uint64(1)
 S_N_PAYMENTS, S_PAYMENT = int(Stream.N_PAYMENTS), int(Stream.PAYMENT)
 
 
 @njit
-def pay(n_users, first, n_merchants, c, week, keys, tables, outlets, p, work, tills, out):
+def pay(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, p, work, tills, out):
     """Make the week's payments of the users listed in `work`.
 
     Parameters
@@ -65,10 +66,14 @@ def pay(n_users, first, n_merchants, c, week, keys, tables, outlets, p, work, ti
         # where each outcome of the first question leads: even ones to the zone's pool, odd ones to the regular merchant
         if zone != last_zone:
             last_zone = zone
+            start = zones.huff_start[zone * np.uint64(N_SECTORS)]
+            for entry in range(start, zones.huff_start[(zone + ONE) * np.uint64(N_SECTORS)]):
+                work.catchment[entry - start] = outlets[zones.huff_merchant[entry]]
             for s in range(N_SECTORS):
                 work.outlet[2 * s] = outlets[pool + np.uint64(s)]
+                work.first_entry[s] = zones.huff_start[zone * np.uint64(N_SECTORS) + np.uint64(s)] - start
         for s in range(N_SECTORS):
-            work.outlet[2 * s + 1] = outlets[c.regular_merchant[i, s]]
+            work.outlet[2 * s + 1] = work.catchment[work.first_entry[s] + np.uint64(c.regular_merchant[i, s])]
         slots = age << payment.OUTCOME_BITS
         tally = 0
         n_unverified = 0
