@@ -92,7 +92,7 @@ class ArrayEngine:
         ]
         self._standing, self._stocks, self._place_active = self._stand()
         n_targets = n_merchants + n_zones * N_SECTORS
-        self._work = [self._new_work()]  # one a thread, as are the tills
+        self._work = [args.new_block_work(BLOCK)]  # one a thread, as are the tills
         self._tills = [np.zeros(args.N_KINDS * n_targets, np.int64)]
         self.acceptance = np.zeros(n_targets)
         self.outlets = np.zeros(n_targets, np.int64)
@@ -103,10 +103,6 @@ class ArrayEngine:
         self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
         self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
-
-    def _new_work(self) -> args.BlockWork:
-        start = self.world.zones.huff_start[::N_SECTORS]
-        return args.new_block_work(BLOCK, int(np.diff(start).max()))
 
     def _stand(self) -> tuple[args.Standing, Array, Array]:
         """Count everybody once: status by citizen, stocks by cell, active citizens by place."""
@@ -263,7 +259,7 @@ class ArrayEngine:
         n_workers = min(self.n_threads, len(self.slices))
         while len(self._tills) < n_workers:
             self._tills.append(np.zeros_like(self._tills[0]))
-            self._work.append(self._new_work())
+            self._work.append(args.new_block_work(BLOCK))
         if n_workers == 1:
             move(0)
         else:

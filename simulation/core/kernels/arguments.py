@@ -41,6 +41,7 @@ CASH, ASKED_IN_VAIN, ELECTRONIC = range(3)  # not asked for; asked for and paid 
 N_KINDS = 3
 # Where a payment goes: chance of acceptance there x 2^11 above, row of its first word at tills below.
 OUTLET_SHIFT = 32
+POSITION_BITS = 8  # of a regular merchant's position in a catchment
 
 
 class Counters(NamedTuple):
@@ -99,19 +100,18 @@ class BlockWork(NamedTuple):
     n_unverified: Array  # i8 electronic without verification
     n_failed: Array  # i8 electronic attempts lost to an outage
     outlet: Array  # i8 (12,) outlets of the user at hand, by outcome of the first question
-    catchment: Array  # i8 outlets of the merchants of the zone at hand, as listed in its catchments
-    first_entry: Array  # u8 (6,) where each sector's begin there
+    catchment: Array  # i8 (6 * 256,) outlets of the merchants of the zone at hand: sector << 8 | position
 
 
-def new_block_work(n_citizens: int, n_entries: int) -> BlockWork:
-    """Allocate what the passes hand on, for blocks of up to so many citizens and zones of so many catchment entries."""
+def new_block_work(n_citizens: int) -> BlockWork:
+    """Allocate what the passes hand on, for blocks of up to so many citizens."""
     n = n_citizens + 1  # lists are written one past their end
     lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((2, n)), np.zeros((6, n), np.int64)
     return BlockWork(
         users=lists[0], others=lists[1], movers=lists[2], touched=np.zeros(n, np.uint8), skill=numbers[0],
         risk=numbers[1], cashback=counts[0], n_payments=counts[1], n_electronic=counts[2], n_possible=counts[3],
         n_unverified=counts[4], n_failed=counts[5], outlet=np.zeros(N_OUTCOMES, np.int64),
-        catchment=np.zeros(n_entries, np.int64), first_entry=np.zeros(N_SECTORS, np.uint64),
+        catchment=np.zeros(N_SECTORS << POSITION_BITS, np.int64),
     )  # fmt: skip
 
 

@@ -68,6 +68,10 @@ def merchants_week(
         Filled: subsidies paid by lever.
     """
     n_merchants = m.sector.shape[0]
+    # a pool's asks are wanted by some dozens of merchants
+    pool_asks = np.empty(tills.shape[0] // N_KINDS - n_merchants)
+    for pool in range(pool_asks.shape[0]):
+        pool_asks[pool] = asks_at(tills, n_merchants + pool)
     rate = merchant.review_rate(week.cash_shortage, p)
     for j in range(n_merchants):
         sector = np.int64(m.sector[j])
@@ -78,9 +82,10 @@ def merchants_week(
         asked = asks_at(tills, j)
         value = np.float64(tills[N_KINDS * j + ELECTRONIC] & VALUE_MASK)
         for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
-            till = n_merchants + zones.customer_zone[k] * N_SECTORS + sector
+            pool = np.int64(zones.customer_zone[k]) * N_SECTORS + sector
             weight = np.float64(zones.customer_weight[k])
-            asked += asks_at(tills, till) * weight
+            asked += pool_asks[pool] * weight
+            till = n_merchants + pool
             # the pool's electronic payments were made at those of its merchants who accept
             if is_subsidised and acceptance[till] > 0.0:
                 value += (tills[N_KINDS * till + ELECTRONIC] & VALUE_MASK) * weight / acceptance[till]

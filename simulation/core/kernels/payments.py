@@ -4,7 +4,7 @@ import numpy as np
 
 from simulation.core.codes import N_SECTORS
 from simulation.core.jit import njit
-from simulation.core.kernels.arguments import OUTLET_SHIFT, VALUE_BITS
+from simulation.core.kernels.arguments import OUTLET_SHIFT, POSITION_BITS, VALUE_BITS
 from simulation.core.rng import Stream, draw_bits, nth_bits, to_uniform
 from simulation.core.rules import adoption, payment
 
@@ -66,14 +66,15 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, p, w
         # where each outcome of the first question leads: even ones to the zone's pool, odd ones to the regular merchant
         if zone != last_zone:
             last_zone = zone
-            start = zones.huff_start[zone * np.uint64(N_SECTORS)]
-            for entry in range(start, zones.huff_start[(zone + ONE) * np.uint64(N_SECTORS)]):
-                work.catchment[entry - start] = outlets[zones.huff_merchant[entry]]
             for s in range(N_SECTORS):
                 work.outlet[2 * s] = outlets[pool + np.uint64(s)]
-                work.first_entry[s] = zones.huff_start[zone * np.uint64(N_SECTORS) + np.uint64(s)] - start
+                row = zone * np.uint64(N_SECTORS) + np.uint64(s)
+                start = zones.huff_start[row]
+                for position in range(zones.huff_start[row + ONE] - start):
+                    merchant = zones.huff_merchant[start + position]
+                    work.catchment[s << POSITION_BITS | position] = outlets[merchant]
         for s in range(N_SECTORS):
-            work.outlet[2 * s + 1] = work.catchment[work.first_entry[s] + np.uint64(c.regular_merchant[i, s])]
+            work.outlet[2 * s + 1] = work.catchment[s << POSITION_BITS | np.int64(c.regular_merchant[i, s])]
         slots = age << payment.OUTCOME_BITS
         tally = 0
         n_unverified = 0
