@@ -17,6 +17,7 @@ from simulation.core.state import check
 from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.constants import Constants, solved
 from simulation.engine.initialise import cell_of, draw_traits, set_initial_acceptance, set_initial_use
+from simulation.engine.memory import return_large_arrays
 from simulation.engine.model import WARM_UP_WEEKS, Model
 from simulation.engine.recorder import Recorder
 from simulation.engine.seeds import replicate_seed
@@ -55,6 +56,7 @@ def world_of(scenario: Scenario, region: Region, constants: Constants, replicate
     replicate : int
         Which one; 0 is the world of all replicates where `same_world` is set.
     """
+    return_large_arrays()
     p = scenario.behaviour.params()
     world_seed = replicate_seed(scenario.seed, 0 if scenario.same_world else replicate)
     n = None if scenario.citizens == "all" else int(scenario.citizens)
