@@ -16,8 +16,8 @@ import numpy as np
 from scipy import stats
 
 from simulation.core.codes import Age, Area, HelpKind, Income, Stage
-from simulation.engine.model import Model
 from simulation.engine.constants import solved
+from simulation.engine.model import Model
 from simulation.engine.runner import cash_shortage_by_week, run_many, world_of
 from simulation.levers.base import Schedule
 from simulation.levers.kiosk import Kiosk, Site
