@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_CELLS, N_SECTORS
+from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_CELLS, N_SECTORS, Stage
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import BLOCK, citizens_week
 from simulation.core.kernels.help import candidates
@@ -62,6 +62,11 @@ class ArrayEngine:
         Seed of the weekly draws.
     n_threads : int
         Threads that share the citizens' slices; any number gives the same result.
+
+    Raises
+    ------
+    ValueError
+        If a user lacks device, account or awareness.
     """
 
     def __init__(self, world: World, model: Model, seed: int, n_threads: int = 1) -> None:
@@ -70,6 +75,12 @@ class ArrayEngine:
         self.seed = seed
         self.n_threads = n_threads
         self.week = -WARM_UP_WEEKS
+        c = world.citizens
+        lacking = (c.stage == Stage.USER) & (c.aware & c.has_device & c.has_account == 0)
+        if lacking.any():
+            raise ValueError(
+                f"{lacking.sum()} users, the first in row {lacking.argmax()}, are without device, account or awareness"
+            )
         self._bind({})
 
     def _bind(self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None) -> None:

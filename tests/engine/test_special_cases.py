@@ -23,7 +23,7 @@ def users_by_week(engine, n_weeks):
 
 
 def unaware(world):
-    world.citizens.aware[:] = 0
+    world.citizens.aware[world.citizens.stage == Stage.NEVER] = 0
     return world
 
 
@@ -74,7 +74,7 @@ def test_si_epidemic_on_disjoint_pairs_is_exponential():
     even = np.arange(0, n, 2)
     world = unaware(toy_world(n, ties=ties_from_pairs(n, even, even + 1)))
     c = world.citizens
-    c.stage[even], c.counted_by_peers[even], c.repetition[even] = Stage.USER, 1, 1.0
+    c.stage[even], c.counted_by_peers[even], c.repetition[even], c.aware[even] = Stage.USER, 1, 1.0, 1
     count_peers(world)
     seen = users_by_week(engine_of(world, p, alpha=60.0), 30)
     infected = 2.0 * (seen - 0.5)
@@ -88,7 +88,7 @@ def test_independent_cascade_on_paths_multiplies_chances():
     ties = ties_from_pairs(n, node[:, :-1].ravel(), node[:, 1:].ravel())
     world = unaware(toy_world(n, ties=ties))
     c, seeds = world.citizens, node[:, 0]
-    c.stage[seeds], c.counted_by_peers[seeds], c.weeks_in_stage[seeds] = Stage.USER, 1, 0
+    c.stage[seeds], c.counted_by_peers[seeds], c.weeks_in_stage[seeds], c.aware[seeds] = Stage.USER, 1, 0, 1
     count_peers(world)
     p = default_params(awareness_external=0.0, awareness_word_of_mouth=q, word_of_mouth_weeks=0.0, **CERTAIN_TRIAL)
     engine = engine_of(world, p, alpha=60.0)
