@@ -298,9 +298,9 @@ class ArrayEngine:
     ) -> WeekTotals:
         tables = self.model.tables
         non_user_cash = np.zeros(N_SECTORS, np.int64)
-        draw_non_user_cash(
-            self._standing.non_user_rate.sum(axis=0), tables.sector_share, keys[Stream.NON_USER_CASH], non_user_cash
-        )
+        # whoever stopped after paying as a user made no payments as a non-user besides
+        non_user_rate = self._standing.non_user_rate.sum(axis=0) - total.rate_stopped_after_paying
+        draw_non_user_cash(non_user_rate, tables.sector_share, keys[Stream.NON_USER_CASH], non_user_cash)
         non_user_fen = np.rint(non_user_cash * tables.mean_ticket_yuan * FEN_PER_YUAN).astype(np.int64)
         n_payments, fen = np.zeros((N_SECTORS, args.N_KINDS), np.int64), np.zeros((N_SECTORS, args.N_KINDS), np.int64)
         payments_by_sector(self._tills[0], self.m.sector, n_payments, fen)
@@ -365,6 +365,7 @@ class SliceSum(NamedTuple):
     n_cashbacks: Array
     milliseconds: Array
     n_incidents: Array
+    rate_stopped_after_paying: Array
     loss_fen: Array
 
 

@@ -1,25 +1,30 @@
-"""Measure speed on one thread: `make bench`, or python tests/benchmarks/bench.py [CITIZENS ...].
+"""Measure speed and memory on one thread: `make bench`, or python tests/benchmarks/bench.py [CITIZENS ...].
 
 Times are CPU seconds of this process, so that a busy machine matters little; graphs, worlds, solved
 constants and compiled code are made before the clock starts. The ratio compares the business-as-usual
-run with `pull1` at the same number of citizens and weeks, measured here and now.
+run with `pull1` at the same number of citizens and weeks, measured here and now. The table sets both
+engines and a week written by hand in NumPy side by side.
 """
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[_name] = "1"  # before NumPy and Numba load
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import model, pull1  # noqa: E402  (after the environment is set)
+from tests.benchmarks import mesa_speed, model, numpy_week, pull1  # noqa: E402  (after the environment is set)
 
 SIZES = (100_000, 1_000_000)
+NUMPY_WEEKS = 20
+MESA_CITIZENS, MESA_WEEKS = 2_000, 60
 
 
-def report(n: int) -> None:
-    """Print the figures of one size."""
+def report(n: int) -> float:
+    """Print the figures of one size; return the model's CPU seconds per citizen-week."""
     reference, adopters = pull1.measure(n)
     print(f"{n:,} citizens, {pull1.N_WEEKS} weeks")
     print(f"  pull1: {reference:.3f} CPU s, {reference / n / pull1.N_WEEKS * 1e9:.1f} ns per citizen-week", end=", ")
@@ -27,12 +32,35 @@ def report(n: int) -> None:
     seconds, n_weeks = model.measure(n)
     print(f"  model: {seconds:.3f} CPU s, {seconds / n / n_weeks:.3g} CPU seconds per citizen-week")
     print(f"  ratio to pull1: {seconds / n_weeks / (reference / pull1.N_WEEKS):.2f}", flush=True)
+    return seconds / n / n_weeks
+
+
+def side_by_side(n: int, array_seconds: float) -> None:
+    """Print citizen-weeks per CPU second of both engines and of the NumPy week."""
+    by_hand = numpy_week.measure(n, NUMPY_WEEKS)
+    agents = mesa_speed.measure_mesa(MESA_CITIZENS, MESA_WEEKS)
+    rows = (
+        ("array engine", n, model.N_WEEKS, array_seconds),
+        ("NumPy by hand", n, NUMPY_WEEKS, by_hand),
+        ("Mesa engine", MESA_CITIZENS, MESA_WEEKS, agents),
+    )
+    print("business as usual      citizens  weeks  citizen-weeks per CPU second  array engine faster by")
+    for name, citizens, weeks, seconds in rows:
+        faster = f"{seconds / array_seconds:,.1f} x"
+        print(f"{name:<20}{citizens:>11,}{weeks:>7}{1.0 / seconds:>30,.0f}{faster:>24}", flush=True)
+
+
+def memory(n: int) -> None:
+    """Print generation's time and memory, and memory while running, of a process of its own."""
+    subprocess.run([sys.executable, "-m", "tests.benchmarks.large", str(n), "13", "1"], cwd=ROOT, check=True)
 
 
 def main() -> None:
     """Measure the sizes named on the command line, or 10^5 and 10^6 citizens."""
-    for n in [int(float(word)) for word in sys.argv[1:]] or SIZES:
-        report(n)
+    sizes = [int(float(word)) for word in sys.argv[1:]] or SIZES
+    seconds = [report(n) for n in sizes]
+    side_by_side(sizes[0], seconds[0])
+    memory(sizes[-1])
 
 
 if __name__ == "__main__":

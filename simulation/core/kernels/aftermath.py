@@ -85,6 +85,7 @@ def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
                             c.coupon_due[i] = 0
                             c.weeks_in_stage[i] = 0
                             work.touched[k] = 1
+                            out.rate_stopped_after_paying[c.age[i]] += np.float64(c.payments_per_week[i])
                             out.cells[cell_of(c.age[i], c.area[i], c.income[i]), LAPSES] += 1
         if work.n_failed[u] > 0:
             risk = trust.risk_jump(risk, p.risk_outage)

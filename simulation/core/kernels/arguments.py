@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import N_CELLS, N_SECTORS
+from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS
 from simulation.core.observed import N_CELL_COLUMNS
 from simulation.core.state import Citizens, Merchants
 from simulation.core.tables import N_OUTCOMES
@@ -56,6 +56,7 @@ class Counters(NamedTuple):
     n_cashbacks: Array  # i8 (L,)
     milliseconds: Array  # i8 (1,) of electronic payments at tills; whole, so that sums do not depend on their order
     n_incidents: Array  # i8 (1,)
+    rate_stopped_after_paying: Array  # f8 (5,) by age: of those who paid as users this week and end it as lapsed
     loss_fen: Array  # i8 (1,)
     changed: Array  # i4 (n,) citizens whose ties must be told: began or ceased to be counted as users
     n_changed: Array  # i8 (1,)
@@ -128,6 +129,7 @@ def new_counters(n_citizens: int, n_places: int, n_merchants: int, n_zones: int,
         n_cashbacks=np.zeros(n_levers, np.int64),
         milliseconds=np.zeros(1, np.int64),
         n_incidents=np.zeros(1, np.int64),
+        rate_stopped_after_paying=np.zeros(N_AGES),
         loss_fen=np.zeros(1, np.int64),
         changed=np.zeros(n_citizens, np.int32),
         n_changed=np.zeros(1, np.int64),
