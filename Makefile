@@ -14,14 +14,15 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
 SLOW := slow or statistics
 
-.PHONY: help install demo test check verify bench patterns lock clean
+.PHONY: help install demo test check verify bench large patterns lock clean
 
 help:
 	@echo "make demo    run the example programme for Lishui and write results/"
 	@echo "make test    run the tests"
 	@echo "make check   style, types, import order and the tests"
 	@echo "make verify  make check, and the slow and statistical tests"
-	@echo "make bench   measure speed on one thread"
+	@echo "make bench   measure speed and memory on one thread, and both engines side by side"
+	@echo "make large   run ten million citizens for three years on two threads"
 	@echo "make patterns show single levers and the patterns the model must reproduce"
 	@echo "make lock    renew the lock files from pyproject.toml"
 	@echo "make clean   remove the environment and caches; results stay"
@@ -60,6 +61,9 @@ verify: check
 
 bench: $(INSTALLED)
 	@$(BIN)/python tests/benchmarks/bench.py
+
+large: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.large 1e7 156 2
 
 patterns: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.patterns

@@ -1,4 +1,4 @@
-"""One large run: `make bench-large`, or python -m tests.benchmarks.large CITIZENS WEEKS THREADS.
+"""One large run: `make large`, or python -m tests.benchmarks.large CITIZENS WEEKS THREADS.
 
 Lishui has 2.1 million residents aged 15 and over; beyond that every count of its census is multiplied, so that the
 region is as large as the run. Wall and CPU seconds and memory are those of this process.
