@@ -190,7 +190,8 @@ def solve(
 
     seeds = [replicate_seed(REFERENCE_SEED, r) for r in range(N_WORLDS)]
     with ThreadPoolExecutor(n_workers) as pool:
-        worlds = list(pool.map(lambda s: build_world(region, survey, p, REFERENCE_CITIZENS, s), seeds))
+        n_citizens = min(REFERENCE_CITIZENS, region.n_eligible)
+        worlds = list(pool.map(lambda s: build_world(region, survey, p, n_citizens, s), seeds))
         for world in worlds:
             draw_traits(world, survey, p)
         years = (WEEKS - WINDOW) / WEEKS_PER_YEAR

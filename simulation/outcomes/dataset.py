@@ -41,6 +41,10 @@ class Labels:
         Residents aged 15+ per simulated citizen.
     n_simulated : int
         Simulated citizens.
+    currency : str
+        Of the region, ISO 4217. Amounts of the Dataset are yuan all the same.
+    currency_per_yuan : float
+        Units of it that buy what a yuan buys.
     """
 
     start_date: date
@@ -52,6 +56,8 @@ class Labels:
     seeds: tuple[int, ...]
     expansion_factor: float
     n_simulated: int
+    currency: str = "CNY"
+    currency_per_yuan: float = 1.0
 
 
 def build_dataset(recorders: Sequence[Recorder], labels: Labels) -> xr.Dataset:
@@ -99,8 +105,13 @@ def build_dataset(recorders: Sequence[Recorder], labels: Labels) -> xr.Dataset:
             "description": variable.description,
         }
         data[name] = (("replicate", *variable.dims), values, attributes)
-    size = {"expansion_factor": float(labels.expansion_factor), "n_simulated": int(labels.n_simulated)}
-    dataset = xr.Dataset(data, coords=_coordinates(sizes, labels), attrs=size)
+    facts = {
+        "expansion_factor": float(labels.expansion_factor),
+        "n_simulated": int(labels.n_simulated),
+        "currency": labels.currency,
+        "currency_per_yuan": float(labels.currency_per_yuan),
+    }
+    dataset = xr.Dataset(data, coords=_coordinates(sizes, labels), attrs=facts)
     check_identities(dataset)
     return dataset
 

@@ -3,12 +3,19 @@
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from simulation.outcomes.wording import say
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 MINUS, EN_DASH, NO_VALUE = "\u2212", "\u2013", "\u2014"
 WAN, YI = 1e4, 1e8
 THOUSAND, MILLION, BILLION = 1e3, 1e6, 1e9
+YUAN = "CNY"
 
 
 def is_chinese(lang: str) -> bool:
@@ -73,24 +80,73 @@ def count(value: float, lang: str) -> str:
     return decimal(value, 0)
 
 
-def money(yuan: float, lang: str) -> str:
-    """Return an amount in yuan with its currency."""
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The money amounts are shown in; the model itself counts in yuan.
+
+    Attributes
+    ----------
+    code : str
+        ISO 4217.
+    per_yuan : float
+        Units of it that buy what a yuan buys.
+    """
+
+    code: str = YUAN
+    per_yuan: float = 1.0
+
+    @property
+    def is_yuan(self) -> bool:
+        """Return whether amounts are shown as the model counts them."""
+        return self.code == YUAN
+
+    def name(self, lang: str) -> str:
+        """Return how one unit is written: yuan by its name, any other currency by its code."""
+        return say("unit.money.one", lang) if self.is_yuan else self.code
+
+
+CNY = Currency()
+
+
+def currency_of(dataset: "xr.Dataset") -> Currency:
+    """Return the currency of a run's region; yuan where the run does not say."""
+    return Currency(dataset.attrs.get("currency", YUAN), float(dataset.attrs.get("currency_per_yuan", 1.0)))
+
+
+def money(yuan: float, lang: str, currency: Currency = CNY) -> str:
+    """Return an amount of yuan in a currency, with its name: 1.2 million yuan, INR 1.67 billion.
+
+    Parameters
+    ----------
+    yuan : float
+        As the model counts.
+    lang : str
+        "en" or "zh".
+    currency : Currency
+        What it is shown in.
+    """
     if not math.isfinite(yuan):
         return NO_VALUE
-    size = abs(yuan)
+    number, scale = _short_amount(yuan * currency.per_yuan, lang)
+    if is_chinese(lang):
+        words = [number, f"{scale}元"] if currency.is_yuan else [number, scale, currency.code]
+    else:
+        words = [number, scale, currency.name(lang)] if currency.is_yuan else [currency.code, number, scale]
+    return " ".join(word for word in words if word)
+
+
+def _short_amount(amount: float, lang: str) -> tuple[str, str]:
+    """Return an amount in a scale of its size, and the scale's name."""
+    size = abs(amount)
     if is_chinese(lang):
         if size >= YI:
-            return decimal(yuan / YI, 2) + " 亿元"
-        if size >= WAN:
-            return decimal(yuan / WAN, 1) + " 万元"
-        return decimal(yuan, 0) + " 元"
+            return decimal(amount / YI, 2), "亿"
+        return (decimal(amount / WAN, 1), "万") if size >= WAN else (decimal(amount, 0), "")
     if size >= BILLION:
-        return decimal(yuan / BILLION, 2) + " billion yuan"
+        return decimal(amount / BILLION, 2), "billion"
     if size >= MILLION:
-        return decimal(yuan / MILLION, 1) + " million yuan"
-    if size >= 10 * THOUSAND:
-        return decimal(yuan / THOUSAND, 0) + " thousand yuan"
-    return decimal(yuan, 0) + " yuan"
+        return decimal(amount / MILLION, 1), "million"
+    return (decimal(amount / THOUSAND, 0), "thousand") if size >= 10 * THOUSAND else (decimal(amount, 0), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +154,29 @@ class MoneyUnit:
     """A unit in which a whole table or axis is written, so that its amounts compare at a glance."""
 
     code: str  # message code of its name
-    yuan: float
+    yuan: float  # that make one unit
     digits: int
+    currency: Currency = CNY
+
+    def name(self, lang: str) -> str:
+        """Return how the unit is written."""
+        return say(self.code, lang, {"currency": self.currency.code})
 
     def cell(self, yuan: float) -> str:
         """Return an amount in this unit, without the unit."""
         return decimal(yuan / self.yuan, self.digits)
 
 
-def money_unit(largest_yuan: float, lang: str) -> MoneyUnit:
-    """Return the unit for amounts up to a size: yuan, else ten thousand (Chinese) or million (English)."""
-    if is_chinese(lang):
-        return MoneyUnit("unit.money.wan", WAN, 1) if largest_yuan >= 10 * WAN else MoneyUnit("unit.money.yuan", 1.0, 0)
-    if largest_yuan >= MILLION:
-        return MoneyUnit("unit.money.million", MILLION, 2)
-    return MoneyUnit("unit.money.yuan", 1.0, 0)
+def money_unit(largest_yuan: float, lang: str, currency: Currency = CNY) -> MoneyUnit:
+    """Return the unit for amounts up to a size: one, else ten thousand (Chinese) or million (English)."""
+    largest = largest_yuan * currency.per_yuan
+    size, name, digits = 1.0, "one", 0
+    if is_chinese(lang) and largest >= 10 * WAN:
+        size, name, digits = WAN, "wan", 1
+    elif not is_chinese(lang) and largest >= MILLION:
+        size, name, digits = MILLION, "million", 2
+    code = f"unit.money.{name}" if currency.is_yuan else f"unit.money.of.{name}"
+    return MoneyUnit(code, size / currency.per_yuan, digits, currency)
 
 
 def day(value: date | np.datetime64, lang: str) -> str:

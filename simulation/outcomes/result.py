@@ -5,19 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
 
+from simulation.messages import render
 from simulation.outcomes import indicators, provenance, store
 from simulation.outcomes.catalogue import VARIABLES
 from simulation.outcomes.dataset import Labels, Recorder, build_dataset, check_identities
 from simulation.scenario.load import load_scenario, to_yaml
 from simulation.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    from simulation.region.sources import Region  # only its facts are read, which need not load it
+
 DATASET_FILE, SCENARIO_FILE, PROVENANCE_FILE = "outcomes.nc", "scenario.resolved.yaml", "provenance.json"
 CATALOGUE_FILE = "variables.csv"
+RATE_RECALLED = "tables.rate_recalled"  # the note of a region whose exchange rate nobody gave
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Result:
     scenario : Scenario
         As resolved: every default filled in.
     provenance : dict
-        Code, packages, platform, seeds, solved constants with residuals, region's sources, wall seconds.
+        Code, packages, platform, seeds, solved constants with residuals, region's sources and notes, wall seconds.
     """
 
     dataset: xr.Dataset
@@ -55,8 +60,8 @@ class Result:
         scenario : Scenario
             What was run.
         world_facts : mapping
-            `region` (its places, sources and estimates), `lever_names` and `lines` in the order of the arrays,
-            `expansion_factor` and `n_simulated`.
+            `region` (its places, sources, estimates, notes and currency), `lever_names` and `lines` in the order of
+            the arrays, `expansion_factor` and `n_simulated`.
         run_facts : mapping
             `seeds` of the replicates, `constants` and whatever else belongs into the provenance.
 
@@ -77,16 +82,10 @@ class Result:
             seeds=tuple(run_facts["seeds"]),
             expansion_factor=world_facts["expansion_factor"],
             n_simulated=world_facts["n_simulated"],
+            currency=region.currency,
+            currency_per_yuan=region.currency_per_yuan,
         )
-        region_facts = {
-            "name": region.name,
-            "n_eligible": region.n_eligible,
-            "sources": region.sources,
-            "estimated": region.estimated,
-            "sources_zh": region.sources_zh,
-            "estimated_zh": region.estimated_zh,
-        }
-        record = provenance.collect({**run_facts, "region": region_facts})
+        record = provenance.collect({**run_facts, "region": _region_facts(region, scenario)})
         return cls(build_dataset(recorders, labels), scenario, record)
 
     @cached_property
@@ -173,6 +172,28 @@ class Result:
             raise ValueError(f"{folder / DATASET_FILE} was changed after it was saved: digest {result.digest}")
         check_identities(result.dataset)
         return result
+
+
+def _region_facts(region: "Region", scenario: Scenario) -> dict[str, Any]:
+    """Return what a record says of the region: in words where its facts come from, and what was read or assumed."""
+    facts = {
+        "name": region.name,
+        "title_en": region.title_en,
+        "title_zh": region.title_zh,
+        "n_eligible": region.n_eligible,
+        "currency": region.currency,
+        "currency_per_yuan": region.currency_per_yuan,
+        "rate_is_recalled": any(note.code == RATE_RECALLED for note in region.notes),
+        "sources": region.sources,
+        "estimated": region.estimated,
+        "notes": [render(note, "en") for note in region.notes],
+        "sources_zh": region.sources_zh,
+        "estimated_zh": region.estimated_zh,
+        "notes_zh": [render(note, "zh") for note in region.notes],
+    }
+    if region.tables_digest:
+        facts |= {"folder": scenario.region, "tables_digest": region.tables_digest}
+    return facts
 
 
 def catalogue_frame() -> pd.DataFrame:

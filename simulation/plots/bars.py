@@ -133,14 +133,15 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
     mean = interval["mean"].values
     total = float(mean.sum())
     largest = float(mean.max(initial=0.0))
-    unit = numbers.money_unit(largest, lang)
+    currency = numbers.currency_of(programme.dataset)
+    unit = numbers.money_unit(largest, lang, currency)
     lengths = mean / unit.yuan
     figure = go.Figure(go.Bar(x=lengths, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
     for name, yuan, length in zip(names, mean, lengths, strict=True):
         figure.add_annotation(
             x=length,
             y=name,
-            text=numbers.money(yuan, lang),
+            text=numbers.money(yuan, lang, currency),
             showarrow=False,
             xanchor="left",
             xshift=6,
@@ -150,19 +151,19 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
         "plot.spending",
         lang,
         {
-            "total": numbers.money(total, lang),
+            "total": numbers.money(total, lang, currency),
             "lever": names[0],
             "share": numbers.percent(float(mean[0]) / total if total else float("nan"), 0),
         },
     )
-    title = say("plot.axis.spending", lang, {"unit": say(unit.code, lang)})
+    title = say("plot.axis.spending", lang, {"unit": unit.name(lang)})
     figure.update_xaxes(title=title, range=[0, 1.25 * largest / unit.yuan or 1.0])
     figure.update_yaxes(autorange="reversed")
     note = say(
         "plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]}
     )
     rows = [
-        [n, numbers.money(m, lang), _money_range(a, b, lang)]
+        [n, numbers.money(m, lang, currency), _money_range(a, b, lang, currency)]
         for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)
     ]
     columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
@@ -178,11 +179,12 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
     )
 
 
-def _money_range(low: float, high: float, lang: str) -> str:
+def _money_range(low: float, high: float, lang: str, currency: numbers.Currency) -> str:
     """Return an interval of amounts; empty where there is none."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return ""
-    return say("plot.range", lang, {"low": numbers.money(low, lang), "high": numbers.money(high, lang)})
+    low_text, high_text = (numbers.money(yuan, lang, currency) for yuan in (low, high))
+    return say("plot.range", lang, {"low": low_text, "high": high_text})
 
 
 def acceptance_by_sector(programme: Result, baseline: Result | None = None, lang: str = "en") -> go.Figure:

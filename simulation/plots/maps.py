@@ -12,11 +12,12 @@ from simulation.outcomes.intervals import estimate, paired_difference
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import main_target, places_below
 from simulation.outcomes.wording import say
-from simulation.plots.style import DIVERGING, SEQUENTIAL, SMALL_SIZE, TEXT, finish
+from simulation.plots.style import BASE, DIVERGING, GRID, SEQUENTIAL, SMALL_SIZE, TEXT, finish, sentences
 
 HEIGHT = 520
 LARGEST_MARK, SMALLEST_MARK = 44.0, 5.0  # pixels across; area follows residents
 N_NAMED = 9
+FEWEST_SIMULATED = 30  # residents a settlement's value rests on; with fewer a map would show chance
 NAME_ROOM_X, NAME_ROOM_Y = 0.12, 0.07  # shares of the map a name takes
 SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100, 200)
 KM_PER_DEGREE = 111.2
@@ -35,18 +36,29 @@ def coverage_map(programme: Result, lang: str = "en") -> go.Figure:
     d = programme.dataset
     share = estimate(coverage_by_place(d).isel(week=-1))["mean"]
     target = main_target(programme.scenario.targets)
-    low, high = (int(f(share.values)) for f in (np.nanargmin, np.nanargmax))
-    names = _names(d, lang)
-    params = {
-        "low": names[low],
-        "low_value": numbers.percent(float(share[low]), 0),
-        "high": names[high],
-        "high_value": numbers.percent(float(share[high]), 0),
-    }
-    finding = say("plot.map.range", lang, params)
-    if target is not None:
-        below, places = places_below(d, target)
-        finding = say("plot.map.below", lang, {"below": below, "places": places, "target": numbers.percent(target, 0)})
+    shown, is_partial = _enough_people(d)
+    share = share.where(shown)
+    if not shown.any():
+        finding = say("plot.map.too_few", lang)
+    elif target is not None:
+        below, places = places_below(d.isel(place=np.flatnonzero(shown)), target)
+        params = {
+            "below": below,
+            "places": places,
+            "target": numbers.percent(target, 0),
+            "which": _which(is_partial, lang),
+        }
+        finding = say("plot.map.below", lang, params)
+    else:
+        low, high = (int(f(share.values)) for f in (np.nanargmin, np.nanargmax))
+        names = _names(d, lang)
+        params = {
+            "low": names[low],
+            "low_value": numbers.percent(float(share[low]), 0),
+            "high": names[high],
+            "high_value": numbers.percent(float(share[high]), 0),
+        }
+        finding = say("plot.map.range", lang, params)
     bar = dict(
         title=dict(text=say("plot.axis.coverage_short", lang), font=dict(size=SMALL_SIZE)),
         tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
@@ -55,7 +67,8 @@ def coverage_map(programme: Result, lang: str = "en") -> go.Figure:
     )
     marker = dict(color=share.values, colorscale=SEQUENTIAL, cmin=0, cmax=1, colorbar=bar)
     texts = [numbers.percent(float(v)) for v in share.values]
-    return _place_figure(programme, share, texts, marker, finding, say("plot.map.note", lang), "table.coverage", lang)
+    note = _note("plot.map.note", is_partial, lang)
+    return _place_figure(programme, share, texts, marker, finding, note, "table.coverage", lang)
 
 
 def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figure:
@@ -69,20 +82,22 @@ def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figur
         "en" or "zh".
     """
     both = [coverage_by_place(r.dataset).isel(week=-1) for r in (baseline, programme)]
-    added = estimate(paired_difference(*both))["mean"]
-    most = int(np.nanargmax(added.values))
-    names = _names(programme.dataset, lang)
-    finding = say(
-        "plot.map.added",
-        lang,
-        {
-            "most": names[most],
+    shown, is_partial = _enough_people(programme.dataset)
+    added = estimate(paired_difference(*both))["mean"].where(shown)
+    if shown.any():
+        most = int(np.nanargmax(added.values))
+        params = {
+            "most": _names(programme.dataset, lang)[most],
             "value": numbers.points(float(added[most]), lang),
             "gained": int((added > 0).sum()),
             "places": int(added.notnull().sum()),
-        },
-    )
-    reach = math.ceil(20 * max(0.05, float(np.nanmax(np.abs(added.values))))) / 20
+            "which": _which(is_partial, lang),
+        }
+        finding = say("plot.map.added", lang, params)
+    else:
+        finding = say("plot.map.too_few", lang)
+    largest = float(abs(added).max().fillna(0.0))
+    reach = math.ceil(20 * max(0.05, largest)) / 20
     ticks = [-reach, -reach / 2, 0, reach / 2, reach]
     bar = dict(
         title=dict(text=say("plot.axis.added_short", lang), font=dict(size=SMALL_SIZE)),
@@ -92,9 +107,26 @@ def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figur
     )
     marker = dict(color=added.values, colorscale=DIVERGING, cmin=-reach, cmax=reach, colorbar=bar)
     texts = [numbers.points(float(v), lang) for v in added.values]
-    return _place_figure(
-        programme, added, texts, marker, finding, say("plot.map.added_note", lang), "table.added", lang
-    )
+    note = _note("plot.map.added_note", is_partial, lang)
+    return _place_figure(programme, added, texts, marker, finding, note, "table.added", lang)
+
+
+def _enough_people(d: xr.Dataset) -> tuple[xr.DataArray, bool]:
+    """Return which settlements have enough simulated residents, and whether some that are lived in have not."""
+    residents = d.n_residents_place.mean("replicate")
+    shown = residents / d.attrs["expansion_factor"] >= FEWEST_SIMULATED
+    return shown, bool(((residents > 0) & ~shown).any())
+
+
+def _which(is_partial: bool, lang: str) -> str:
+    """Return what the settlements that have a value are called."""
+    return say("plot.map.larger_settlements" if is_partial else "plot.map.settlements", lang)
+
+
+def _note(code: str, is_partial: bool, lang: str) -> str:
+    """Return a map's note, with what grey marks mean where there are any."""
+    grey = say("plot.map.grey", lang, {"least": FEWEST_SIMULATED})
+    return sentences(lang, say(code, lang), grey) if is_partial else say(code, lang)
 
 
 def _names(d: xr.Dataset, lang: str) -> list[str]:
@@ -120,23 +152,29 @@ def _place_figure(
     sizes = np.maximum(SMALLEST_MARK, LARGEST_MARK * np.sqrt(people / people.max()))
     marker = {
         **marker,
-        "size": sizes[order],
         "sizemode": "diameter",
         "line": dict(color=TEXT, width=0.8),
         "opacity": 0.9,
     }
-    marker["color"] = np.asarray(marker["color"])[order]
-    figure = go.Figure(
-        go.Scatter(
-            x=lon[order],
-            y=lat[order],
-            mode="markers",
-            marker=marker,
-            text=[f"{names[k]}: {texts[k]}<br>{numbers.count(people[k], lang)}" for k in order],
-            hovertemplate="%{text}<extra></extra>",
-        )
-    )
-    for k in _named(order, lon, lat):
+    grey = [k for k in order if not np.isfinite(values[k])]
+    coloured = [k for k in order if np.isfinite(values[k])]
+    figure = go.Figure()
+    for drawn, look in (
+        (grey, {"size": sizes[grey], "color": GRID, "line": dict(color=BASE, width=0.5)}),
+        (coloured, {**marker, "size": sizes[coloured], "color": np.asarray(marker["color"])[coloured]}),
+    ):
+        if drawn:
+            figure.add_trace(
+                go.Scatter(
+                    x=lon[drawn],
+                    y=lat[drawn],
+                    mode="markers",
+                    marker=look,
+                    text=[f"{names[k]}: {texts[k]}<br>{numbers.count(people[k], lang)}" for k in drawn],
+                    hovertemplate="%{text}<extra></extra>",
+                )
+            )
+    for k in named_places(order, lon, lat):
         figure.add_annotation(
             x=lon[k],
             y=lat[k],
@@ -148,7 +186,7 @@ def _place_figure(
             font=dict(size=SMALL_SIZE, color=TEXT),
         )
     middle = math.radians(float(lat.mean()))
-    _scale_bar(figure, lon, lat, middle)
+    scale_bar(figure, lon, lat, middle)
     figure.update_xaxes(showgrid=False, zeroline=False, title=say("plot.axis.lon", lang), ticksuffix="°")
     figure.update_yaxes(
         showgrid=False,
@@ -163,7 +201,7 @@ def _place_figure(
     return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)
 
 
-def _named(order: list[int], lon: np.ndarray, lat: np.ndarray) -> list[int]:
+def named_places(order: list[int], lon: np.ndarray, lat: np.ndarray) -> list[int]:
     """Return the largest settlements whose names do not run into one another."""
     room_x, room_y = NAME_ROOM_X * max(0.05, float(np.ptp(lon))), NAME_ROOM_Y * max(0.05, float(np.ptp(lat)))
     named: list[int] = []
@@ -175,7 +213,7 @@ def _named(order: list[int], lon: np.ndarray, lat: np.ndarray) -> list[int]:
     return named
 
 
-def _scale_bar(figure: go.Figure, lon: np.ndarray, lat: np.ndarray, middle: float) -> None:
+def scale_bar(figure: go.Figure, lon: np.ndarray, lat: np.ndarray, middle: float) -> None:
     """Draw a bar of a round number of kilometres below the lowest settlement."""
     across = float(np.ptp(lon)) * math.cos(middle) * KM_PER_DEGREE
     km = max([s for s in SCALE_STEPS_KM if s <= across / 4], default=SCALE_STEPS_KM[0])

@@ -113,7 +113,7 @@ def finish(
             y=1.0,
             yref="container",
             yanchor="top",
-            pad=dict(l=12, t=12),
+            pad=dict(l=12, t=18),
             font=dict(size=TITLE_SIZE, color=TEXT),
         ),
         font=dict(family=FONT, size=FONT_SIZE, color=TEXT),

@@ -110,6 +110,7 @@ def region_of_tables(tables: RegionTables) -> Region:
         survey=tables.survey,
         acceptance=tables.acceptance,
         notes=tables.notes,
+        tables_digest=tables.digest,
     )
     return replace(
         region, notes=(*tables.notes, *_travel_notes(tables), *_few_merchants(region), *survey_notes(region))

@@ -1,5 +1,6 @@
 """The survey of a region from a user's tables: measured shares hold exactly, the rest follows the placeholders."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ CLOSE = 1e-7  # shares
 CONTRADICTION = 0.005  # of a share: half a point
 SMALLEST = 1e-9  # odds of a share of 0 stay finite
 DECIMALS = 6
+DIGEST_LETTERS = 8
 REACH = 60.0  # logits
 FLAT = 0.5  # where no placeholder matters
 
@@ -56,9 +58,11 @@ def survey_of_region(region: Region, base: "Survey") -> "Survey":
     ----------
     region : Region
     base : Survey
-        Gives everything that is not measured. What is measured wins over it.
+        Gives everything that is not measured. What is measured wins over it; one that holds it already stays.
     """
     if not region.survey and not region.acceptance:
+        return base
+    if base.source == _source(region):  # a saved scenario that is run again must give the same bits
         return base
     people = people_by_cell(region)
     shops = _shops_by_cell(region, base, people)
@@ -203,9 +207,11 @@ def _lacking(region: Region) -> list[str]:
 
 
 def _source(region: Region) -> str:
-    """Return who was asked, as far as the tables tell."""
+    """Return who was asked, as far as the tables tell, with a digest of what was measured and among whom."""
     asked = sum(row.sample_size or 0 for row in region.survey)
-    return f"survey.csv of {region.title_en}" + (f" (n = {asked})" if asked else "")
+    content = repr((region.content_key(), region.survey, region.acceptance))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:DIGEST_LETTERS]
+    return f"survey.csv of {region.title_en} ({f'n = {asked}, ' if asked else ''}{digest})"
 
 
 def _mean(shares: Array, weight: Array, axes: tuple[int, ...]) -> Array:

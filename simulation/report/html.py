@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
 
 from simulation.outcomes.wording import say
 from simulation.plots.style import check_traces
@@ -62,6 +63,28 @@ for (const holder of document.querySelectorAll('[data-chart]')) {
 }
 document.body.dataset.state = 'done';
 """
+
+
+def document(title: str, lang: str, header: str, main: str, footer: str, head: str = "") -> str:
+    """Return a whole page that asks no server for anything and works from a USB stick.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    lang : str
+        "en" or "zh".
+    header, main, footer, head : str
+        HTML; `head` is added to the page's head.
+    """
+    return (
+        f'<!DOCTYPE html>\n<html lang="{LANGUAGE_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n{head}'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<header>{header}</header>\n<main>{main}</main>\n<footer>{footer}</footer>\n"
+        f"<script>{get_plotlyjs()}</script>\n<script>{DRAW}</script>\n</body>\n</html>\n"
+    )
 
 
 def paragraph(text: str, css: str = "") -> str:

@@ -98,32 +98,43 @@ def _residual(reached: float, wanted: float) -> tuple[str, str, str]:
     return tuple(numbers.decimal(100 * v, 2, True) for v in (reached, wanted, reached - wanted))  # type: ignore[return-value]
 
 
-def region_sources(result: Result, lang: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Return where the region's facts come from, and which of its numbers are estimates; English if nothing else."""
+def region_title(result: Result, lang: str) -> str:
+    """Return what the region is called."""
+    region = result.provenance.get("region", {})
+    return region.get("title_zh" if numbers.is_chinese(lang) else "title_en") or result.scenario.region
+
+
+def knows_settlements(result: Result) -> bool:
+    """Return whether the region came from a user's tables, which give or spread the people of every settlement."""
+    return "tables_digest" in result.provenance.get("region", {})
+
+
+def region_words(result: Result, lang: str) -> dict[str, Sequence[str]]:
+    """Return the region's `sources`, `estimated` numbers and `notes` of its tables; English if nothing else."""
     region = result.provenance.get("region", {})
     ending = "_zh" if numbers.is_chinese(lang) else ""
-    sources, estimated = (region.get(name + ending) or region.get(name, ()) for name in ("sources", "estimated"))
-    return sources, estimated
+    return {name: region.get(name + ending) or region.get(name, ()) for name in ("sources", "estimated", "notes")}
 
 
 def provenance_table(results: Mapping[str, Result], lang: str) -> Table:
     """Return code, seeds, size, packages, machine and digests of the runs."""
     first = next(iter(results.values()))
     p, d, s = first.provenance, first.dataset, first.scenario
-    code = p.get("code", {})
+    code, region = p.get("code", {}), p.get("region", {})
     commit = str(code.get("commit", ""))[:DIGEST_SHOWN] + ("+" if code.get("uncommitted_changes") else "")
     seeds = ", ".join(str(x) for x in d.seed.values[:3]) + (" ..." if d.sizes["replicate"] > 3 else "")
     facts = [
         ("version", f"{code.get('version', '')} {commit}".strip()),
         ("source_digest", str(code.get("source_digest", ""))[:DIGEST_SHOWN]),
         ("region", s.region),
+        *([("tables_digest", str(region["tables_digest"])[:DIGEST_SHOWN])] if "tables_digest" in region else []),
         ("citizens", f"{d.attrs['n_simulated']:,}"),
         ("expansion", numbers.decimal(d.attrs["expansion_factor"], 3)),
         ("replicates", str(d.sizes["replicate"])),
         ("seed", f"{s.seed} ({seeds})"),
         ("weeks", f"{d.sizes['week']}"),
         ("start", numbers.day(s.start_date, lang)),
-        ("prices", f"{s.currency} {s.price_year}"),
+        ("prices", f"{numbers.currency_of(d).code} {s.price_year}"),
         ("packages", ", ".join(f"{k} {v}" for k, v in p.get("packages", {}).items())),
         ("platform", f"Python {p.get('python', '')}, {p.get('platform', '')}"),
         ("seconds", numbers.decimal(float(p.get("elapsed_seconds", float("nan"))), 1)),

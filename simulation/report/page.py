@@ -3,8 +3,6 @@
 from html import escape
 from pathlib import Path
 
-from plotly.offline import get_plotlyjs
-
 from simulation import plots
 from simulation.outcomes import numbers
 from simulation.outcomes.result import Result
@@ -20,6 +18,7 @@ LIMITS = (
     "chance_only",
     "tuned",
     "places",
+    "small_places",
     "prices",
     "not_modelled",
     "not_a_forecast",
@@ -70,23 +69,15 @@ def page(programme: Result, baseline: Result | None, lang: str) -> str:
     switch = f'<a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a>'
     first, *rest = headline(programme, baseline, lang)
     answer = html.paragraph(first, "answer") + "".join(html.paragraph(s) for s in rest)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{html.LANGUAGE_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{html.STYLE}</style>\n</head>\n<body>\n"
-        f"<header>{_label(programme, lang)}<p>{switch}</p><h1>{escape(title)}</h1>{answer}</header>\n"
-        f"<main>{''.join(sections)}</main>\n"
-        f"<footer>{html.paragraph(say('report.footer', lang), 'note')}</footer>\n"
-        f"<script>{get_plotlyjs()}</script>\n<script>{html.DRAW}</script>\n</body>\n</html>\n"
-    )
+    header = f"{_label(programme, lang)}<p>{switch}</p><h1>{escape(title)}</h1>{answer}"
+    return html.document(title, lang, header, "".join(sections), html.paragraph(say("report.footer", lang), "note"))
 
 
 def title_of(result: Result, lang: str) -> str:
     """Return the scenario's title in a language, else in the other one, else the region's name."""
     title = result.scenario.title
     wanted, other = (title.zh, title.en) if numbers.is_chinese(lang) else (title.en, title.zh)
-    return wanted or other or say("report.untitled", lang, {"region": result.scenario.region})
+    return wanted or other or say("report.untitled", lang, {"region": method.region_title(result, lang)})
 
 
 def _label(result: Result, lang: str) -> str:
@@ -110,8 +101,11 @@ def _spending(programme: Result, baseline: Result | None, lang: str) -> str:
     parts = [_heading("spending", lang)]
     if not programme.scenario.levers:
         return "".join([*parts, html.paragraph(say("report.no_levers", lang))])
+    if currency := tables.currency_sentence(programme, lang):
+        parts.append(html.paragraph(currency))
     if baseline:
-        parts.append(html.paragraph(tables.cost_sentence(tables.cost_of(programme, baseline), lang)))
+        shown_in = numbers.currency_of(programme.dataset)
+        parts.append(html.paragraph(tables.cost_sentence(tables.cost_of(programme, baseline), lang, shown_in)))
         if coupons := tables.coupon_sentence(programme, baseline, lang):
             parts.append(html.paragraph(coupons))
     parts.append(html.table(tables.spending_table(programme, lang)))
@@ -148,10 +142,11 @@ def _assumptions(programme: Result, lang: str) -> str:
 
 
 def _sources(programme: Result, lang: str) -> str:
-    sources, estimated = method.region_sources(programme, lang)
-    parts = [_heading("sources", lang), html.items(sources)]
-    if estimated:
-        parts += [f"<h3>{escape(say('report.heading.estimated', lang))}</h3>", html.items(estimated)]
+    words = method.region_words(programme, lang)
+    parts = [_heading("sources", lang), html.items(words["sources"])]
+    for name in ("estimated", "notes"):
+        if words[name]:
+            parts += [f"<h3>{escape(say(f'report.heading.{name}', lang))}</h3>", html.items(words[name])]
     return "".join(parts)
 
 
@@ -168,7 +163,12 @@ def _constants(programme: Result, baseline: Result | None, lang: str) -> str:
 
 
 def _limits(programme: Result, lang: str) -> str:
-    codes = [c for c in LIMITS if c != "baseline" or programme.scenario.survey.illustrative]
+    is_left_out = {
+        "baseline": not programme.scenario.survey.illustrative,
+        "places": method.knows_settlements(programme),
+        "small_places": not method.knows_settlements(programme),
+    }
+    codes = [c for c in LIMITS if not is_left_out.get(c, False)]
     return _heading("limits", lang) + html.items([say(f"report.limit.{c}", lang) for c in codes])
 
 

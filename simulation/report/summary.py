@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from simulation.outcomes import indicators
+from simulation.outcomes import indicators, numbers
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import judge_all
 from simulation.report.tables import cost_of, coverage_rows
@@ -14,7 +14,8 @@ Triple = tuple[float, float, float]
 def summary(programme: Result, baseline: Result | None) -> dict[str, Any]:
     """Return coverage by group and year, targets, spending and digests as mappings, lists and numbers.
 
-    Shares are 0-1, money is yuan of the scenario's price year, intervals are 95% over replicates; what is
+    Shares are 0-1, money is yuan of the scenario's price year (`currency_per_yuan`
+    converts it to the region's), intervals are 95% over replicates; what is
     unknown is None.
     """
     dates = programme.dataset.date.values
@@ -46,6 +47,8 @@ def summary(programme: Result, baseline: Result | None) -> dict[str, Any]:
     by_lever = indicators.spending(programme.dataset, ("lever",)).mean("replicate")
     answer: dict[str, Any] = {
         "illustrative_baseline": programme.scenario.survey.illustrative,
+        "currency": numbers.currency_of(programme.dataset).code,
+        "currency_per_yuan": numbers.currency_of(programme.dataset).per_yuan,
         "replicates": programme.dataset.sizes["replicate"],
         "coverage": coverage,
         "targets": targets,

@@ -205,14 +205,14 @@ def spending_table(programme: Result, lang: str) -> Table:
         say("report.total", lang),
     ]
     words = lever_labels(d, lang)
-    unit = numbers.money_unit(float(by.sum()), lang)
+    unit = numbers.money_unit(float(by.sum()), lang, numbers.currency_of(d))
     rows = []
     for name in (str(n) for n in by.lever.values):
         values = by.sel(lever=name).values
         rows.append((words[name], *(unit.cell(v) for v in values), unit.cell(float(values.sum()))))
     all_years = by.sum("lever").values
     rows.append((say("report.total", lang), *(unit.cell(v) for v in all_years), unit.cell(float(all_years.sum()))))
-    params = {"year": programme.scenario.price_year, "unit": say(unit.code, lang)}
+    params = {"year": programme.scenario.price_year, "unit": unit.name(lang)}
     return Table(say("report.spending.caption", lang, params), tuple(columns), tuple(rows))
 
 
@@ -221,20 +221,31 @@ def line_table(programme: Result, lang: str) -> Table:
     by = indicators.spending(programme.dataset, ("lever", "line")).mean("replicate")
     lines = [str(x) for x in by.line.values]
     columns = (say("table.lever", lang), *(label("line", x, lang) for x in lines))
-    words, unit = lever_labels(programme.dataset, lang), numbers.money_unit(float(by.sum()), lang)
+    words = lever_labels(programme.dataset, lang)
+    unit = numbers.money_unit(float(by.sum()), lang, numbers.currency_of(programme.dataset))
     rows = [(words[str(n)], *(unit.cell(float(v)) for v in by.sel(lever=n).values)) for n in by.lever.values]
     rows.append((say("report.total", lang), *(unit.cell(float(v)) for v in by.sum("lever").values)))
-    return Table(say("report.lines.caption", lang, {"unit": say(unit.code, lang)}), columns, tuple(rows))
+    return Table(say("report.lines.caption", lang, {"unit": unit.name(lang)}), columns, tuple(rows))
 
 
-def cost_sentence(cost: CostPerUser, lang: str) -> str:
+def currency_sentence(result: Result, lang: str) -> str:
+    """Return at which rate amounts were converted; "" where they are yuan."""
+    currency = numbers.currency_of(result.dataset)
+    if currency.is_yuan:
+        return ""
+    recalled = result.provenance.get("region", {}).get("rate_is_recalled", False)
+    params = {"currency": currency.code, "rate": f"{currency.per_yuan:g}"}
+    return say("report.currency.recalled" if recalled else "report.currency.given", lang, params)
+
+
+def cost_sentence(cost: CostPerUser, lang: str, currency: numbers.Currency = numbers.CNY) -> str:
     """Return cost per additional user in words, or why none is stated."""
     params = {}
     if cost.status == "estimated":
         params = {
-            "cost": numbers.money(cost.yuan, lang),
-            "low": numbers.money(cost.low, lang),
-            "high": numbers.money(cost.high, lang),
+            "cost": numbers.money(cost.yuan, lang, currency),
+            "low": numbers.money(cost.low, lang, currency),
+            "high": numbers.money(cost.high, lang, currency),
         }
     return say(f"report.cost.{cost.status}", lang, params)
 
@@ -259,7 +270,7 @@ def coupon_sentence(programme: Result, baseline: Result, lang: str) -> str:
         "takers": numbers.count(takers, lang),
         "deadweight": numbers.count(max(0.0, lost), lang),
         "share": numbers.percent(max(0.0, lost) / takers, 0),
-        "leaked": numbers.money(leaked, lang),
+        "leaked": numbers.money(leaked, lang, numbers.currency_of(programme.dataset)),
     }
     return say("report.coupons", lang, params)
 
@@ -275,6 +286,7 @@ _PERCENT, _SECONDS, _YUAN, _RATE = "percent", "seconds", "yuan", "rate"
 
 def indicator_table(programme: Result, baseline: Result | None, lang: str) -> Table:
     """Return the other outcomes of the plan over the last whole quarter, with the paired difference."""
+    currency = numbers.currency_of(programme.dataset)
     weights = indicators.payment_weights(baseline.dataset if baseline else programme.dataset)
     results = [r for r in (baseline, programme) if r]
     rows = []
@@ -294,7 +306,9 @@ def indicator_table(programme: Result, baseline: Result | None, lang: str) -> Ta
         values = [v for v in (_last(name, r.dataset, weights) for r in results) if v is not None]
         if not values:
             continue
-        cells = [say(f"report.indicator.{name}", lang)]
+        cells = [say(f"report.indicator.{name}", lang, {"currency": currency.name(lang)})]
+        if style == _YUAN:
+            values = [value * currency.per_yuan for value in values]
         cells += [
             _styled(_triple(estimate_share(v) if style == _PERCENT else estimate(v)), style, lang, False)
             for v in values

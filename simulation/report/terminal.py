@@ -10,6 +10,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from simulation.outcomes.indicators import year_end_weeks
+from simulation.outcomes.numbers import currency_of
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import say
 from simulation.report import tables
@@ -41,9 +42,12 @@ def print_answer(out: Console, programme: Result, baseline: Result | None, lang:
     if programme.scenario.targets:
         print_table(out, tables.target_table(programme, baseline, lang))
     if programme.scenario.levers:
+        if currency := tables.currency_sentence(programme, lang):
+            out.print(Text(currency))
         print_table(out, tables.spending_table(programme, lang))
         if baseline:
-            out.print(Text(tables.cost_sentence(tables.cost_of(programme, baseline), lang)))
+            shown_in = currency_of(programme.dataset)
+            out.print(Text(tables.cost_sentence(tables.cost_of(programme, baseline), lang, shown_in)))
             if coupons := tables.coupon_sentence(programme, baseline, lang):
                 out.print(Text(coupons))
             out.print()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from simulation.levers.places import PLACE_KEYWORDS
+from simulation.levers.places import ALL, PLACE_KEYWORDS
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str, dict[str, Any]]  # where, code of the message without "error.", its params
@@ -109,23 +109,27 @@ def _places_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def place_problems(data: Mapping[str, Any], known: KnownPlaces) -> list[Problem]:
-    """Return the places the region does not have, and the names that mean several.
+    """Return the places the region does not have, the names that mean several, and sites as a place of residence.
 
     Parameters
     ----------
     known : mapping of str to str or tuple of str
-        Identifier, or identifiers, each name means; identifiers map to themselves.
+        Identifier, or identifiers, each name means; identifiers map to themselves. What `all` does not mean is a
+        site nobody lives at.
     """
     problems: list[Problem] = []
+    settled = known.get(ALL, ())
     for where, place in _places_named(data):
         if place in PLACE_KEYWORDS:
             continue
         if place not in known:
             problems.append((where, "unknown_place", {"value": place, "nearest": nearest(place, known)}))
             continue
-        meant = known[place]
-        if not isinstance(meant, str) and len(meant) > 1:
+        meant = (known[place],) if isinstance(known[place], str) else known[place]
+        if len(meant) > 1:
             problems.append((where, "ambiguous_place", {"value": place, "meant": ", ".join(meant)}))
+        elif "eligibility" in where and settled and not set(meant) <= set(settled):
+            problems.append((where, "nobody_lives_there", {"value": place, "settlement": settled[0]}))
     return problems
 
 

@@ -19,7 +19,7 @@ from simulation.scenario.checks import (
     place_problems,
     shorten,
 )
-from simulation.scenario.errors import ScenarioError
+from simulation.scenario.errors import ScenarioError, shown
 from simulation.scenario.problems import message_of, messages_of
 from simulation.scenario.schema import Scenario
 from simulation.scenario.survey_table import read_survey_table
@@ -27,6 +27,7 @@ from simulation.scenario.tree import Leaf, leaf_at, read_with_bases
 
 PlacesOf = Callable[[str], KnownPlaces | None]
 COMMAND_LINE = "--"  # stands for the file where a value was given as an option
+DEFAULT_REGION: str = Scenario.model_fields["region"].default
 
 
 class PlaceLike(Protocol):
@@ -89,17 +90,18 @@ def load_scenario(
     Parameters
     ----------
     path : path
-        The file; what it `extends` is looked for beside it.
+        The file; what it `extends` is looked for beside it, as is a region that is a folder of tables.
     citizens, replicates, weeks, seed, same_world : optional
         Replace what the file says. A shorter horizon cuts every lever and event to it.
     known_places : mapping, or callable of the region's name returning one, optional
         Identifiers each place name means, as `place_names` gives them; places are checked where given.
     known_regions : collection of str, optional
-        Names of the regions there are; the region is checked where given.
+        Names of the built-in regions; where given, the region must be one of them or a folder that is there.
 
     Returns
     -------
     Scenario
+        A region that is a folder stands there as an absolute path.
 
     Raises
     ------
@@ -114,7 +116,8 @@ def load_scenario(
     for name, option in options.items():
         if option is not None:
             values[name] = Leaf(option, f"{COMMAND_LINE}{name}".replace("_", "-"), 1)
-    root = _with_survey(replace(root, value=values), Path(path))
+    root = _with_region_folder(replace(root, value=values), known_regions)
+    root = _with_survey(root, Path(path))
     data = root.plain()
     if isinstance(weeks, int) and weeks >= 1:
         shorten(data, weeks)
@@ -131,6 +134,30 @@ def load_scenario(
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems, root.file))
     return scenario
+
+
+def _folder_named(leaf: Leaf) -> Path:
+    """Return the folder a region's leaf means, seen from the file it stands in."""
+    return (Path.cwd() / leaf.file).parent / leaf.value
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, not permitted, or no path at all
+        return False
+
+
+def _with_region_folder(root: Leaf, known_regions: Collection[str] | None) -> Leaf:
+    """Return the tree with a region that is a folder as an absolute path; the name of a built-in region wins."""
+    leaf = root.value.get("region")
+    builtin = (DEFAULT_REGION,) if known_regions is None else known_regions
+    if leaf is None or not isinstance(leaf.value, str) or not leaf.value.strip() or leaf.value in builtin:
+        return root
+    folder = _folder_named(leaf)
+    if not _is_there(folder):
+        return root
+    return replace(root, value={**root.value, "region": replace(leaf, value=folder.resolve().as_posix())})
 
 
 def _with_survey(root: Leaf, path: Path) -> Leaf:
@@ -154,14 +181,16 @@ def _region_problems(
     known_places: KnownPlaces | PlacesOf | None,
     known_regions: Collection[str] | None,
 ) -> list[Message]:
-    region = data.get("region", Scenario.model_fields["region"].default)
+    region = data.get("region", DEFAULT_REGION)
     if not isinstance(region, str):
         return []
-    if known_regions is not None and region not in known_regions:
+    is_folder = Path(region).is_absolute() and _is_there(Path(region))
+    if known_regions is not None and region not in known_regions and not is_folder:
         leaf, match = leaf_at(root, ("region",)), nearest(region, known_regions)
         suggestion = Message("error.suggestion", {"name": match}) if match else ""
         params = {"file": leaf.file, "line": leaf.line, "value": region, "suggestion": suggestion}
-        return [Message("error.unknown_region", {**params, "known": sorted(known_regions)})]
+        looked = shown(_folder_named(leaf))
+        return [Message("error.unknown_region", {**params, "looked": looked, "known": sorted(known_regions)})]
     known = known_places(region) if callable(known_places) else known_places
     return [message_of(problem, root) for problem in place_problems(data, known)] if known is not None else []
 

@@ -105,7 +105,9 @@ class Scenario(_Part):
     """Everything a run needs. Two scenarios that compare equal give equal outcomes."""
 
     title: Title = Field(default_factory=Title, examples=["{en: Coupons for all, zh: 普发首单优惠}"])
-    region: str = Field(default="lishui", description="a region listed by `epay regions`", examples=["lishui"])
+    region: str = Field(
+        default="lishui", description="a region listed by `epay regions`, or a folder of tables", examples=["lishui"]
+    )
     citizens: Citizens = Field(
         default=50_000, description="simulated citizens standing for all residents 15+, or all", examples=[50_000]
     )
@@ -119,7 +121,7 @@ class Scenario(_Part):
     price_year: Annotated[int, Bounds("year", 1990, 2100)] = Field(
         default=2024, description="year whose prices all amounts are in", examples=[2024]
     )
-    currency: Literal["CNY"] = Field(default="CNY", description="currency of all amounts", examples=["CNY"])
+    currency: Literal["CNY"] = Field(default="CNY", description="currency of all amounts in the file", examples=["CNY"])
     behaviour: Behaviour = Field(default_factory=Behaviour, examples=["{weight_peers: 1.5}"])
     survey: Survey = Field(default_factory=Survey, examples=["{table: survey.csv}"])
     levers: dict[str, AnyLever] = Field(

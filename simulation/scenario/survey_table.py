@@ -13,7 +13,7 @@ from simulation.scenario.tree import Leaf, read_text
 
 CATEGORY_COLUMNS = ("age", "area", "income", "sector")
 NEEDED_COLUMNS = ("table", "value")
-NOT_TABLES = ("illustrative", "source")
+NOT_TABLES = ("illustrative", "source", "cells")
 
 
 def read_survey_table(path: Path, reference: Leaf) -> dict[str, Leaf]:

@@ -10,14 +10,14 @@ _LAYOUT = """\
 # <head>
 # <check>
 title: {en: <title_en>, zh: <title_zh>}
-region: lishui          # <region>
-citizens: 50000         # <citizens>
+region: REGION          # <region>
+citizens: CITIZENS         # <citizens>
 weeks: 156              # <weeks>
 replicates: 8           # <replicates>
 seed: 1
 start_date: 2026-01-05
 price_year: 2024
-currency: CNY
+currency: CNY           # <currency>
 
 # <levers>
 levers:
@@ -61,13 +61,26 @@ targets:
   coverage: {code: T1, share: 0.8}
 
 # <budget>
-budget: {total_yuan: 40000000}
+budget: {total_yuan: BUDGET}
 """
+_BUILTIN = {"REGION": "lishui", "CITIZENS": "50000", "BUDGET": "40000000"}
+_OWN = {"REGION": ".     ", "CITIZENS": "5000 ", "BUDGET": "2000000"}  # fits the small example among which it stands
 
 
-def template(lang: str = "en") -> str:
-    """Return the text of a new scenario file with notes in a language, "en" or "zh"."""
-    return re.sub(r"<(\w+)>", lambda found: render(Message(f"template.{found[1]}"), lang), _LAYOUT)
+def template(lang: str = "en", own_region: bool = False) -> str:
+    """Return the text of a new scenario file.
+
+    Parameters
+    ----------
+    lang : str
+        Language of its notes: "en" or "zh".
+    own_region : bool
+        Whether it is for a region whose tables stand beside it.
+    """
+    text = _LAYOUT
+    for word, value in (_OWN if own_region else _BUILTIN).items():
+        text = text.replace(word, value)
+    return re.sub(r"<(\w+)>", lambda found: render(Message(f"template.{found[1]}"), lang), text)
 
 
 def json_schema() -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_help_loads_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "run", "demo", "regions", "new", "schema"])
+@pytest.mark.parametrize("command", ["check", "explain", "run", "demo", "regions", "region", "new", "schema"])
 def test_every_command_has_help_in_both_languages(epay, command):
     assert epay(command, "--help")[:2] == (0, epay(command, "--help", "--lang", "en")[1])
     code, out, _ = epay("--lang", "zh", command, "--help")
@@ -125,6 +125,8 @@ def test_version(epay):
         (["run", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
         (["regions", "atlantis"], "no built-in region atlantis. There are: lishui"),
         (["run", BASE, BASE], "cannot be read as typed"),
+        (["region", "atlantis"], "no folder atlantis, and no built-in region of that name (there are: lishui)"),
+        (["region"], "FOLDER|NAME is missing"),
     ],
 )
 def test_bad_input_is_named_with_what_is_allowed_and_leaves_with_2(epay, arguments, words):

@@ -50,3 +50,38 @@ def test_large_tables_are_written_in_one_unit():
     assert n.money_unit(143e6, "en").cell(1_760_000) == "1.76"
     assert n.money_unit(143e6, "zh").cell(1_760_000) == "176.0"
     assert n.money_unit(900, "en").cell(850) == "850"
+
+
+RUPEES = n.Currency("INR", 11.7)
+
+
+@pytest.mark.parametrize(
+    ("yuan", "lang", "written"),
+    [
+        (143e6, "en", "INR 1.67 billion"),
+        (1e5, "en", "INR 1.2 million"),
+        (2_000, "en", "INR 23 thousand"),
+        (10, "en", "INR 117"),
+        (143e6, "zh", "16.73 亿 INR"),
+        (1e4, "zh", "11.7 万 INR"),
+        (10, "zh", "117 INR"),
+        (float("nan"), "en", n.NO_VALUE),
+    ],
+)
+def test_amounts_are_converted_into_the_regions_money(yuan, lang, written):
+    assert n.money(yuan, lang, RUPEES) == written
+
+
+def test_a_table_of_the_regions_money_has_one_unit():
+    unit = n.money_unit(1e5, "en", RUPEES)  # 1.17 million rupees
+    assert (unit.name("en"), unit.cell(1e5)) == ("million INR", "1.17")
+    assert n.money_unit(1e4, "zh", RUPEES).name("zh") == "万 INR"
+    assert n.money_unit(10, "en", RUPEES).name("en") == "INR"
+    assert n.money_unit(143e6, "en").name("en") == "million yuan"
+
+
+def test_a_run_that_does_not_name_its_money_is_in_yuan():
+    import xarray as xr
+
+    assert n.currency_of(xr.Dataset()) == n.CNY
+    assert n.currency_of(xr.Dataset(attrs={"currency": "INR", "currency_per_yuan": 11.7})) == RUPEES

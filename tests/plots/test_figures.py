@@ -113,6 +113,22 @@ def test_the_map_keeps_distances_equal_and_leaves_out_empty_places(programme):
     assert figure.layout.yaxis.scaleratio == pytest.approx(1 / 0.8796, rel=1e-3)
 
 
+def test_a_settlement_of_few_simulated_residents_has_no_value_and_no_part_in_the_finding(programme, baseline):
+    d = programme.dataset.copy(deep=True)
+    d["n_residents_place"][:, 3] = 29 * 40.0  # each simulated resident stands for 40
+    d["n_active_place"][:, :, 3] = 0.0
+    few = type(programme)(d, programme.scenario, {})
+    for figure in (plots.coverage_map(few), plots.added_map(few, baseline)):
+        grey, coloured = figure.data
+        assert (len(grey.x), len(coloured.x)) == (1, 11)
+        assert "of 11 larger settlements" in figure.layout.meta["finding"]
+        assert "fewer than 30 simulated residents" in figure.layout.meta["note"]
+    d["n_residents_place"][:] = 29 * 40.0
+    d["n_active_place"][:] = 0.0
+    for figure in (plots.coverage_map(few), plots.added_map(few, baseline)):
+        assert figure.layout.meta["finding"].startswith("Too few residents are simulated")
+
+
 def test_a_trace_that_asks_a_server_is_refused():
     with pytest.raises(ValueError, match="scattergeo"):
         check_traces(go.Figure(go.Scattergeo(lon=[0], lat=[0])))

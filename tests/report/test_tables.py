@@ -1,11 +1,13 @@
 """Tables hold the numbers of the indicators, and say where a number is none."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
 from simulation.outcomes.indicators import coverage
 from simulation.outcomes.intervals import CostPerUser
+from simulation.outcomes.numbers import Currency
 from simulation.report import tables
 from simulation.report.summary import summary
 
@@ -31,6 +33,32 @@ def test_spending_adds_up(programme):
     table = tables.spending_table(programme, "en")
     assert table.rows[-1] == ("Total", "5.30", "0.82", "6.12")
     assert "million yuan of 2024" in table.caption
+
+
+def in_rupees(result):
+    """Return a run with its region's money changed: 1 yuan = 11.7 INR."""
+    dataset = result.dataset.assign_attrs(currency="INR", currency_per_yuan=11.7)
+    return replace(result, dataset=dataset)
+
+
+def test_amounts_are_shown_in_the_regions_money_and_the_rate_is_said(programme, baseline):
+    rupees, usual = in_rupees(programme), in_rupees(baseline)
+    table = tables.spending_table(rupees, "en")
+    # 102,000 yuan a week: 5.304 and 0.816 million yuan, 62.06 and 9.55 million rupees
+    assert table.rows[-1] == ("Total", "62.06", "9.55", "71.60")
+    assert "million INR of 2024" in table.caption
+    assert tables.line_table(rupees, "zh").caption.endswith("（万 INR）")
+    assert "1 yuan = 11.7 INR, as the region's tables say" in tables.currency_sentence(rupees, "en")
+    assert tables.currency_sentence(programme, "en") == ""
+    cost = CostPerUser("estimated", 1_000, 900, 1_100)
+    assert "INR 12 thousand" in tables.cost_sentence(cost, "en", Currency("INR", 11.7))
+    rows = {row[0]: row for row in tables.indicator_table(rupees, usual, "en").rows}
+    yuan = {row[0]: row for row in tables.indicator_table(programme, baseline, "en").rows}
+    per_payment = float(rows["Merchant cost per payment, INR, gross (T7)"][1].split()[0])
+    in_yuan = float(yuan["Merchant cost per payment, yuan, gross (T7)"][1].split()[0])
+    assert per_payment == pytest.approx(11.7 * in_yuan, rel=0.01)
+    assert summary(rupees, usual)["currency_per_yuan"] == 11.7
+    assert summary(rupees, usual)["spending_yuan"] == summary(programme, baseline)["spending_yuan"]
 
 
 def test_cost_per_user_is_stated_or_the_reason_why_not():

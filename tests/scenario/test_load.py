@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulation.region.sources import builtin, names
+from simulation.region.sources import builtin, find_region, names
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.load import load_scenario, place_names, resolve, to_yaml
 from simulation.scenario.schema import LEVERS, Scenario
@@ -35,7 +35,8 @@ def write(tmp_path):
 
 
 def region_places(region: str) -> dict[str, tuple[str, ...]]:
-    return place_names(builtin(region).places)
+    found = find_region(region)
+    return place_names((*found.places, *found.sites))
 
 
 def test_a_file_is_read_as_it_says(write):
@@ -81,6 +82,46 @@ def test_lists_replace_and_do_not_add_up(write):
     write(BASE, "base.yaml")
     scenario = load_scenario(write("extends: base.yaml\nlevers: {kiosks: {places: [Anren]}}\n"))
     assert scenario.levers["kiosks"].places == ("Anren",)
+
+
+def test_a_region_that_is_a_folder_becomes_an_absolute_path_seen_from_the_file_that_names_it(write, tmp_path):
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "district").mkdir()
+    write("region: ../district\n", "plans/base.yaml")
+    scenario = load_scenario(write("extends: plans/base.yaml\n"), known_regions=names())
+    assert scenario.region == (tmp_path / "district").as_posix()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert load_scenario(write(to_yaml(scenario), "elsewhere/again.yaml"), known_regions=names()) == scenario
+
+
+@pytest.mark.parametrize("known", [None, names()])
+def test_the_name_of_a_builtin_region_wins_over_a_folder(write, tmp_path, known):
+    (tmp_path / "lishui").mkdir()
+    assert load_scenario(write("region: lishui\n"), known_regions=known).region == "lishui"
+
+
+@pytest.mark.parametrize("region", ["nowhere", "../nowhere", "/nowhere", '"\\0"', '""', "a" * 300])
+def test_a_region_that_is_neither_is_refused_with_where_it_was_looked_for(write, region):
+    with pytest.raises(ScenarioError, match="neither a built-in region nor a folder with") as caught:
+        load_scenario(write(f"weeks: 12\nregion: {region}\n"), known_regions=names())
+    assert caught.value.messages[0].params["line"] == 2
+
+
+def test_a_site_can_have_a_kiosk_but_no_residents(write):
+    known = {"all": ("H1",), "H1": ("H1",), "Mill": ("H1",), "S1": ("S1",)}
+    kiosk = "levers:\n  kiosks: {kind: kiosk, sites: [{place: S1}]}\n"
+    assert load_scenario(write(kiosk), known_places=known).levers["kiosks"].sites[0].place == "S1"
+    wrong = kiosk.replace("sites:", "eligibility: {places: [Mill, S1]}, sites:")
+    with pytest.raises(ScenarioError, match=r"levers.kiosks.eligibility.places\[2\] is S1, a candidate site") as caught:
+        load_scenario(write(wrong), known_places=known)
+    assert len(caught.value.messages) == 1
+
+
+def test_cells_cannot_be_given_in_a_table_of_single_values(write):
+    write("table,age,area,income,sector,value\ncells,,,,,0.5\n", "survey.csv")
+    with pytest.raises(ScenarioError, match="there is no table called cells"):
+        load_scenario(write("survey: {table: survey.csv}\n"))
 
 
 def test_a_lever_of_another_kind_replaces_the_one_of_its_name(write):

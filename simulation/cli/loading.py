@@ -1,0 +1,90 @@
+"""Scenario files with the regions they name: everything that is wrong with either, in words."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.cli.parts import Refused
+from simulation.messages import Message
+
+if TYPE_CHECKING:
+    from simulation.region import Region
+    from simulation.scenario.checks import KnownPlaces
+    from simulation.scenario.schema import Scenario
+
+
+class Loader:
+    """Loads scenarios, and each region they name once."""
+
+    def __init__(self) -> None:
+        self._regions: dict[str, Region] = {}
+
+    def region(self, name: str) -> "Region":
+        """Return a built-in region by its name, else the region of a folder of tables.
+
+        Raises
+        ------
+        RegionTablesError
+            If the tables cannot be used.
+        """
+        from simulation.region import builtin, names
+        from simulation.region.from_tables import region_of_tables
+        from simulation.region.tables import read_region_tables
+
+        if name not in self._regions:
+            found = builtin(name) if name in names() else region_of_tables(read_region_tables(name))
+            self._regions[name] = found
+        return self._regions[name]
+
+    def places(self, name: str) -> "KnownPlaces":
+        """Return which identifiers the names of a region's settlements and sites mean."""
+        from simulation.scenario.load import place_names
+
+        region = self.region(name)
+        return place_names((*region.places, *region.sites))
+
+    def load(self, path: Path, **options: Any) -> "Scenario":
+        """Load a scenario and check its region, its places and its size.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong with the file.
+        Refused
+            With everything that is wrong with the file and with the tables of its region.
+        """
+        from simulation.region import names
+        from simulation.region.tables.errors import RegionTablesError
+        from simulation.scenario.errors import ScenarioError
+        from simulation.scenario.load import load_scenario
+
+        of_tables: list[Message] = []
+
+        def places_of(name: str) -> "KnownPlaces | None":
+            try:
+                return self.places(name)
+            except RegionTablesError as error:
+                of_tables.extend((Message("cli.region.refused", {"folder": name}), *error.messages))
+                return None
+
+        try:
+            scenario = load_scenario(path, known_regions=names(), known_places=places_of, **options)
+        except ScenarioError as error:
+            if not of_tables:
+                raise
+            raise Refused(*error.messages, *of_tables) from None
+        if of_tables:
+            raise Refused(*of_tables)
+        self._check_size(scenario, path)
+        return scenario
+
+    def _check_size(self, scenario: "Scenario", path: Path) -> None:
+        """Refuse more citizens than there are residents, and a region of fewer than the smallest world."""
+        from simulation.region.synthesise import SMALLEST_WORLD
+
+        residents = self.region(scenario.region).n_eligible
+        if residents < SMALLEST_WORLD:
+            params = {"region": scenario.region, "residents": residents, "least": SMALLEST_WORLD}
+            raise Refused(Message("cli.region.too_small", params))
+        if isinstance(scenario.citizens, int) and scenario.citizens > residents:
+            params = {"file": str(path), "citizens": scenario.citizens, "residents": residents}
+            raise Refused(Message("cli.region.too_many_citizens", params))
