@@ -61,9 +61,10 @@ def explained(error: Exception) -> tuple[list[Message], int]:
         return [Message("cli.error.memory")], FAILED
     if isinstance(error, OSError):
         return [Message("cli.error.file", {"reason": str(error)})], FAILED
+    from simulation.region.tables.errors import RegionTablesError
     from simulation.scenario.errors import ScenarioError
 
-    if isinstance(error, ScenarioError):
+    if isinstance(error, ScenarioError | RegionTablesError):
         return list(error.messages), BAD_INPUT
     first = str(error).strip().splitlines()[:1]  # one line is enough for whoever is not asked to mend it
     reason = ": ".join([type(error).__name__, *first])
@@ -92,8 +93,8 @@ def build(lang: str) -> click.Group:
     def text(code: str) -> str:
         return render(Message(code), lang)
 
-    def option(name: str, kind: Any = None, flag: bool = False) -> click.Option:
-        code = f"cli.help.{name.removeprefix('--').replace('-', '_')}"
+    def option(name: str, kind: Any = None, flag: bool = False, of: str = "") -> click.Option:
+        code = f"cli.help.{of}{name.removeprefix('--').replace('-', '_')}"
         if flag:
             return click.Option([name], is_flag=True, help=text(code))
         return click.Option([name], type=kind, help=text(code))
@@ -126,6 +127,10 @@ def build(lang: str) -> click.Group:
     file = click.Argument(["file"], type=click.Path(path_type=Path), metavar="FILE")
     files = click.Argument(["files"], type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True)
     place = click.Argument(["name"], required=False, metavar="[NAME]")
+    folder_or_name = click.Argument(["place"], metavar="FOLDER|NAME")
+    new_file = click.Argument(["file"], type=click.Path(path_type=Path), required=False, metavar="[FILE]")
+    new_region = option("--region", click.Path(path_type=Path), of="new_")
+    card = option("--out", click.Path(path_type=Path), of="card_")
     version = click.Option(
         ["--version"],
         is_flag=True,
@@ -144,10 +149,11 @@ def build(lang: str) -> click.Group:
     for made in (
         command("check", with_lang(commands.check), files),
         command("explain", with_lang(commands.explain), file),
-        command("run", with_lang(commands.run), file, against, *size, *shown),
+        command("run", with_lang(commands.run), file, against, *size, option("--engine"), *shown),
         command("demo", with_lang(commands.demo), *size, *shown),
         command("regions", with_lang(commands.regions), place),
-        command("new", with_lang(commands.new), file),
+        command("region", with_lang(commands.region), folder_or_name, card),
+        command("new", with_lang(commands.new), new_file, new_region),
         command("schema", with_lang(commands.schema)),
     ):
         group.add_command(made)

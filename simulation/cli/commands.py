@@ -2,37 +2,26 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
 from simulation.messages import Message, render
 
 if TYPE_CHECKING:
+    from simulation.region import Region
     from simulation.scenario.schema import Scenario
 
 DONE, BAD_INPUT = 0, 2
 RESULTS, SCENARIOS = "results", "scenarios"
-BASE_FILE, PROGRAMME_FILE = "base.yaml", "programme.yaml"
+ENGINES = ("array", "mesa")  # as in engine.runner, which would load numba
+BASE_FILE, PROGRAMME_FILE, OWN_SCENARIO = "base.yaml", "programme.yaml", "scenario.yaml"
 COMPARED = ("region", "citizens", "weeks", "replicates", "seed", "same_world", "start_date", "survey")
-
-
-def _load(path: Path, **options: Any) -> "Scenario":
-    """Load a scenario and check its region and its places."""
-    from simulation.region import builtin, names
-    from simulation.scenario.load import load_scenario, place_names
-
-    known = names()
-    return load_scenario(
-        path,
-        known_regions=known,
-        known_places=lambda region: place_names(builtin(region).places) if region in known else None,
-        **options,
-    )
 
 
 def check(files: Sequence[Path], lang: str) -> int:
@@ -40,12 +29,14 @@ def check(files: Sequence[Path], lang: str) -> int:
     from simulation.scenario.errors import ScenarioError
 
     bad = 0
+    loader = Loader()
     for path in files:
         try:
-            _load(path)
-        except ScenarioError as error:
+            loader.load(path)
+        except (ScenarioError, Refused) as error:
             bad += 1
-            click.echo(error.text(lang), err=True)
+            for message in error.messages:
+                click.echo(render(message, lang), err=True)
         else:
             click.echo(render(Message("cli.check.ok", {"file": str(path)}), lang))
     if bad and len(files) > 1:
@@ -55,21 +46,30 @@ def check(files: Sequence[Path], lang: str) -> int:
 
 def explain(file: Path, lang: str) -> None:
     """Print what a scenario does, in plain language."""
-    from simulation.region import builtin
+    from simulation.region.survey_of_region import survey_of_region
     from simulation.scenario.explain import explain as account
-    from simulation.scenario.load import place_names
 
-    scenario = _load(file)
-    click.echo(account(scenario, lang, place_names(builtin(scenario.region).places)), nl=False)
+    loader = Loader()
+    scenario = loader.load(file)
+    region = loader.region(scenario.region)
+    measured = scenario.model_copy(update={"survey": survey_of_region(region, scenario.survey)})  # as a run does
+    click.echo(account(measured, lang, loader.places(scenario.region)), nl=False)
+    if region.notes:
+        click.echo()
+    _tell_notes(region, lang, to_stderr=False)
 
 
 def run(file: Path, against: Path | None, lang: str, **given: Any) -> None:
     """Run one scenario, or a pair, and write a results folder."""
     output = {name: given.pop(name) for name in ("out", "json", "quiet")}
+    engine = _engine(given.pop("engine"))
     size = _size(given)
-    programme = _load(file, **size)
-    baseline = _load(against, **size) if against else None
-    _answer(programme, baseline, file.stem, lang, output["out"], output["json"], output["quiet"])
+    loader = Loader()
+    programme = loader.load(file, **size)
+    baseline = loader.load(against, **size) if against else None
+    if not output["quiet"]:
+        _tell_notes(loader.region(programme.region), lang)
+    _answer(programme, baseline, file.stem, lang, output["out"], output["json"], output["quiet"], engine)
 
 
 def demo(lang: str, **given: Any) -> None:
@@ -80,13 +80,31 @@ def demo(lang: str, **given: Any) -> None:
     found = next((f for f in folders if (f / BASE_FILE).is_file() and (f / PROGRAMME_FILE).is_file()), None)
     if found is None:
         raise Refused(Message("cli.demo.no_files", {"folders": [str(f) for f in folders]}))
-    base, programme = (_load(found / name, **size) for name in (BASE_FILE, PROGRAMME_FILE))
+    loader = Loader()
+    base, programme = (loader.load(found / name, **size) for name in (BASE_FILE, PROGRAMME_FILE))
     _answer(programme, base, "demo", lang, output["out"], output["json"], output["quiet"])
+
+
+def _tell_notes(region: "Region", lang: str, to_stderr: bool = True) -> None:
+    """Print how a region's tables were read, every fallback and every warning."""
+    title = region.title_zh if lang == "zh" else region.title_en
+    if region.notes:
+        click.echo(render(Message("cli.region.notes", {"region": title}), lang), err=to_stderr)
+    for note in region.notes:
+        click.echo(f"  {render(note, lang)}", err=to_stderr)
 
 
 def _size(given: dict[str, Any]) -> dict[str, Any]:
     """Return what was asked for on the command line; a flag that was not set says nothing."""
     return {name: value for name, value in given.items() if value is not None and value is not False}
+
+
+def _engine(asked: str | None) -> dict[str, Any]:
+    """Return the engine asked for on the command line as `run_many` takes it; none asked for says nothing."""
+    if asked is not None and asked not in ENGINES:
+        allowed = {"name": "--engine", "value": asked, "allowed": list(ENGINES), "example": f"--engine {ENGINES[-1]}"}
+        raise Refused(Message("cli.error.value", allowed))
+    return {} if asked is None else {"engine": asked}
 
 
 def _answer(
@@ -97,6 +115,7 @@ def _answer(
     out: Path | None,
     as_json: bool,
     quiet: bool,
+    engine: Mapping[str, Any] | None = None,
 ) -> None:
     """Run, print the answer and write the folder."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -113,7 +132,7 @@ def _answer(
 
     scenarios = {"baseline": baseline, "programme": programme} if baseline else {"programme": programme}
     with progress_bars(lang, quiet) as (weeks, rounds):
-        results = run_many(scenarios, weeks, rounds)
+        results = run_many(scenarios, weeks, rounds, **(engine or {}))
     judged, compared = results["programme"], results.get("baseline")
     if not (quiet or as_json):
         print_answer(console(), judged, compared, lang)
@@ -186,8 +205,50 @@ def regions(name: str | None, lang: str) -> None:
     print_table(console(), Table(text("cli.places.caption", region=title), columns, places))
 
 
-def new(file: Path, lang: str) -> None:
-    """Write a scenario to start from; a file that exists is never touched."""
+def region(place: str, out: Path | None, lang: str) -> None:
+    """Print what was understood of a region, and write it as a page with a map."""
+    from simulation.region import builtin, names
+    from simulation.region.from_tables import region_of_tables
+    from simulation.region.tables import read_region_tables
+    from simulation.report.region_card import CARDS, is_older_card, print_card, write_card
+    from simulation.report.terminal import console
+
+    if place not in names() and not Path(place).exists():
+        raise Refused(Message("cli.region.unknown", {"name": place, "known": list(names())}))
+    tables = None if place in names() else read_region_tables(place)
+    found = region_of_tables(tables) if tables else builtin(place)
+    path = out or Path(RESULTS) / CARDS[lang].format(name=found.name)
+    if path.exists() and not is_older_card(path):
+        raise Refused(Message("cli.region.taken", {"file": str(path)}))
+    print_card(console(), found, tables, lang)
+    write_card(path, found, tables, lang)
+    click.echo(render(Message("cli.done.page", {"page": str(path)}), lang))
+
+
+def new(file: Path | None, region: Path | None, lang: str) -> None:
+    """Write a scenario to start from, or the tables of a region with one; what exists is never touched."""
+    if (file is None) == (region is None):
+        raise Refused(Message("cli.new.one_of_two"))
+    if region is not None:
+        _new_region(region, lang)
+    elif file is not None:
+        _new_scenario(file, lang)
+
+
+def _new_region(folder: Path, lang: str) -> None:
+    from simulation.region.tables.templates import write_templates
+    from simulation.scenario.template import template
+
+    try:
+        write_templates(folder, lang)
+    except FileExistsError:
+        raise Refused(Message("cli.new.taken", {"folder": str(folder)})) from None
+    file = folder / OWN_SCENARIO
+    file.write_text(template(lang, own_region=True), encoding="utf-8")
+    click.echo(render(Message("cli.new.region_written", {"folder": str(folder), "file": str(file)}), lang))
+
+
+def _new_scenario(file: Path, lang: str) -> None:
     from simulation.scenario.template import template
 
     path = file if file.suffix in (".yaml", ".yml") else file.with_name(file.name + ".yaml")

@@ -8,29 +8,49 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.state import check
+from simulation.core.offers import Usage
+from simulation.core.state import World
 from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.constants import Constants, solved
-from simulation.engine.initialise import cell_of, draw_traits, set_initial_acceptance, set_initial_use
+from simulation.engine.initialise import cell_of
 from simulation.engine.memory import return_large_arrays
 from simulation.engine.model import WARM_UP_WEEKS, Model
-from simulation.engine.recorder import Recorder
+from simulation.engine.programme import Programme
+from simulation.engine.recorder import Recorder, WeekTotals
 from simulation.engine.seeds import replicate_seed
-from simulation.engine.tables import tables_of
+from simulation.engine.start import cash_shortage_by_week, start_of, with_measured_survey
+from simulation.levers.base import Lever
 from simulation.levers.ledger import LINES, Ledger
 from simulation.outcomes.result import Result
-from simulation.region import Region, build_world, find_region
-from simulation.region.survey_of_region import survey_of_region
+from simulation.region import Region, find_region
 from simulation.scenario.schema import Scenario
 
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]
 Arrays = dict[str, Array]
+EngineName = Literal["array", "mesa"]
+ENGINES = get_args(EngineName)
+
+
+class Engine(Protocol):
+    """What the runner and the recorder ask of an engine; `ArrayEngine` and `MesaEngine` answer."""
+
+    model: Model
+
+    @property
+    def world(self) -> World: ...  # noqa: D102
+    @property
+    def programme(self) -> Programme: ...  # noqa: D102
+    def warm_up(self) -> WeekTotals: ...  # noqa: D102
+    def step(self) -> tuple[WeekTotals, list[Usage]]: ...  # noqa: D102
+    def fork(  # noqa: D102
+        self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
+    ) -> "Engine": ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +60,17 @@ class _Family:
     region: Region
     scenarios: tuple[tuple[str, Scenario], ...]
     constants: Constants
+    engine: EngineName
 
     @property
     def first(self) -> Scenario:
         return self.scenarios[0][1]
 
 
-def world_of(scenario: Scenario, region: Region, constants: Constants, replicate: int) -> ArrayEngine:
-    """Build one replicate's world and engine, ready for its warm-up.
+def world_of(
+    scenario: Scenario, region: Region, constants: Constants, replicate: int, engine: EngineName = "array"
+) -> Engine:
+    """Build one replicate's world and engine, ready for its warm-up: the one place where an engine is chosen.
 
     Parameters
     ----------
@@ -55,38 +78,24 @@ def world_of(scenario: Scenario, region: Region, constants: Constants, replicate
         Region, size, behaviour and seeds.
     replicate : int
         Which one; 0 is the world of all replicates where `same_world` is set.
+    engine : str
+        "array", or "mesa" for agents; both give the same bits.
+
+    Returns
+    -------
+    Engine
     """
     return_large_arrays()
-    p = scenario.behaviour.params()
-    world_seed = replicate_seed(scenario.seed, 0 if scenario.same_world else replicate)
-    n = None if scenario.citizens == "all" else int(scenario.citizens)
-    world = build_world(region, scenario.survey, p, n, world_seed)
-    draw_traits(world, scenario.survey, p)
-    set_initial_use(world, scenario.survey, p, constants.lapsed_share)
-    set_initial_acceptance(world, scenario.survey)
-    check(world.citizens)
-    check(world.merchants)
-    model = Model(p, tables_of(scenario.survey, p), constants.alpha, constants.gamma)
-    return ArrayEngine(world, model, replicate_seed(scenario.seed, replicate))
+    start = start_of(scenario, region, constants, replicate)
+    if engine == "mesa":
+        from simulation.engine.mesa_engine.engine import MesaEngine  # loads mesa, which few runs need
 
-
-def with_measured_survey(scenario: Scenario, region: Region) -> Scenario:
-    """Return a scenario whose survey holds what the region's own tables measured, in place of placeholders."""
-    survey = survey_of_region(region, scenario.survey)
-    return scenario if survey is scenario.survey else scenario.model_copy(update={"survey": survey})
-
-
-def cash_shortage_by_week(scenario: Scenario) -> dict[int, float]:
-    """Return the strength of cash shortages by week, logits; overlapping ones add."""
-    weeks: dict[int, float] = {}
-    for event in scenario.events:
-        for week in range(event.start_week, event.end_week):
-            weeks[week] = weeks.get(week, 0.0) + event.intensity
-    return weeks
+        return MesaEngine(start.world, start.model, start.seed)
+    return ArrayEngine(start.world, start.model, start.seed)
 
 
 def record(
-    engine: ArrayEngine, scenario: Scenario, last_warm_up: Any, tick: Callable[[], None] | None = None
+    engine: Engine, scenario: Scenario, last_warm_up: WeekTotals, tick: Callable[[], None] | None = None
 ) -> Arrays:
     """Run an engine that stands at week 0 to the scenario's end.
 
@@ -120,8 +129,9 @@ def _replicate(
     family: _Family, replicate: int, n_threads: int, tick: Callable[[], None] | None = None
 ) -> dict[str, tuple[Arrays, float]]:
     """Run one replicate of every scenario of a family; returns arrays and expansion factor by name."""
-    engine = world_of(family.first, family.region, family.constants, replicate)
-    engine.n_threads = n_threads
+    engine = world_of(family.first, family.region, family.constants, replicate, family.engine)
+    if isinstance(engine, ArrayEngine):
+        engine.n_threads = n_threads
     last_warm_up = engine.warm_up()
     results = {}
     for name, scenario in family.scenarios:
@@ -152,10 +162,16 @@ def _replicate_in_process(family: _Family, replicate: int) -> dict[str, tuple[Ar
     return _replicate(family, replicate, 1, _tick)
 
 
-def _families(scenarios: Mapping[str, Scenario], progress: Progress | None, n_workers: int) -> list[_Family]:
+def _families(
+    scenarios: Mapping[str, Scenario], progress: Progress | None, n_workers: int, engine: EngineName
+) -> list[_Family]:
     """Group scenarios that share everything up to week 0, and solve the constants of each group once."""
     groups: dict[str, list[tuple[str, Scenario]]] = {}
     regions = {name: find_region(name) for name in sorted({s.region for s in scenarios.values()})}
+    if engine == "mesa":
+        from simulation.engine.mesa_engine.limits import check_size
+
+        check_size(scenarios.values(), regions)
     for name, given in scenarios.items():
         scenario = with_measured_survey(given, regions[given.region])
         p = scenario.behaviour.params()
@@ -166,7 +182,7 @@ def _families(scenarios: Mapping[str, Scenario], progress: Progress | None, n_wo
         first = members[0][1]
         region = regions[first.region]
         constants = solved(region, first.survey, first.behaviour.params(), progress, n_workers)
-        families.append(_Family(region, tuple(members), constants))
+        families.append(_Family(region, tuple(members), constants, engine))
     return families
 
 
@@ -175,6 +191,7 @@ def run_many(
     progress: Progress | None = None,
     solve_progress: Progress | None = None,
     n_workers: int | None = None,
+    engine: EngineName = "array",
 ) -> dict[str, Result]:
     """Run scenarios on common worlds and draws, so that their differences are the programmes' doing.
 
@@ -189,6 +206,8 @@ def run_many(
     n_workers : int, optional
         Processes; default one a processor. The result does not depend on it. More than one import the calling
         script: guard the call there with `if __name__ == "__main__":` (notebooks need nothing).
+    engine : str
+        "array", or "mesa" for Mesa agents: the same bits, some thousand times slower.
 
     Returns
     -------
@@ -196,12 +215,18 @@ def run_many(
 
     Raises
     ------
+    ScenarioError
+        If a scenario has too many citizens for Mesa agents.
+    ValueError
+        If there is no such engine.
     RuntimeError
         If a worker process dies.
     """
+    if engine not in ENGINES:
+        raise ValueError(f"engine: {engine!r} is none; allowed: {', '.join(ENGINES)}")
     workers = n_workers or _processors()
     started = time.perf_counter()
-    families = _families(scenarios, solve_progress, workers)
+    families = _families(scenarios, solve_progress, workers, engine)
     tasks = [(family, r) for family in families for r in range(family.first.replicates)]
     total = sum(s.weeks for family in families for _, s in family.scenarios for _ in range(family.first.replicates))
     if workers == 1 or len(tasks) == 1:
@@ -231,6 +256,7 @@ def run_many(
                     "seeds": [replicate_seed(scenario.seed, r) for r in range(scenario.replicates)],
                     "elapsed_seconds": elapsed,
                     "n_workers": workers,
+                    "engine": engine,
                     "warm_up_weeks": WARM_UP_WEEKS,
                 },
             )

@@ -1,0 +1,109 @@
+"""The Mesa engine and the array engine are one model: every field of everybody, every week, bit for bit."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import mesa
+import pytest
+
+from simulation.engine import runner
+from simulation.engine.mesa_engine.engine import MesaEngine
+from simulation.engine.runner import run_many
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.load import load_scenario
+from tests.parity.engines import CASH_SHORTAGE, FIXED, LEVERS, events, first_difference, start, unlike_fields
+
+ROOT = Path(__file__).resolve().parents[2]
+N_WEEKS = 60
+
+
+@pytest.mark.parametrize("n", [300, 2_000])
+def test_every_field_sum_and_use_of_every_week_is_equal_in_both_engines(n):
+    """40 weeks of warm-up and 60 with levers of all kinds, a cash shortage, fraud and outages."""
+    assert first_difference(n, N_WEEKS) == ""
+
+
+def test_what_is_rare_happens_while_the_engines_are_compared():
+    assert {name: times for name, times in events(300, N_WEEKS).items() if times == 0} == {}
+
+
+@pytest.mark.parametrize("freeze", ["freeze_peers", "freeze_acceptance"])
+def test_experiments_that_cut_a_feedback_are_equal_in_both_engines(freeze):
+    assert first_difference(300, 30, freeze) == ""
+
+
+@pytest.mark.parametrize("coefficients", [{"mean_field_share": 0.3}, {"word_of_mouth_weeks": 1_000.0}], ids=str)
+def test_structural_switches_are_equal_in_both_engines(coefficients):
+    assert first_difference(300, 30, **coefficients) == ""
+
+
+def test_interpreted_engines_are_equal_too():
+    script = f"from tests.parity.engines import first_difference; print(repr(first_difference(300, {N_WEEKS})))"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "''"
+
+
+def test_the_order_of_agents_does_not_matter(monkeypatch):
+    def history():
+        made = start(300)
+        engine = MesaEngine(made.world, made.model, made.seed)
+        engine.warm_up()
+        engine = engine.fork(LEVERS, CASH_SHORTAGE)
+        worlds = []
+        for _ in range(20):
+            engine.step()
+            worlds.append(engine.world)
+        return worlds
+
+    shuffled = history()
+    monkeypatch.setattr(mesa.agent.AgentSet, "shuffle_do", mesa.agent.AgentSet.do)
+    in_order = history()
+    assert [unlike_fields(*worlds) for worlds in zip(shuffled, in_order, strict=True)] == [[]] * 20
+
+
+def test_an_engine_with_weeks_of_a_programme_behind_it_is_not_forked():
+    made = start(300)
+    engine = MesaEngine(made.world, made.model, made.seed, week=1)
+    with pytest.raises(RuntimeError, match="stands at week 1"):
+        engine.fork({})
+
+
+@pytest.fixture
+def fixed_constants(monkeypatch):
+    monkeypatch.setattr(runner, "solved", lambda *_, **__: FIXED)
+
+
+def test_a_run_has_the_same_digest_from_either_engine(fixed_constants):
+    """Business as usual and the example programme, two replicates, in processes of their own and in one."""
+    scenarios = {
+        name: load_scenario(ROOT / "scenarios" / f"{name}.yaml", citizens=300, replicates=2, weeks=14)
+        for name in ("base", "programme")
+    }
+    array = run_many(scenarios, n_workers=1)
+    agents = run_many(scenarios, n_workers=2, engine="mesa")
+    assert {name: result.digest for name, result in agents.items()} == {n: r.digest for n, r in array.items()}
+    assert array["base"].digest != array["programme"].digest
+
+
+def test_too_many_citizens_are_refused_before_anything_is_solved_or_built(monkeypatch):
+    monkeypatch.setattr(runner, "solved", None)
+    scenario = load_scenario(ROOT / "scenarios" / "base.yaml", citizens="all")
+    with pytest.raises(ScenarioError) as refused:
+        run_many({"base": scenario}, engine="mesa")
+    # 2,106,979 citizens x 8 replicates x 196 weeks x 8e-5 s / 3600 s
+    assert "2,106,979 citizens would take about 73,415.8" in refused.value.text("en")
+    assert "2,106,979 人约需" in refused.value.text("zh")
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(ValueError, match="'fast' is none; allowed: array, mesa"):
+        run_many({}, engine="fast")
