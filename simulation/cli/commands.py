@@ -46,14 +46,12 @@ def check(files: Sequence[Path], lang: str) -> int:
 
 def explain(file: Path, lang: str) -> None:
     """Print what a scenario does, in plain language."""
-    from simulation.region.survey_of_region import survey_of_region
     from simulation.scenario.explain import explain as account
 
     loader = Loader()
     scenario = loader.load(file)
     region = loader.region(scenario.region)
-    measured = scenario.model_copy(update={"survey": survey_of_region(region, scenario.survey)})  # as a run does
-    click.echo(account(measured, lang, loader.places(scenario.region)), nl=False)
+    click.echo(account(loader.measured(scenario), lang, loader.places(scenario.region)), nl=False)
     if region.notes:
         click.echo()
     _tell_notes(region, lang, to_stderr=False)
@@ -65,8 +63,8 @@ def run(file: Path, against: Path | None, lang: str, **given: Any) -> None:
     engine = _engine(given.pop("engine"))
     size = _size(given)
     loader = Loader()
-    programme = loader.load(file, **size)
-    baseline = loader.load(against, **size) if against else None
+    programme = loader.measured(loader.load(file, **size))
+    baseline = loader.measured(loader.load(against, **size)) if against else None
     if not output["quiet"]:
         _tell_notes(loader.region(programme.region), lang)
     _answer(programme, baseline, file.stem, lang, output["out"], output["json"], output["quiet"], engine)

@@ -42,6 +42,13 @@ class Loader:
         region = self.region(name)
         return place_names((*region.places, *region.sites))
 
+    def measured(self, scenario: "Scenario") -> "Scenario":
+        """Return a scenario whose survey holds what the region's own tables measured, as a run takes it."""
+        from simulation.region.survey_of_region import survey_of_region
+
+        survey = survey_of_region(self.region(scenario.region), scenario.survey)
+        return scenario.model_copy(update={"survey": survey})
+
     def load(self, path: Path, **options: Any) -> "Scenario":
         """Load a scenario and check its region, its places and its size.
 

@@ -36,7 +36,7 @@ def epay(*arguments: str) -> int:
 
 def shorten_the_solution(patch: pytest.MonkeyPatch, cache: Path) -> None:
     """Solve constants roughly on one small world, in this process, and keep them out of the user's cache."""
-    for name, value in {"REFERENCE_CITIZENS": 2_000, "N_WORLDS": 1, "WEEKS": 20, "MAX_ROUNDS": 1}.items():
+    for name, value in {"N_WORLDS": 1, "WEEKS": 20, "MAX_ROUNDS": 1}.items():
         patch.setattr(constants, name, value)
     patch.setattr(constants, "user_cache_dir", lambda: cache)
     patch.setattr(runner, "_processors", lambda: 1)

@@ -56,7 +56,7 @@ OFTEN = {
     "merchant_withdrawal_rate": 0.2,
     "peer_help_rate": 0.5,
 }
-CASH_SHORTAGE = {week: 2.5 for week in range(20, 26)}
+CASH_SHORTAGE = dict.fromkeys(range(20, 26), 2.5)
 
 
 class EverySwitch(Lever):
