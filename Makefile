@@ -13,6 +13,8 @@ INSTALLED := $(VENV)/.installed-$(shell cat $(LOCK) pyproject.toml | cksum | tr 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
 SLOW := slow or statistics
+# One worker a processor; the tests of a file share what they set up.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: help install demo test check verify bench large patterns lock clean
 
@@ -47,17 +49,17 @@ demo: $(INSTALLED)
 	@$(BIN)/epay demo
 
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest -m "not ($(SLOW))"
+	@$(PYTEST) -m "not ($(SLOW))"
 
 check: $(INSTALLED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -m "not ($(SLOW))"
+	@$(PYTEST) -m "not ($(SLOW))"
 
 verify: check
-	@$(BIN)/python -m pytest -m "$(SLOW)"
+	@$(PYTEST) -m "$(SLOW)"
 
 bench: $(INSTALLED)
 	@$(BIN)/python tests/benchmarks/bench.py
