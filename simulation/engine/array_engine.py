@@ -115,6 +115,17 @@ class ArrayEngine:
         self._unsettled = np.zeros(0, np.int32)
         self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
 
+    def take_stock(self) -> None:
+        """Count everybody anew and tell ties, after citizens' state was changed from outside a week."""
+        c = self.c
+        counted = (c.stage == Stage.USER) & (c.weeks_in_stage <= self.model.params.word_of_mouth_weeks)
+        changed = np.flatnonzero(counted != c.counted_by_peers).astype(np.int32)
+        c.counted_by_peers[:] = counted
+        tell_peers(changed[counted[changed]], 1, c.n_user_peers, self.world.peer_start, self.world.peer)
+        tell_peers(changed[~counted[changed]], -1, c.n_user_peers, self.world.peer_start, self.world.peer)
+        self.user_share = float(counted.sum()) / max(1, len(counted))
+        self._standing, self._stocks, self._place_active = self._stand()
+
     def _stand(self) -> tuple[args.Standing, Array, Array]:
         """Count everybody once: status by citizen, stocks by cell, active citizens by place."""
         c, world = self.c, self.world

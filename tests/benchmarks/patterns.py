@@ -258,6 +258,7 @@ def demand_shock(scenario: Scenario) -> None:
         c.aware[chosen] = c.has_device[chosen] = c.has_account[chosen] = 1
         c.stage[chosen], c.weeks_in_stage[chosen], c.weeks_since_use[chosen] = Stage.USER, 0, 0
         c.habit[chosen] = c.repetition[chosen] = 0.75
+        engine.take_stock()
 
     def accepting(engine) -> float:
         m = engine.world.merchants

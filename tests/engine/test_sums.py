@@ -72,6 +72,22 @@ def test_ties_are_told_what_a_look_at_all_of_them_would_tell():
         assert (c.n_incident_peers == np.bincount(owner, weights=c.incident[world.peer], minlength=3_000)).all()
 
 
+def test_people_changed_from_outside_are_counted_after_taking_stock():
+    engine = engine_of(lively_world(), default_params(word_of_mouth_weeks=6.0)).fork({})
+    world, c = engine.world, engine.world.citizens
+    engine.step()
+    chosen = np.flatnonzero(c.stage == Stage.NEVER)[::3]
+    c.aware[chosen] = c.has_device[chosen] = c.has_account[chosen] = 1
+    c.stage[chosen], c.weeks_in_stage[chosen], c.weeks_since_use[chosen] = Stage.USER, 0, 0
+    engine.take_stock()
+    owner = np.repeat(np.arange(3_000), np.diff(world.peer_start))
+    assert c.counted_by_peers[chosen].all()
+    assert (c.n_user_peers == np.bincount(owner, weights=c.counted_by_peers[world.peer], minlength=3_000)).all()
+    totals, _ = engine.step()
+    assert totals.cells[:, USERS].tolist() == counted(c, c.stage == Stage.USER)
+    assert totals.cells[:, ACTIVE].tolist() == counted(c, c.weeks_since_use < 4)
+
+
 def test_a_limit_nobody_pays_under_changes_no_payment():
     """The loop for weeks with a limit asks two questions more; where all answers are no it agrees with the other."""
     histories = []
