@@ -284,7 +284,11 @@ def _in_processes(
                 progress(min(counter.value, total), total)
 
     watcher = threading.Thread(target=watch, daemon=True)
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_share_counter, initargs=(counter,))
+    # Mesa 3.3 keeps every model of a process alive, so each replicate of agents gets a process of its own
+    tasks_each = 1 if tasks[0][0].engine == "mesa" else None
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_share_counter, initargs=(counter,), max_tasks_per_child=tasks_each
+    )
     watcher.start()
     try:
         futures = {pool.submit(_replicate_in_process, family, r): k for k, (family, r) in enumerate(tasks)}

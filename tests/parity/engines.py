@@ -54,6 +54,9 @@ OFTEN = {
     "coupon_return_weeks": 6.0,
     "merchant_review_rate": 0.2,
     "merchant_withdrawal_rate": 0.2,
+    # rents high enough that a subsidy tips one of the ten shops of 300 citizens
+    "pos_rent_yuan_per_week": 300.0,
+    "qr_cost_yuan_per_week": 150.0,
     "peer_help_rate": 0.5,
 }
 CASH_SHORTAGE = dict.fromkeys(range(20, 26), 2.5)

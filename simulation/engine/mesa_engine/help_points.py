@@ -33,12 +33,12 @@ class Helper(Agent):  # type: ignore[misc]
     @property
     def is_open(self) -> bool:
         """Whether it helps this week."""
-        return self.point.open_week <= self.model.week < self.point.close_week
+        return self.point.open_week <= self.model.this_week.week < self.point.close_week
 
     @property
     def opens(self) -> bool:
         """Whether this is its first week."""
-        return self.is_open and self.point.open_week == self.model.week
+        return self.is_open and self.point.open_week == self.model.this_week.week
 
     @property
     def n_helped(self) -> int:

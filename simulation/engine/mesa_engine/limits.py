@@ -11,7 +11,7 @@ from simulation.scenario.schema import EVERYBODY, Scenario
 MOST_CITIZENS = 20_000
 # measured on Lishui at 2,000 citizens (tests/benchmarks/mesa_speed.py), rounded up
 SECONDS_PER_CITIZEN_WEEK = 8e-5
-BYTES_PER_CITIZEN = 20_000
+BYTES_PER_CITIZEN = 8_000  # of one model; a process holds one for the warm-up and one for each scenario
 SECONDS_PER_HOUR = 3600.0
 BYTES_PER_GB = 1e9
 
@@ -33,6 +33,6 @@ def check_size(scenarios: Iterable[Scenario], regions: Mapping[str, Region]) -> 
         "citizens": max(sizes),
         "most": MOST_CITIZENS,
         "hours": round(citizen_weeks * SECONDS_PER_CITIZEN_WEEK / SECONDS_PER_HOUR, 1),
-        "gigabytes": round(max(sizes) * BYTES_PER_CITIZEN / BYTES_PER_GB, 1),
+        "gigabytes": round(max(sizes) * BYTES_PER_CITIZEN * (1 + len(listed)) / BYTES_PER_GB, 1),
     }
     raise ScenarioError([Message("mesa.too_many", params)])

@@ -32,7 +32,6 @@ from simulation.engine.recorder import WeekTotals
 from simulation.levers.base import Lever
 
 MODEL_REPORTERS = (
-    "week",
     "coverage",
     "coverage_60_plus",
     "users",
@@ -159,7 +158,7 @@ class EpayModel(mesa.Model):  # type: ignore[misc]
         self._stocks = stocks_of(self.citizens)
         self._open_week()
         self.totals: WeekTotals | None = None
-        self.usage: list[Usage] = []
+        self.usage = [Usage() for _ in levers]
 
     def _open_shops(self) -> None:
         """Make merchants, and tell zones and merchants of the catchments they share."""
@@ -356,12 +355,12 @@ class EpayModel(mesa.Model):  # type: ignore[misc]
     @property
     def spending_yuan(self) -> float:
         """What the programme spent last week on all residents, yuan."""
-        week = self.week - 1
-        return sum(
-            fen
+        fen = sum(
+            posted
             for lever, usage in zip(self.programme.levers, self.usage, strict=True)
-            for _, fen in lever.costs(usage, week, self.world.expansion_factor)
-        ) / float(FEN_PER_YUAN)
+            for _, posted in lever.costs(usage, self.this_week.week, self.world.expansion_factor)
+        )
+        return fen / FEN_PER_YUAN
 
 
 def _share(values: Iterable[bool]) -> float:
