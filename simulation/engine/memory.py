@@ -3,15 +3,14 @@
 import ctypes
 
 M_MMAP_THRESHOLD = -3  # of mallopt(3)
-LARGE_BYTES = 1 << 20
+LARGE_BYTES = 1 << 17
 
 
 def return_large_arrays() -> None:
-    """Ask the C library to map arrays of a megabyte and more singly.
+    """Ask the C library to map arrays of 128 kB and more singly.
 
     Left to itself it raises that bound to 32 MB as arrays come and go, and what generation frees stays with the
-    process: at 10^6 citizens a world then held 266 bytes a citizen instead of 134. Does nothing where the C library
-    has no such setting.
+    process (DECISIONS 23). Does nothing where the C library has no such setting.
     """
     try:
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)

@@ -64,18 +64,6 @@ def payment_fields(word):
 
 
 @njit
-def tally_of(possible, electronic, unverified, failed):
-    """Return one payment as a word of four counts of 16 bits, so that a week's payments add up in one number."""
-    return electronic | possible << 16 | unverified << 32 | failed << 48
-
-
-@njit
-def split_tally(tally):
-    """Return the four counts of a week's tally: electronic, possible, unverified, failed."""
-    return tally & 0xFFFF, (tally >> 16) & 0xFFFF, (tally >> 32) & 0xFFFF, tally >> 48
-
-
-@njit
 def threshold(probability, scale):
     """Return the integer below which a field of the word means yes: round(probability x scale)."""
     return int(probability * scale + 0.5)

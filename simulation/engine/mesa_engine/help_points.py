@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mesa import Agent  # type: ignore[import-untyped]
+from mesa import Agent
 
 from simulation.core.codes import HelpKind
 from simulation.core.offers import HelpPoint

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mesa import Agent  # type: ignore[import-untyped]
+from mesa import Agent
 
 from simulation.core.codes import FEN_PER_YUAN, Terminal
 from simulation.core.offers import NO_LEVER

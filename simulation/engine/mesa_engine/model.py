@@ -7,10 +7,10 @@ agents too. They call the rules of `core.rules` and nothing of the array engine.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import mesa  # type: ignore[import-untyped]
+import mesa
 import networkx as nx
 import numpy as np
-from mesa.discrete_space import Network  # type: ignore[import-untyped]
+from mesa.discrete_space import Network
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Age
 from simulation.core.observed import AT_RISK, FIRST_USES, LAPSES

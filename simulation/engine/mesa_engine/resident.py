@@ -5,7 +5,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mesa.discrete_space import Cell, FixedAgent  # type: ignore[import-untyped]
+from mesa.discrete_space import Cell, FixedAgent
 
 from simulation.core.codes import N_AREAS, N_INCOMES, N_SECTORS, Stage
 from simulation.core.observed import ACTIVE_WEEKS, ACTIVE_WEEKS_LONG
