@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation import plots
     from simulation.engine import run, run_many
+    from simulation.engine.mesa_engine import EpayModel
     from simulation.outcomes.provenance import package_version
     from simulation.outcomes.result import Result
     from simulation.region import builtin as builtin_region
+    from simulation.region import find_region
     from simulation.region import names as region_names
+    from simulation.region.tables import RegionTablesError
     from simulation.report.page import write_pages
     from simulation.scenario.errors import ScenarioError
     from simulation.scenario.load import load_scenario
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
     __version__ = package_version()
 
 __all__ = [
+    "EpayModel",
+    "RegionTablesError",
     "Result",
     "Scenario",
     "ScenarioError",
     "__version__",
     "builtin_region",
+    "find_region",
     "load_scenario",
     "plots",
     "region_names",
@@ -36,10 +42,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "EpayModel": ("simulation.engine.mesa_engine", "EpayModel"),
+    "RegionTablesError": ("simulation.region.tables", "RegionTablesError"),
     "Result": ("simulation.outcomes.result", "Result"),
     "Scenario": ("simulation.scenario.schema", "Scenario"),
     "ScenarioError": ("simulation.scenario.errors", "ScenarioError"),
     "builtin_region": ("simulation.region", "builtin"),
+    "find_region": ("simulation.region", "find_region"),
     "load_scenario": ("simulation.scenario.load", "load_scenario"),
     "region_names": ("simulation.region", "names"),
     "run": ("simulation.engine", "run"),
