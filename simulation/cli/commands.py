@@ -242,8 +242,11 @@ def _new_region(folder: Path, lang: str) -> None:
     except FileExistsError:
         raise Refused(Message("cli.new.taken", {"folder": str(folder)})) from None
     file = folder / OWN_SCENARIO
+    base = folder / BASE_FILE
     file.write_text(template(lang, own_region=True), encoding="utf-8")
-    click.echo(render(Message("cli.new.region_written", {"folder": str(folder), "file": str(file)}), lang))
+    base.write_text(template(lang, own_region=True, with_levers=False), encoding="utf-8")
+    names = {"folder": str(folder), "file": str(file), "base": str(base)}
+    click.echo(render(Message("cli.new.region_written", names), lang))
 
 
 def _new_scenario(file: Path, lang: str) -> None:

@@ -110,6 +110,7 @@ def region_of_tables(tables: RegionTables) -> Region:
         survey=tables.survey,
         acceptance=tables.acceptance,
         notes=tables.notes,
+        invented=tables.invented,
         tables_digest=tables.digest,
     )
     return replace(

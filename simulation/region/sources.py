@@ -28,7 +28,7 @@ ADULT_AGE = 15
 # Fields that worlds do not depend on.
 _NOT_IN_WORLDS = (
     "title_en", "title_zh", "sources", "estimated", "sources_zh", "estimated_zh", "notes", "survey", "acceptance",
-    "currency", "currency_per_yuan", "tables_digest",
+    "currency", "currency_per_yuan", "tables_digest", "invented",
 )  # fmt: skip
 
 
@@ -147,6 +147,7 @@ class Region:
     survey: "tuple[SurveyRow, ...]" = ()
     acceptance: "tuple[AcceptanceRow, ...]" = ()
     notes: tuple[Message, ...] = field(default=(), compare=False)  # fallbacks and warnings for the reader of a run
+    invented: tuple[str, ...] = ()  # files of a user's tables that are still those of the shipped example
     tables_digest: str = field(default="", compare=False)  # sha256 of the files of a user's tables
 
     @property

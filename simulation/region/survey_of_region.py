@@ -84,7 +84,7 @@ def survey_of_region(region: Region, base: "Survey") -> "Survey":
         cells["acceptance"] = _nested(fitted, SECTOR_NAMES, AREA_NAMES)
         measured["acceptance_by_sector"] = _nested(_mean(fitted, shops, (1,)), SECTOR_NAMES)
     kept = (base.cells.model_dump(exclude_none=True) if base.cells else {}) | cells
-    own = {"source": _source(region), "illustrative": bool(_lacking(region)), "cells": kept}
+    own = {"source": _source(region), "illustrative": bool(_lacking(region)) or _is_invented(region), "cells": kept}
     return type(base).model_validate(base.model_dump() | measured | own)
 
 
@@ -204,6 +204,11 @@ def _lacking(region: Region) -> list[str]:
     if {row.sector for row in region.acceptance} != set(SECTOR_NAMES):
         lacking.append("acceptance.percent")
     return lacking
+
+
+def _is_invented(region: Region) -> bool:
+    """Return whether what was measured is the shipped example's, which nobody measured."""
+    return not {"survey.csv", "acceptance.csv"}.isdisjoint(region.invented)
 
 
 def _source(region: Region) -> str:

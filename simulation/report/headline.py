@@ -1,5 +1,7 @@
 """The answer in a sentence or two: what is reached, which targets fail and by how much."""
 
+from collections.abc import Mapping
+
 from simulation.outcomes import numbers
 from simulation.outcomes.indicators import coverage
 from simulation.outcomes.intervals import estimate, estimate_share, excludes_zero, paired_difference
@@ -21,7 +23,11 @@ def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]
     lang : str
         "en" or "zh".
     """
-    return [_reached(programme, baseline, lang), *_targets(programme, baseline, lang)]
+    return [
+        _reached(programme, baseline, lang),
+        *_targets(programme, baseline, lang),
+        *_cautions(programme, baseline, lang),
+    ]
 
 
 def _reached(programme: Result, baseline: Result | None, lang: str) -> str:
@@ -43,6 +49,17 @@ def _reached(programme: Result, baseline: Result | None, lang: str) -> str:
     if kind == "many" and not bool(excludes_zero(added)):
         return say("report.headline.no_difference", lang, params)
     return say(f"report.headline.pair_{kind}", lang, params)
+
+
+def _cautions(programme: Result, baseline: Result | None, lang: str) -> list[str]:
+    """Return what keeps the answer from meaning more: no run to compare with, a baseline that would not be solved."""
+    found = []
+    if baseline is None and programme.scenario.levers:
+        found.append("report.headline.not_compared")
+    constants = programme.provenance.get("constants")
+    if isinstance(constants, Mapping) and not constants.get("converged", True):
+        found.append("report.headline.unconverged")
+    return [say(code, lang) for code in found]
 
 
 def _targets(programme: Result, baseline: Result | None, lang: str) -> list[str]:

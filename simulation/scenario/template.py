@@ -67,7 +67,10 @@ _BUILTIN = {"REGION": "lishui", "CITIZENS": "50000", "BUDGET": "40000000"}
 _OWN = {"REGION": ".     ", "CITIZENS": "5000 ", "BUDGET": "2000000"}  # fits the small example among which it stands
 
 
-def template(lang: str = "en", own_region: bool = False) -> str:
+_USUAL_TITLE = "title: {en: Business as usual, zh: 维持现状}"
+
+
+def template(lang: str = "en", own_region: bool = False, with_levers: bool = True) -> str:
     """Return the text of a new scenario file.
 
     Parameters
@@ -76,8 +79,13 @@ def template(lang: str = "en", own_region: bool = False) -> str:
         Language of its notes: "en" or "zh".
     own_region : bool
         Whether it is for a region whose tables stand beside it.
+    with_levers : bool
+        Whether anything is bought; without, it is business as usual, to run a programme against.
     """
     text = _LAYOUT
+    if not with_levers:
+        text = re.sub(r"# <levers>.*?(?=# <targets>)", "", text, flags=re.DOTALL)
+        text = re.sub(r"^title: .*$", _USUAL_TITLE, text, flags=re.MULTILINE)
     for word, value in (_OWN if own_region else _BUILTIN).items():
         text = text.replace(word, value)
     return re.sub(r"<(\w+)>", lambda found: render(Message(f"template.{found[1]}"), lang), text)

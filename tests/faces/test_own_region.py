@@ -159,7 +159,10 @@ def test_example_tables_are_written_understood_and_checked(folder, lang, capsys)
     capsys.readouterr()
     assert epay("check", f"{mine}/scenario.yaml", "--lang", lang) == 0
     assert epay("explain", f"{mine}/scenario.yaml") == 0
-    assert "measured in the region (survey.csv of Example region (invented) (n = 600" in capsys.readouterr().out
+    assert epay("check", f"{mine}/base.yaml", "--lang", lang) == 0
+    said = capsys.readouterr().out
+    assert "Still the invented example" in said and "survey.csv" in said
+    assert "measured in the region" not in said
 
 
 def test_a_folder_that_holds_something_is_never_written_into(folder, capsys):

@@ -23,7 +23,7 @@ from tests.parity.engines import FIXED
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME = str(ROOT / "scenarios" / "programme.yaml")
 PAGES = ("one-rule-two-engines.md", "one-rule-two-engines.zh-CN.md")
-WATCH, BATCH, RULE = range(3)  # blocks of a page
+WATCH, BATCH = range(2)  # blocks of a page
 
 
 @pytest.fixture(autouse=True)
@@ -155,12 +155,6 @@ def test_the_examples_of_the_page_run(page, monkeypatch, capsys):
         exec(blocks(page)[block], names)
     shown = capsys.readouterr().out
     assert "coverage" in shown and "kiosks" in shown
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_rule_the_page_quotes_is_the_rule(page):
-    rules = (ROOT / "simulation" / "core" / "rules" / "learning.py").read_text(encoding="utf-8")
-    assert blocks(page)[RULE] in rules
 
 
 def test_mesa_is_loaded_only_when_its_engine_is_wanted():

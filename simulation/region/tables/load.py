@@ -18,6 +18,7 @@ from simulation.region.tables.region_file import RegionFile, read_region_file
 from simulation.region.tables.rows import ReadTable, Row, read_rows
 from simulation.region.tables.sectors import SectorMap
 from simulation.region.tables.survey_checks import check_acceptance, check_shares_for_percent, check_survey
+from simulation.region.tables.templates import EXAMPLE
 from simulation.region.tables.totals import ages_to_use, areas_of, check_people, rows_to_use
 
 T = TypeVar("T")
@@ -71,6 +72,9 @@ def read_region_tables(folder: Path | str) -> RegionTables:
     if findings.problems:
         raise RegionTablesError(_in_order(findings.problems))
     sectors.tell(findings)
+    invented = _still_invented(read)
+    if invented:
+        findings.note("tables.still_invented", {"tables": list(invented)})
     people = [row for row in settlements.rows if row.values["settlement_id"] not in parents]
     totals = [row for row in settlements.rows if row.values["settlement_id"] in parents]
     return RegionTables(
@@ -101,6 +105,7 @@ def read_region_tables(folder: Path | str) -> RegionTables:
         network_quality=_built(_rows(tables, "network_quality"), build.network_quality),
         adoption_history=_built(history, build.adoption_point),
         notes=tuple(findings.notes),
+        invented=invented,
         digest=_digest([*read, *([region_bytes] if region_bytes else [])]),
     )
 
@@ -197,6 +202,15 @@ def _in_order(problems: list[Message]) -> list[Message]:
         return order.get(at["file"].lower(), len(order)), at.get("line", 0)
 
     return sorted(problems, key=key)
+
+
+def _still_invented(files: list[Bytes]) -> tuple[str, ...]:
+    """Return the files that are byte for byte those of the shipped example, every number of which is invented."""
+    return tuple(
+        file.name
+        for file in files
+        if (EXAMPLE / file.name).is_file() and (EXAMPLE / file.name).read_bytes() == file.data
+    )
 
 
 def _digest(files: list[Bytes]) -> str:

@@ -208,4 +208,5 @@ class RegionTables:
     network_quality: tuple[NetworkQuality, ...] = ()
     adoption_history: tuple[AdoptionPoint, ...] = ()
     notes: tuple[Message, ...] = ()  # what was read otherwise than written, every fallback, every warning
+    invented: tuple[str, ...] = ()  # tables that are still those of the shipped example
     digest: str = ""  # sha256 over the bytes of the files that were read
