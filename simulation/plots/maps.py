@@ -17,6 +17,7 @@ from simulation.plots.style import BASE, DIVERGING, GRID, SEQUENTIAL, SMALL_SIZE
 HEIGHT = 520
 LARGEST_MARK, SMALLEST_MARK = 44.0, 5.0  # pixels across; area follows residents
 N_NAMED = 9
+MIDDLE_HALF = (0.25, 0.75)
 FEWEST_SIMULATED = 30  # residents a settlement's value rests on; with fewer a map would show chance
 NAME_ROOM_X, NAME_ROOM_Y = 0.12, 0.07  # shares of the map a name takes
 SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -50,13 +51,12 @@ def coverage_map(programme: Result, lang: str = "en") -> go.Figure:
         }
         finding = say("plot.map.below", lang, params)
     else:
-        low, high = (int(f(share.values)) for f in (np.nanargmin, np.nanargmax))
-        names = _names(d, lang)
+        # middle places, not the extremes: those of small settlements are chance
+        low, high = (float(share.quantile(q, skipna=True)) for q in MIDDLE_HALF)
         params = {
-            "low": names[low],
-            "low_value": numbers.percent(float(share[low]), 0),
-            "high": names[high],
-            "high_value": numbers.percent(float(share[high]), 0),
+            "low_value": numbers.percent(low, 0),
+            "high_value": numbers.percent(high, 0),
+            "which": _which(is_partial, lang),
         }
         finding = say("plot.map.range", lang, params)
     bar = dict(
@@ -85,10 +85,7 @@ def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figur
     shown, is_partial = _enough_people(programme.dataset)
     added = estimate(paired_difference(*both))["mean"].where(shown)
     if shown.any():
-        most = int(np.nanargmax(added.values))
         params = {
-            "most": _names(programme.dataset, lang)[most],
-            "value": numbers.points(float(added[most]), lang),
             "gained": int((added > 0).sum()),
             "places": int(added.notnull().sum()),
             "which": _which(is_partial, lang),

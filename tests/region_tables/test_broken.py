@@ -41,6 +41,7 @@ CASES = {
         'income.xlsx is a spreadsheet. Open it and save it as "CSV UTF-8',
     ),
     "a workbook called csv": (lambda f: f.write("income.csv", b"PK\x03\x04\0\0"), "income.csv is a spreadsheet"),
+    "a PDF called csv": (lambda f: f.write("income.csv", b"%PDF-1.7 text"), "income.csv is a PDF document"),
     "empty file": (lambda f: f.write("income.csv", "\ufeff\n"), "income.csv is empty. Write a first line"),
     "header only": (lambda f: f.write("travel.csv", "from_id,to_id,km\n\n,,\n"), "travel.csv has no rows below"),
     "UTF-16": (

@@ -294,3 +294,8 @@ def test_names_of_files_are_read_in_any_case(district):
     district.write("Travel.CSV", district.text("travel.csv"))
     district.remove("travel.csv")
     assert len(district.read().travel) > 0
+
+
+def test_a_region_at_the_pole_is_asked_whether_its_columns_are_swapped(minimal):
+    minimal.write("settlements.csv", MINIMAL.replace("45.2,7.3", "80.2,29.5"))
+    assert says(minimal.notes(), r"latitude 80\.2, in polar regions\. .* lat and lon are swapped")

@@ -47,3 +47,13 @@ def test_nothing_is_written_in_place_of_a_file(tmp_path):
     (tmp_path / "file").write_text("kept")
     with pytest.raises(FileExistsError):
         write_templates(tmp_path / "file", "en")
+
+
+def test_example_tables_that_stay_are_called_invented_and_one_that_was_edited_is_not(tmp_path):
+    write_templates(tmp_path / "mine", "en")
+    survey = tmp_path / "mine" / "survey.csv"
+    assert "survey.csv" in read_region_tables(tmp_path / "mine").invented
+    survey.write_text(survey.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    tables = read_region_tables(tmp_path / "mine")
+    assert "survey.csv" not in tables.invented
+    assert "settlements.csv" in tables.invented

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 EARTH_KM = 6371.0  # mean radius
 OUTLIER_FACTOR = 5.0  # times the median distance to the centre
 OUTLIER_KM = 100.0  # a farther outlier is a mistake, a nearer one may be a far valley
+POLAR_LAT = 66.5  # degrees; few people live beyond, and columns named the wrong way round end there
 LIMIT_KM = 10.0  # of anything from the nearest settlement
 PLACED = ("merchants", "access_points", "candidate_sites")
 SHOWN_DIGITS = 2
@@ -56,6 +57,9 @@ def check_settlement_points(tables: Tables, parents: set[str], findings: Finding
     rows = [row for row in _with_point(table.rows) if row.values.get("settlement_id") not in parents]
     if not rows:
         return set()
+    middle = float(np.median([row.values["lat"] for row in rows]))
+    if abs(middle) > POLAR_LAT:
+        findings.note("tables.polar", {"lat": middle})
     vectors = _vectors(rows)
     centre = np.median(vectors, axis=0)
     centre /= max(float(np.linalg.norm(centre)), np.finfo(np.float64).tiny)

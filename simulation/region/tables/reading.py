@@ -20,6 +20,7 @@ WORKBOOKS = (".xlsx", ".xls", ".ods", ".numbers")
 DATA_FILES = (".csv", ".geojson", ".json", ".tsv", ".txt", *WORKBOOKS)
 _MEGABYTE = 1_000_000
 _WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PDF_START = b"%PDF"
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 _FEWEST_COMMON, _MOST_RARE = 0.5, 0.3  # shares of the letters outside ASCII, in ordinary Chinese
 _FIRST_SIGN, _FIRST_LESS_COMMON = 0xA1, 0xD8  # first bytes in GB 2312, where common characters come before others
@@ -65,6 +66,8 @@ def decode(file: Bytes, findings: Findings, table: str) -> str | None:
     code = ""
     if file.data.startswith(_WORKBOOK_STARTS):
         code = "tables.workbook"
+    elif file.data.startswith(_PDF_START):
+        code = "tables.pdf"
     elif file.data.startswith(_UTF16_STARTS):
         code = "tables.utf16"
     elif b"\0" in file.data:
