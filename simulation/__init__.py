@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation import plots
+    from simulation.analysis.strategies import compare_strategies
     from simulation.engine import run, run_many
     from simulation.engine.mesa_engine import EpayModel
     from simulation.outcomes.provenance import package_version
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from simulation.region.tables import RegionTablesError
     from simulation.report.page import write_pages
     from simulation.scenario.errors import ScenarioError
+    from simulation.scenario.evidence import evidence
     from simulation.scenario.load import load_scenario
     from simulation.scenario.schema import Scenario
 
@@ -32,6 +34,8 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "builtin_region",
+    "compare_strategies",
+    "evidence",
     "find_region",
     "load_scenario",
     "plots",
@@ -48,6 +52,8 @@ _HOMES = {
     "Scenario": ("simulation.scenario.schema", "Scenario"),
     "ScenarioError": ("simulation.scenario.errors", "ScenarioError"),
     "builtin_region": ("simulation.region", "builtin"),
+    "compare_strategies": ("simulation.analysis.strategies", "compare_strategies"),
+    "evidence": ("simulation.scenario.evidence", "evidence"),
     "find_region": ("simulation.region", "find_region"),
     "load_scenario": ("simulation.scenario.load", "load_scenario"),
     "region_names": ("simulation.region", "names"),

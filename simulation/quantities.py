@@ -56,6 +56,7 @@ class Bounds:
         return json_schema
 
 
+RULE = "rule of the programme"  # source of what a planner decides
 MAX_YUAN = 1e13  # ten trillion: in fen still an exact int64 after any number of postings
 
 Share = Annotated[float, Bounds("share", 0, 1)]
@@ -85,6 +86,7 @@ def sourced(
     *,
     symbol: str = "",
     meaning: str = "",
+    examples: list[Any] | None = None,
 ) -> Any:
     """Declare a number with its plausible range and where it comes from.
 
@@ -105,8 +107,10 @@ def sourced(
         Symbol in MODEL.md.
     meaning : str
         One line a planner can read.
+    examples : list, optional
+        Values errors show as correct where the default is no good example.
     """
     extra: dict[str, Any] = {"low": low, "high": high, "unit": unit, "source": source, "grade": grade}
     if symbol:
         extra["symbol"] = symbol
-    return Field(default=default, description=meaning or None, json_schema_extra=extra)
+    return Field(default=default, description=meaning or None, examples=examples, json_schema_extra=extra)

@@ -6,17 +6,22 @@ from datetime import date
 import numpy as np
 import pytest
 
+from simulation.core.offers import USE_NAMES, Use
+from simulation.core.reasons import N_REASONS
 from simulation.levers.coupon import Coupon
 from simulation.levers.kiosk import Kiosk
 from simulation.levers.terminal_subsidy import TerminalSubsidy
 from simulation.outcomes import provenance
-from simulation.outcomes.dataset import Labels, build_dataset
+from simulation.outcomes.catalogue import VARIABLES
+from simulation.outcomes.dataset import CODES, Labels, build_dataset
 from simulation.outcomes.result import Result
 from simulation.region.sources import GEONAMES, TOWNSHIP, Place
 from simulation.scenario.schema import Scenario, Target, Title
 
 CELL = (5, 3, 3)
 LINES = ("materials", "trainers", "devices", "incentives", "operations")
+ZONES = ("North urban", "North remote", "region")
+N_CITIZENS = 200
 LEVERS = {
     "coupon": ("coupon", "citizens"),
     "kiosks": ("kiosk", "citizens"),
@@ -26,6 +31,8 @@ AGE_LEVEL = np.array([0.85, 0.78, 0.6, 0.3, 0.12])
 AREA_FACTOR = np.array([1.0, 0.85, 0.65])
 INCOME_FACTOR = np.array([0.85, 1.0, 1.1])
 SECTOR_SHARE = np.array([0.05, 0.15, 0.4, 0.2, 0.15, 0.05])
+TICKET_SHARE = np.array([0.6, 0.35, 0.05])
+CASH_SECONDS = np.array([16.0, 20.0, 30.0])
 
 
 def made_up_recorder(
@@ -46,7 +53,7 @@ def made_up_recorder(
     a["initial_n_active"] = np.floor(users * 0.97) * factor
     a["initial_n_payers"] = users * factor
     a["n_residents"] = people * factor
-    names = ("n_active", "n_active_13w", "n_users", "n_lapsed", "n_aware", "n_with_access")
+    names = ("n_active", "n_active_13w", "n_active_merchant", "n_users", "n_lapsed", "n_aware", "n_with_access")
     for name in (*names, "new_first_uses", "new_returns", "new_lapses", "n_at_risk"):
         a[name] = np.zeros((n_weeks, *CELL))
     home = rng.multinomial(1, rng.dirichlet(np.full(n_places, 2.0)), size=int(people.sum())).sum(0).astype(float)
@@ -68,6 +75,7 @@ def made_up_recorder(
             ("n_lapsed", lapsed),
             ("n_active", active),
             ("n_active_13w", users),
+            ("n_active_merchant", np.floor(active * 0.95)),
             ("n_aware", users + never * 0.7),
             ("n_with_access", users + never * 0.6),
         ):
@@ -102,18 +110,68 @@ def made_up_recorder(
     a["cash_handling_yuan"] = a["value_cash_yuan"] * 0.01
     a["merchant_fees_yuan"] = a["value_electronic_yuan"] * 0.0038
     a["terminal_costs_yuan"] = a["n_merchants_accepting"] * 2.9
-    a["till_seconds"] = 18.1 * a["n_payments_cash"].sum(1) + 13.0 * a["n_payments_electronic"].sum(1)
-    a["n_incidents"] = np.rint(a["n_payments_electronic"].sum(1) * 5e-6)
-    a["fraud_loss_yuan"] = a["n_incidents"] * 420.0
+    _add_payments(a)
+    _add_interface(a, bool(levers))
     a["outage_share"] = np.where(np.arange(n_weeks) % 10 == 0, 0.02, 0.0)
-    a["n_seats"] = np.full((n_weeks, 2), 30.0 * factor if levers else 0.0)
+    a["n_seats"] = np.outer(np.ones(n_weeks), [30.0, 30.0, 0.0, 0.0, 0.0]) * (factor if levers else 0.0)
     a["n_helps"] = a["n_seats"] * 0.5
-    a["n_coupons"] = np.full((n_weeks, len(levers)), 2.0 * factor)
-    a["spending_yuan"] = np.zeros((n_weeks, len(levers), len(LINES)))
-    for row in range(len(levers)):
-        a["spending_yuan"][:, row, row % len(LINES)] = 12000.0 * (row + 1)
-        a["spending_yuan"][:, row, 3] += 5000.0 * (row + 1)
+    a["n_uses"] = np.zeros((n_weeks, len(levers), len(USE_NAMES)))
+    a["n_uses"][:, :, Use.COUPON] = [2.0 * factor * (name == "coupon") for name in levers]
+    _add_spending(a, n_weeks, levers)
+    _add_outreach(a, rng, n_weeks, bool(levers))
+    _add_the_rest(a, n_places, len(levers))
     return a
+
+
+def _add_payments(a: dict[str, np.ndarray]) -> None:
+    """Add family payments, those between people, and what depends on amounts."""
+    electronic, cash = a["n_payments_electronic"], a["n_payments_cash"]
+    a["n_payments_family"] = electronic * 0.02
+    a["value_asked_in_vain_yuan"] = a["value_cash_yuan"] * 0.1
+    a["n_person_payments_electronic"], a["n_person_payments_cash"] = electronic.sum(1) * 0.2, cash.sum(1) * 0.3
+    a["value_person_electronic_yuan"] = a["n_person_payments_electronic"] * 80
+    a["n_payments_ticket"] = (electronic + cash)[:, :, None] * TICKET_SHARE
+    a["till_seconds"] = (electronic[:, :, None] * 13.0 + cash[:, :, None] * CASH_SECONDS) * TICKET_SHARE
+    a["n_incidents"] = np.rint(electronic.sum(1) * 5e-6)
+    a["fraud_loss_yuan"] = a["n_incidents"] * 420.0
+
+
+def _add_interface(a: dict[str, np.ndarray], is_offered: bool) -> None:
+    """Put a third of the accepting merchants on the unified interface, a tenth of them with services."""
+    accepting, last = a["n_merchants_accepting"] * is_offered, slice(12, None, 13)
+    a["n_merchants_unified"], a["n_merchants_integrated"] = accepting / 3, accepting / 10
+    n_quarters = len(a["n_payers"])
+    a["n_merchants_unified_active"] = a["n_merchants_unified"][last][:n_quarters] / 2
+    a["n_merchants_integrated_active"] = a["n_merchants_integrated"][last][:n_quarters] / 2
+    own = (a["n_payments_electronic"] - a["n_payments_family"]).sum(1) * is_offered
+    a["n_payments_unified"], a["n_payments_integrated"] = own * 0.3, own * 0.08
+
+
+def _add_spending(a: dict[str, np.ndarray], n_weeks: int, levers: tuple[str, ...]) -> None:
+    """Add 17,000 yuan a week of the first lever, 34,000 of the second, 51,000 of the third, 15,000 of it private."""
+    yuan = np.zeros((n_weeks, len(levers), len(LINES), 2))
+    for row in range(len(levers)):
+        yuan[:, row, row % len(LINES), 0] = 12000.0 * (row + 1)
+        yuan[:, row, 3, 1 if row == 2 else 0] += 5000.0 * (row + 1)
+    a["spending_yuan"] = yuan
+    a["spending_zone_yuan"] = yuan.sum((2, 3))[:, :, None] * np.array([0.5, 0.3, 0.2])
+
+
+def _add_outreach(a: dict[str, np.ndarray], rng: np.random.Generator, n_weeks: int, is_bought: bool) -> None:
+    """Reach half the citizens in week 0; some of everybody make a first payment some time."""
+    who = np.arange(N_CITIZENS)
+    a["reached_week"] = np.where((who % 2 == 0) & is_bought, 0, -1)
+    a["first_payment_week"] = np.where(who % (5 if is_bought else 9) == 0, rng.integers(0, n_weeks, N_CITIZENS), -1)
+
+
+def _add_the_rest(a: dict[str, np.ndarray], n_places: int, n_levers: int) -> None:
+    """Fill whatever else is recorded with zeros."""
+    sizes = {dim: len(names) for dim, names in CODES.items()}
+    sizes |= {"place": n_places, "lever": n_levers, "line": len(LINES), "zone": len(ZONES), "citizen": N_CITIZENS}
+    sizes |= {"week": len(a["n_active"]), "quarter": len(a["n_payers"]), "reason": N_REASONS, "rule": 0}
+    for name, variable in VARIABLES.items():
+        if name not in a:
+            a[name] = np.zeros([sizes[dim] for dim in variable.dims])
 
 
 def made_up_places(n_places: int = 6) -> tuple[Place, ...]:
@@ -142,6 +200,7 @@ def made_up_labels(n_replicates: int, levers: tuple[str, ...] = (), n_places: in
         lever_kinds=tuple(LEVERS[n][0] for n in levers),
         lever_targets=tuple(LEVERS[n][1] for n in levers),
         lines=LINES,
+        zones=ZONES,
         seeds=tuple(range(100, 100 + n_replicates)),
         expansion_factor=40.0,
         n_simulated=3300,

@@ -68,7 +68,7 @@ def toy_world(
     c.aware[:] = c.has_device[:] = c.has_account[:] = 1
     c.attends_help[:] = 1
     c.weeks_in_stage[:] = 200
-    c.weeks_since_use[:] = 255
+    c.weeks_since_use[:] = c.weeks_since_merchant[:] = 255
     c.coupon_lever[:] = -1
     # merchants stand zone by zone, sector by sector
     sector = np.arange(N_SECTORS)
@@ -92,6 +92,9 @@ def toy_world(
         y_km=np.zeros(n_zones),
         area=np.zeros(n_zones, np.uint8),
         county=np.zeros(n_zones, np.int32),
+        account=np.zeros(n_zones, np.int32),
+        network_seconds=np.zeros(n_zones),
+        network_failure=np.zeros(n_zones),
         intra_km=np.full(n_zones, 0.5),
         first_citizen=np.searchsorted(c.zone, np.arange(n_zones + 1)).astype(np.int64),
         huff_start=np.arange(rows + 1, dtype=np.int64) * per,
@@ -114,7 +117,7 @@ def make_users(world: World, who: np.ndarray) -> None:
     """Make some citizens users of long standing and tell their ties."""
     c = world.citizens
     c.stage[who] = Stage.USER
-    c.weeks_since_use[who] = 0
+    c.weeks_since_use[who] = c.weeks_since_merchant[who] = 0
     c.habit[who] = c.repetition[who] = 0.75
     c.counted_by_peers[who] = 1
     count_peers(world)
@@ -132,7 +135,7 @@ def engine_of(
 ) -> ArrayEngine:
     """Return an engine that stands at week 0, without warm-up."""
     p = p or default_params()
-    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, p.ticket_sigma, p.regular_share)
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, p)
     model = Model(p, tables, np.full((N_AGES, N_AREAS), alpha), np.full(N_SECTORS, gamma))
     engine = ArrayEngine(world, model, seed, n_threads)
     engine.week = 0

@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 import click
 
 from simulation.cli import commands
+from simulation.cli.evidence import evidence
 from simulation.cli.parts import LANGUAGES, Language, LocalisedCommand, LocalisedGroup, Refused, Whole
+from simulation.cli.strategies import strategies
 from simulation.messages import Message, render
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -131,6 +133,7 @@ def build(lang: str) -> click.Group:
     new_file = click.Argument(["file"], type=click.Path(path_type=Path), required=False, metavar="[FILE]")
     new_region = option("--region", click.Path(path_type=Path), of="new_")
     card = option("--out", click.Path(path_type=Path), of="card_")
+    parameter = click.Argument(["parameter"], required=False, metavar="[NAME]")
     version = click.Option(
         ["--version"],
         is_flag=True,
@@ -144,16 +147,19 @@ def build(lang: str) -> click.Group:
         return lambda **given: function(lang=lang, **given)
 
     against = option("--against", click.Path(path_type=Path))
+    reference = option("--reference", click.Path(path_type=Path))
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
     for made in (
         command("check", with_lang(commands.check), files),
         command("explain", with_lang(commands.explain), file),
-        command("run", with_lang(commands.run), file, against, *size, option("--engine"), *shown),
+        command("run", with_lang(commands.run), file, against, reference, *size, option("--engine"), *shown),
         command("demo", with_lang(commands.demo), *size, *shown),
+        command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
         command("regions", with_lang(commands.regions), place),
         command("region", with_lang(commands.region), folder_or_name, card),
         command("new", with_lang(commands.new), new_file, new_region),
+        command("evidence", with_lang(evidence), parameter, option("--json", flag=True, of="evidence_")),
         command("schema", with_lang(commands.schema)),
     ):
         group.add_command(made)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
 
 DONE, BAD_INPUT = 0, 2
-RESULTS, SCENARIOS = "results", "scenarios"
+RESULTS, SCENARIOS = "results", Path("scenarios", "lishui")
 ENGINES = ("array", "mesa")  # as in engine.runner, which would load numba
-BASE_FILE, PROGRAMME_FILE, OWN_SCENARIO = "base.yaml", "programme.yaml", "scenario.yaml"
+BASE_FILE, PROGRAMME_FILE, OWN_SCENARIO = "baseline.yaml", "programme.yaml", "scenario.yaml"
 COMPARED = ("region", "citizens", "weeks", "replicates", "seed", "same_world", "start_date", "survey")
 
 
@@ -57,17 +57,21 @@ def explain(file: Path, lang: str) -> None:
     _tell_notes(region, lang, to_stderr=False)
 
 
-def run(file: Path, against: Path | None, lang: str, **given: Any) -> None:
-    """Run one scenario, or a pair, and write a results folder."""
+def run(file: Path, against: Path | None, reference: Path | None, lang: str, **given: Any) -> None:
+    """Run one scenario, or a pair, with a reference outreach where one is named, and write a results folder."""
+    if reference and not against:
+        example = f"epay run {file} --against {SCENARIOS / BASE_FILE} --reference {reference}"
+        raise Refused(Message("cli.reference_alone", {"example": example}))
     output = {name: given.pop(name) for name in ("out", "json", "quiet")}
     engine = _engine(given.pop("engine"))
     size = _size(given)
     loader = Loader()
     programme = loader.measured(loader.load(file, **size))
-    baseline = loader.measured(loader.load(against, **size)) if against else None
+    baseline, outreach = (loader.measured(loader.load(path, **size)) if path else None for path in (against, reference))
     if not output["quiet"]:
         _tell_notes(loader.region(programme.region), lang)
-    _answer(programme, baseline, file.stem, lang, output["out"], output["json"], output["quiet"], engine)
+    scenarios = {"baseline": baseline, "programme": programme, "reference": outreach}
+    _answer(scenarios, file.stem, lang, output["out"], output["json"], output["quiet"], engine)
 
 
 def demo(lang: str, **given: Any) -> None:
@@ -80,7 +84,8 @@ def demo(lang: str, **given: Any) -> None:
         raise Refused(Message("cli.demo.no_files", {"folders": [str(f) for f in folders]}))
     loader = Loader()
     base, programme = (loader.load(found / name, **size) for name in (BASE_FILE, PROGRAMME_FILE))
-    _answer(programme, base, "demo", lang, output["out"], output["json"], output["quiet"])
+    scenarios = {"baseline": base, "programme": programme}
+    _answer(scenarios, "demo", lang, output["out"], output["json"], output["quiet"])
 
 
 def _tell_notes(region: "Region", lang: str, to_stderr: bool = True) -> None:
@@ -106,8 +111,7 @@ def _engine(asked: str | None) -> dict[str, Any]:
 
 
 def _answer(
-    programme: "Scenario",
-    baseline: "Scenario | None",
+    named: Mapping[str, "Scenario | None"],
     name: str,
     lang: str,
     out: Path | None,
@@ -115,12 +119,19 @@ def _answer(
     quiet: bool,
     engine: Mapping[str, Any] | None = None,
 ) -> None:
-    """Run, print the answer and write the folder."""
+    """Run, print the answer and write the folder.
+
+    Parameters
+    ----------
+    named : mapping of str to Scenario or None
+        "programme", and those it is held against: "baseline" and "reference".
+    """
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     folder = out or Path(RESULTS) / f"{name}-{stamp}"
     _check_folder(folder)
-    if baseline:
-        _check_pair(programme, baseline)
+    scenarios = {role: scenario for role, scenario in named.items() if scenario}
+    for scenario in scenarios.values():
+        _check_pair(scenario, scenarios["programme"])
 
     from simulation.engine import run_many
     from simulation.report.folder import write_results
@@ -128,16 +139,15 @@ def _answer(
     from simulation.report.summary import summary
     from simulation.report.terminal import console, print_answer, progress_bars
 
-    scenarios = {"baseline": baseline, "programme": programme} if baseline else {"programme": programme}
     with progress_bars(lang, quiet) as (weeks, rounds):
         results = run_many(scenarios, weeks, rounds, **(engine or {}))
-    judged, compared = results["programme"], results.get("baseline")
+    judged, compared, outreach = results["programme"], results.get("baseline"), results.get("reference")
     if not (quiet or as_json):
-        print_answer(console(), judged, compared, lang)
-    write_results(folder, judged, compared)
+        print_answer(console(), judged, compared, lang, outreach)
+    write_results(folder, judged, compared, outreach)
     page = folder / PAGES[lang]
     if as_json:
-        answer = {**summary(judged, compared), "folder": str(folder), "page": str(page)}
+        answer = {**summary(judged, compared, outreach), "folder": str(folder), "page": str(page)}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for role, result in results.items():
@@ -159,11 +169,11 @@ def _check_folder(folder: Path) -> None:
         raise Refused(Message("cli.out.unwritable", {"folder": str(folder), "reason": str(above)}))
 
 
-def _check_pair(programme: "Scenario", baseline: "Scenario") -> None:
+def _check_pair(one: "Scenario", other: "Scenario") -> None:
     """Refuse two scenarios that cannot share worlds."""
-    unlike = [name for name in COMPARED if getattr(programme, name) != getattr(baseline, name)]
+    unlike = [name for name in COMPARED if getattr(one, name) != getattr(other, name)]
     if unlike:
-        example = f"{unlike[0]}: {getattr(baseline, unlike[0])}" if unlike[0] != "survey" else "extends: base.yaml"
+        example = f"{unlike[0]}: {getattr(one, unlike[0])}" if unlike[0] != "survey" else "extends: baseline.yaml"
         raise Refused(Message("cli.not_paired", {"fields": unlike, "example": example}))
 
 

@@ -44,10 +44,9 @@ class Loader:
 
     def measured(self, scenario: "Scenario") -> "Scenario":
         """Return a scenario whose survey holds what the region's own tables measured, as a run takes it."""
-        from simulation.region.survey_of_region import survey_of_region
+        from simulation.region.survey_of_region import with_measured_survey
 
-        survey = survey_of_region(self.region(scenario.region), scenario.survey)
-        return scenario.model_copy(update={"survey": survey})
+        return with_measured_survey(scenario, self.region(scenario.region))
 
     def load(self, path: Path, **options: Any) -> "Scenario":
         """Load a scenario and check its region, its places and its size.

@@ -49,11 +49,29 @@ class Stage(IntEnum):
 
 
 class HelpKind(IntEnum):
-    """Kind of personal help; also the code of the help a citizen had this week."""
+    """What a citizen received in person this week; seats of training, classes and kiosks are scarce."""
 
     NONE = 0
-    TRAINING = 1
+    TRAINING = 1  # one to one
     KIOSK = 2
+    CLASS = 3  # teaching point of a senior university
+    CHILD = 4  # shown by a grown-up child (amendment A11)
+    PHONE = 5  # a subsidised smartphone (amendment A3)
+
+
+class Ticket(IntEnum):
+    """Classes of amounts: cash takes longer the larger the amount (amendment A12, T5)."""
+
+    SMALL = 0
+    MIDDLE = 1
+    LARGE = 2
+
+
+class Payer(IntEnum):
+    """Whose money pays (plan S2)."""
+
+    PUBLIC = 0
+    PRIVATE = 1
 
 
 class Terminal(IntEnum):
@@ -68,7 +86,9 @@ AREA_NAMES = ("urban", "town", "remote")
 INCOME_NAMES = ("low", "middle", "high")
 SECTOR_NAMES = ("public", "transport", "retail", "market", "catering", "other_services")
 STAGE_NAMES = ("never", "user", "lapsed")
-HELP_NAMES = ("training", "kiosk")
+HELP_NAMES = ("training", "kiosk", "class", "child", "phone")  # HelpKind k is HELP_NAMES[k - 1]
+TICKET_NAMES = ("small", "middle", "large")
+PAYER_NAMES = ("public", "private")
 TERMINAL_NAMES = ("qr_plate", "pos")
 
 N_AGES = len(AGE_NAMES)
@@ -76,6 +96,9 @@ N_AREAS = len(AREA_NAMES)
 N_INCOMES = len(INCOME_NAMES)
 N_CELLS = N_AGES * N_AREAS * N_INCOMES
 N_SECTORS = len(SECTOR_NAMES)
+N_HELPS = len(HELP_NAMES)
+N_TICKETS = len(TICKET_NAMES)
+N_PAYERS = len(PAYER_NAMES)
 
 WEEKS_PER_QUARTER = 13
 WEEKS_PER_YEAR = 52

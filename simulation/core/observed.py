@@ -12,15 +12,36 @@ ACTIVE_WEEKS_LONG = 13
     AWARE,
     WITH_ACCESS,
     AT_RISK,  # could have their first use: at the end of the week before
+    ACTIVE_MERCHANT,  # paid a merchant electronically within the last 4 weeks
     FIRST_USES,
     RETURNS,
     LAPSES,
     PAYERS,
     REPEAT_PAYERS,
-) = range(12)
-N_STOCKS = 7
-N_CELL_COLUMNS = 12
+) = range(13)
+N_STOCKS = 8
+N_CELL_COLUMNS = 13
+
+# of payments, by what became of them: not asked for electronically; asked for and paid in cash; paid electronically
+CASH, ASKED_IN_VAIN, ELECTRONIC = range(3)
+N_KINDS = 3
+
+# of payments between people, of users: paid electronically; the other side is no user or the payer chose cash
+PERSON_ELECTRONIC, PERSON_CASH = range(2)
 
 # of merchants, by sector
-ACCEPTING, STARTED, STOPPED, TERMINAL_FEN = range(4)
-N_SECTOR_COLUMNS = 4
+(
+    ACCEPTING,
+    STARTED,
+    STOPPED,
+    TERMINAL_FEN,
+    TRAINED,
+    UNIFIED,
+    INTEGRATED,
+    UNIFIED_ACTIVE,  # took at least 50 payments this quarter through the unified interface (A12, T9)
+    INTEGRATED_ACTIVE,
+    PAID_THIS_QUARTER,  # took an electronic payment this quarter; counted at its end
+) = range(10)
+N_SECTOR_COLUMNS = 10
+UNIFIED_PAYMENTS = 50  # electronic payments a quarter, in more than one week, that make an active merchant (A12, T9)
+UNIFIED_WEEKS = 2  # ten days do not fit into one week

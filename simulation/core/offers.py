@@ -1,9 +1,10 @@
-"""What a programme puts before people and shops in one week, and what they made of it.
+"""What a programme puts before people and shops in one week, and what they claim for it.
 
-Levers write `WeekOffers` and read `Usage`; they never touch a citizen's stage.
+Levers write `WeekOffers`; the engines return `Claims`. Levers never touch a citizen's stage.
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,25 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 NO_LEVER = -1
+
+
+class Use(IntEnum):
+    """What a lever is charged for by use; a lever has a price for each use it knows."""
+
+    COUPON = 0  # a first-use coupon, fen as offered
+    CASHBACK = 1  # cashback on a week's payments, fen as offered
+    REWARD = 2  # points or discounts on a week's payments, fen as offered
+    HELP = 3  # somebody helped in person
+    PHONE = 4  # a smartphone handed out
+    RENT = 5  # a week's rent of a terminal, fen as offered
+    FEE = 6  # a share of a week's merchant fees, fen as offered
+    SEAT = 7  # a merchant at a workshop
+    SITE = 8  # a mandated site fitted out
+    VISIT = 9  # a merchant visited by the acceptance drive
+    SERVICE = 10  # a week of integrated services, fen as offered
+
+
+USE_NAMES = tuple(use.name.lower() for use in Use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +55,89 @@ class WeekOffers:
     # citizens, by Citizens.offer_group (G rows)
     coupon_fen: Array  # i8 (G,) paid at the first electronic payment
     coupon_lever: Array  # i2 (G,)
-    cashback_fen: Array  # i8 (G,) a payment, while weeks_in_stage < cashback_weeks
+    cashback_fen: Array  # i8 (G,) a payment to a merchant, while weeks_in_stage < cashback_weeks
     cashback_lever: Array  # i2 (G,)
+    reward_fen: Array  # i8 (G,) a payment to a merchant, of every user: points and discount days
+    reward_felt_fen: Array  # f8 (G,) what such a reward is worth to the payer at the till
+    reward_lever: Array  # i2 (G,)
     media: Array  # f8 (G,) intensity, 1 = full campaign
+    voice_share: Array  # f8 (G,) L_voice, acts at ages 60 and over
+    face_share: Array  # f8 (G,) L_face, share of one's payments at merchants with face payment
+    technical_share: Array  # f8 (G,) L_tech, share of network and device friction taken away
+    fraud_control_share: Array  # f8 (G,) L_fraud
+    hotline_share: Array  # f8 (G,) L_hot
+    phone_probability: Array  # f8 (G,) a week, that somebody without a smartphone takes the one offered
+    phone_lever: Array  # i2 (G,)
     may_attend: Array  # u1 (G, L) help points of lever l are open to the group
     # merchants, by Merchants.offer_group (K rows)
     rent_subsidy_share: Array  # f8 (K, 2 terminals) for shops that start accepting this week
     rent_lever: Array  # i2 (K, 2)
     fee_subsidy_share: Array  # f8 (K,)
     fee_lever: Array  # i2 (K,)
+    may_train: Array  # u1 (K, L) workshops of lever l are open to the group
+    drive_probability: Array  # f8 (K,) a week, that a merchant who does not accept is directed or visited
+    drive_lever: Array  # i2 (K,)
+    service_subsidy_share: Array  # f8 (K,) of the price of integrated services
+    service_lever: Array  # i2 (K,); NO_LEVER where they are not on offer
+    # by lever
+    workshop_seats: Array  # f8 (L,) merchants the workshops of a lever can take this week, in the whole region
     # the whole region
     verification_limit_fen: int = 0  # payments up to this need no verification
-    interface_share: float = 0.0  # L_fric
-    voice_share: float = 0.0  # L_voice
-    face_share: float = 0.0  # L_face
-    staff_share: float = 0.0  # L_staff
-    directive_probability: float = 0.0  # L_pubdir, a week, public services and transport
-    fraud_control_share: float = 0.0  # L_fraud
-    hotline_share: float = 0.0  # L_hot
-    cash_shortage: float = 0.0  # L_cashshock, logit; an event, not a lever
+    interface_share: float = 0.0  # L_fric where everybody is on the unified interface
     outage_response_share: float = 0.0  # share of lost hours the response saves
+    cash_shortage: float = 0.0  # L_cashshock, logit; an event, not a lever
+    fraud_factor: float = 1.0  # an event: attacks relative to usual
+    extra_outage_share: float = 0.0  # an event: share of the week in which electronic payment fails
 
     @classmethod
     def none(cls, n_groups: int, n_merchant_groups: int, n_levers: int) -> "WeekOffers":
         """Return a week in which nothing is offered."""
+        g, k, levers = n_groups, n_merchant_groups, max(1, n_levers)
+
+        def nobody(*shape: int) -> Array:
+            return np.full(shape, NO_LEVER, np.int16)
+
         return cls(
-            coupon_fen=np.zeros(n_groups, np.int64),
-            coupon_lever=np.full(n_groups, NO_LEVER, np.int16),
-            cashback_fen=np.zeros(n_groups, np.int64),
-            cashback_lever=np.full(n_groups, NO_LEVER, np.int16),
-            media=np.zeros(n_groups),
-            may_attend=np.zeros((n_groups, max(1, n_levers)), np.uint8),
-            rent_subsidy_share=np.zeros((n_merchant_groups, 2)),
-            rent_lever=np.full((n_merchant_groups, 2), NO_LEVER, np.int16),
-            fee_subsidy_share=np.zeros(n_merchant_groups),
-            fee_lever=np.full(n_merchant_groups, NO_LEVER, np.int16),
+            coupon_fen=np.zeros(g, np.int64),
+            coupon_lever=nobody(g),
+            cashback_fen=np.zeros(g, np.int64),
+            cashback_lever=nobody(g),
+            reward_fen=np.zeros(g, np.int64),
+            reward_felt_fen=np.zeros(g),
+            reward_lever=nobody(g),
+            media=np.zeros(g),
+            voice_share=np.zeros(g),
+            face_share=np.zeros(g),
+            technical_share=np.zeros(g),
+            fraud_control_share=np.zeros(g),
+            hotline_share=np.zeros(g),
+            phone_probability=np.zeros(g),
+            phone_lever=nobody(g),
+            may_attend=np.zeros((g, levers), np.uint8),
+            rent_subsidy_share=np.zeros((k, 2)),
+            rent_lever=nobody(k, 2),
+            fee_subsidy_share=np.zeros(k),
+            fee_lever=nobody(k),
+            may_train=np.zeros((k, levers), np.uint8),
+            drive_probability=np.zeros(k),
+            drive_lever=nobody(k),
+            service_subsidy_share=np.zeros(k),
+            service_lever=nobody(k),
+            workshop_seats=np.zeros(levers),
         )
 
 
 @dataclass(slots=True)
-class Usage:
-    """What one lever's offers were used for in one week, in simulated units."""
+class Claims:
+    """What was used of one week's offers and is to be paid for: one row a claim, in simulated units, in any order."""
 
-    coupon_fen: int = 0
-    n_coupons: int = 0
-    cashback_fen: int = 0
-    n_cashbacks: int = 0
-    n_reached: int = 0  # citizens the lever may reach
-    n_helps: int = 0
-    n_points_open: int = 0  # real help points, not scaled
-    n_points_opened: int = 0  # of these, opened this week
-    rent_subsidy_fen: int = 0
-    n_rent_subsidies: int = 0
-    fee_subsidy_fen: int = 0
+    use: int  # Use
+    lever: Array  # i2 (n,)
+    agent: Array  # i4 (n,) citizen or merchant, as the use says
+    fen: Array  # i8 (n,) what the lever is charged before its mark-ups; the unit's price where it has one
+    waiting: Array  # int (n,) how long each has waited, for queues
+
+    @property
+    def is_of_merchants(self) -> bool:
+        """Whether `agent` names merchants."""
+        return self.use >= Use.RENT

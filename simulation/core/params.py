@@ -32,10 +32,20 @@ class Params(NamedTuple):
     attends_help_share: float  # h_att
     first_use_training: float  # pi1_T
     first_use_kiosk: float  # pi1_K
+    learning_class: float  # eta_C
+    class_attendance: float  # pi_C
+    first_use_class: float  # pi1_C
+    child_help_rate: float  # pi_kin
+    child_account_probability: float  # a_kin
+    first_use_child: float  # pi1_kin
+    child_payment_share: float  # s_prx, share of a parent's payments the child makes
+    person_payments_ratio: float  # lamP / lam
+    person_ticket_yuan: float
     risk_reversion: float  # del_r
     risk_own_incident: float  # s_own
     risk_peer_incident: float  # s_nb
     risk_outage: float  # s_out
+    risk_decline: float  # s_dec
     settlement_share: float  # rho_H
     settled_risk_share: float  # 0.25 of ODD 7.11
     lapse_after_incident: float  # s_ab
@@ -63,6 +73,11 @@ class Params(NamedTuple):
     seconds_electronic: float  # T_e
     seconds_verification: float  # T_v
     seconds_unskilled: float  # T_k
+    seconds_old_device: float  # T_old
+    seconds_biometric: float  # T_bio, added to the verification step at full biometric dose
+    cash_seconds_small: float  # times T_c
+    cash_seconds_large: float  # times T_c
+    old_device_failure: float  # f_old_dev
     fraud_probability: float  # f_0
     fraud_old_factor: float  # f_old
     fraud_unverified_factor: float  # f_nv
@@ -77,6 +92,15 @@ class Params(NamedTuple):
     merchant_weight_staff: float  # g_t
     merchant_weight_asking: float  # g_q
     merchant_inertia: float  # g_s
+    workshop_attendance: float  # pi_W
+    staff_turnover: float  # del_W
+    staff_failure_relief: float  # s_Wf
+    staff_fraud_relief: float  # s_Wr
+    interface_join_rate: float  # j_I
+    service_constant: float  # gamma_I
+    service_review_rate: float  # nu_I
+    service_gain_share: float  # s_I
+    service_price_yuan_per_week: float  # R_I
     merchant_readiness_sd: float  # sigma_zeta
     benefit_reference_yuan: float  # Rref
     cash_handling_share: float  # kc

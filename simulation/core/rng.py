@@ -34,6 +34,9 @@ class Stream(IntEnum):
     REGULAR_MERCHANT = 14
     PAYMENT_RATE = 15
     TERMINAL = 16
+    CHILD_WHERE = 17
+    CHILD_WHO = 18
+    FAMILY_PHONE = 19
     # initial state (week is 0)
     TASTE = 30
     INNATE_SKILL = 31
@@ -47,6 +50,8 @@ class Stream(IntEnum):
     INITIAL_DEVICE = 39
     INITIAL_ACCEPTANCE = 40
     READINESS_TASTE = 41
+    OLD_DEVICE = 42
+    REFUSES_FACE = 43
     # weekly decisions of citizens
     AWARENESS = 60
     ACCESS = 61
@@ -66,16 +71,41 @@ class Stream(IntEnum):
     HELP_KIOSK = 75
     LOT_TRAINING = 76
     LOT_KIOSK = 77
+    PERSON_NUMBER = 78
+    PERSON_PAYMENT = 79
+    HELP_CLASS = 80
+    LOT_CLASS = 81
+    CHILD_HELP = 82
+    PHONE = 83
+    LOT_PHONE = 84
+    LOT_MONEY = 85  # who is paid where a budget does not reach
     # weekly decisions of merchants
     ADOPT = 90
     ADOPT_DIRECTIVE = 91
     WITHDRAW = 92
+    JOIN_INTERFACE = 93
+    TAKE_INTEGRATED = 94
+    DROP_INTEGRATED = 95
+    WORKSHOP = 96
+    LOT_WORKSHOP = 97
+    STAFF_TURNOVER = 98
+    LOT_SITE = 99
+    LOT_MERCHANT_MONEY = 100
     # weekly draws of places and of the region
     SEATS_TRAINING = 110
     SEATS_KIOSK = 111
     NON_USER_CASH = 112
     OUTAGE = 113
     OUTAGE_HOURS = 114
+    SEATS_CLASS = 115
+    SEATS_WORKSHOP = 116
+    NON_USER_PERSON_CASH = 117
+    FAMILY_PAYMENTS = 118
+    # the quarterly survey (week is the quarter's last week)
+    SURVEY_SAMPLE = 120
+    SURVEY_RESPONSE = 121
+    SURVEY_SATISFACTION = 122
+    SURVEY_REASON = 123
     # levers: mixed with a stable hash of the lever's name, so that order and number of levers shift nothing
     LEVER_REACH = 130
 
@@ -177,10 +207,21 @@ def uniforms(seed: int, stream: Stream, week: int, ids: "np.ndarray") -> "np.nda
     array of float64, shape (n,)
         Uniform draws in [0, 1), equal bit for bit to `uniform` in a loop.
     """
+    return (lots(key_of(seed, stream, week), ids) >> np.uint64(11)).astype(np.float64) * TWO_TO_MINUS_53
+
+
+def lots(key: np.uint64, ids: "np.ndarray") -> "np.ndarray":
+    """Return 64 random bits for many ids at once outside compiled code, as `draw_bits` gives them.
+
+    Parameters
+    ----------
+    key : uint64
+        From `key_of`.
+    ids : array of int, shape (n,)
+        Agents.
+    """
     with np.errstate(over="ignore"):
-        key = key_of(seed, stream, week)
-        z = key + np.asarray(ids).astype(np.uint64) * np.uint64(_GOLDEN)
+        z = np.uint64(key) + np.asarray(ids).astype(np.uint64) * np.uint64(_GOLDEN)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(_MIX_1)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(_MIX_2)
-        z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(11)).astype(np.float64) * TWO_TO_MINUS_53
+        return z ^ (z >> np.uint64(31))

@@ -75,6 +75,8 @@ class Citizens:
     baseline_risk: Array = column("f4", "1", 0, 1, "perceived risk without experience r0")
     prefers_cash: Array = column("u1", "0/1", 0, 1, "prefers cash where both are possible (amendment A8)")
     attends_help: Array = column("u1", "0/1", 0, 1, "ever comes to offered help (amendment A4)")
+    old_device: Array = column("u1", "0/1", 0, 1, "owns, or would own, an old device: slower, fails more often (E4)")
+    refuses_face: Array = column("u1", "0/1", 0, 1, "does not want to pay by face, for privacy (R4)")
     offer_group: Array = column("u4", "row", 0, 2**32 - 1, "row of the week's offers that reach this citizen")
 
     aware: Array = column("u1", "0/1", 0, 1, "knows the service and where to get it", changes=True)
@@ -90,8 +92,13 @@ class Citizens:
     habit: Array = column("f4", "1", 0, 1, "habit of choosing electronic payment H", changes=True)
     repetition: Array = column("f4", "1", 0, 1, "habit of paying electronically every week G", changes=True)
     incident: Array = column("u1", "0/1", 0, 1, "unsettled fraud incident this week", changes=True)
+    weeks_since_merchant: Array = column(
+        "u1", "week", 0, 255, "weeks since the last electronic payment to a merchant; 255 = long ago or never",
+        changes=True,
+    )  # fmt: skip
     helped: Array = column("u1", "code", 0, max(HelpKind), "help received this week (codes.HelpKind)", changes=True)
-    ever_helped: Array = column("u1", "bits", 0, 3, "bit 0 trained, bit 1 helped at a kiosk, ever", changes=True)
+    ever_helped: Array = column("u1", "bits", 0, 31, "bit k: received help of kind k + 1, ever", changes=True)
+    turned_away: Array = column("u1", "times", 0, 255, "sought help in vain since last helped", changes=True)
     coupon_due: Array = column("i4", "fen", 0, 2**31 - 1, "coupon paid at the next first payment", changes=True)
     coupon_lever: Array = column("i2", "row", -1, 32767, "lever that pays the coupon due; -1 = none", changes=True)
     counted_by_peers: Array = column("u1", "0/1", 0, 1, "is a user whose word of mouth still carries", changes=True)
@@ -120,6 +127,13 @@ class Merchants:
         "f4", "1", 0, 1, "share of rent paid by the programme, fixed at adoption", changes=True
     )
     subsidy_lever: Array = column("i2", "row", -1, 32767, "lever that pays the rent subsidy; -1 = none", changes=True)
+    trained: Array = column("u1", "0/1", 0, 1, "staff went to a workshop and are still there (P4)", changes=True)
+    unified: Array = column("u1", "0/1", 0, 1, "is on the unified interface (T3)", changes=True)
+    integrated: Array = column(
+        "u1", "0/1", 0, 1, "uses integrated services: ordering, stock, delivery (T9)", changes=True
+    )
+    quarter_payments: Array = column("f4", "payments", 0, 1e9, "electronic payments taken this quarter", changes=True)
+    quarter_weeks: Array = column("u1", "week", 0, 13, "weeks of this quarter with an electronic payment", changes=True)
 
 
 @dataclass(slots=True)
@@ -130,6 +144,9 @@ class Zones:
     y_km: Array  # f8 (Z,) north
     area: Array  # u1 (Z,) codes.Area
     county: Array  # i4 (Z,) row of Region.counties
+    account: Array  # i4 (Z,) accounting zone: county x kind of area (see `account_names`)
+    network_seconds: Array  # f8 (Z,) seconds a slow network adds to an electronic payment (E4)
+    network_failure: Array  # f8 (Z,) share of electronic attempts a weak network loses (E4)
     intra_km: Array  # f8 (Z,) distance added to every trip that starts here (0.5 / 0.8 / 2.0 km by area)
     first_citizen: Array  # i8 (Z+1,) citizens of zone z are rows first_citizen[z]:first_citizen[z+1]
     # Huff catchments: entries of (zone z, sector s) are huff_start[z*S+s]:huff_start[z*S+s+1]; rows sum to 1
@@ -174,6 +191,18 @@ class Trips:
 
 
 @dataclass(slots=True)
+class Family:
+    """Grown-up children of residents aged 60 and over who live in the region (amendments A10, A11).
+
+    One row a parent with such a child, ascending by parent.
+    """
+
+    parent: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # i4 (F,)
+    child: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # i4 (F,) a citizen aged 30 to 59
+    child_pays: Array = field(default_factory=lambda: np.zeros(0, np.uint8))  # u1 (F,) pays for the parent by phone
+
+
+@dataclass(slots=True)
 class World:
     """Everything that is fixed before behaviour starts, for one replicate."""
 
@@ -187,6 +216,8 @@ class World:
     peer_start: Array  # i8 (N+1,) ties of citizen i are peer[peer_start[i]:peer_start[i+1]]
     peer: Array  # i4 (E,) undirected: each tie stands at both ends, ascending in a row, no repeats
     trips: Trips = field(default_factory=Trips)
+    family: Family = field(default_factory=Family)
+    n_accounts: int = 1  # accounting zones; postings that concern no zone go to a further one, the last
     known_acceptance: Array | None = None  # i1 (M,) 1 accepts at the start, 0 does not, -1 unknown; None: none is known
 
 

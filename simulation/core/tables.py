@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_SECTORS
+from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_SECTORS, N_TICKETS
+from simulation.core.params import Params
 from simulation.core.rules.payment import (
+    LARGE_TICKET_FEN,
     MAX_PAYMENTS,
     N_AMOUNTS,
     N_NUMBERS,
@@ -15,6 +17,8 @@ from simulation.core.rules.payment import (
     N_RATES,
     NUMBER_SCALE,
     RATE_STEPS,
+    SMALL_TICKET_FEN,
+    TICKET_CLASS_BITS,
 )
 from simulation.core.rules.trust import normal_quantile
 
@@ -29,7 +33,9 @@ class PaymentTables(NamedTuple):
 
     sector_share: Array  # f8 (5, 6) share of an age's payments by sector in 4096ths, rows sum to 1
     outcome: Array  # u1 (5 * 4096,) outcome of each slot, by age
-    ticket_fen: Array  # i4 (6 * 1024,) mean amount of each 1024th of the sector's lognormal
+    ticket: Array  # i4 (6 * 1024,) mean amount of each 1024th of the sector's lognormal, fen << 2 | class
+    ticket_share: Array  # f8 (6, 3) share of a sector's payments by ticket class
+    cash_seconds: Array  # f8 (3,) of a cash payment by ticket class
     mean_ticket_yuan: Array  # f8 (6,) exact mean of the sector's row above
     number_entries: Array  # i8 (512 * 128,) alias table of Poisson numbers by rate; see rules.payment
     inverses: Array  # f8 (256,) 1/k
@@ -82,9 +88,26 @@ def lognormal_bin_means(median: float, sigma: float, n_bins: int) -> Array:
     return np.asarray(n_bins * median * math.exp(sigma**2 / 2.0) * np.diff(below))
 
 
-def payment_tables(
-    payments_per_week: Array, median_ticket_yuan: Array, ticket_sigma: float, regular_share: float
-) -> PaymentTables:
+def cash_seconds_by_class(ticket_share: Array, weights: Array, p: Params) -> Array:
+    """Return the seconds of a cash payment by ticket class, so that their mean at the survey's payments is T_c (T5).
+
+    Small and large tickets are p.cash_seconds_small and _large times T_c; the class between takes what is left
+    of the mean, at least as long as a small one.
+
+    Parameters
+    ----------
+    ticket_share : array of float64, shape (6, 3)
+        Share of a sector's payments by class.
+    weights : array of float64, shape (6,)
+        Payments by sector.
+    """
+    small, middle, large = (weights[:, None] * ticket_share).sum(axis=0) / weights.sum()
+    left = 1.0 - small * p.cash_seconds_small - large * p.cash_seconds_large
+    between = left / middle if middle > 0.0 else 1.0
+    return p.seconds_cash * np.array([p.cash_seconds_small, max(p.cash_seconds_small, between), p.cash_seconds_large])
+
+
+def payment_tables(payments_per_week: Array, median_ticket_yuan: Array, p: Params) -> PaymentTables:
     """Build the tables from the survey.
 
     Parameters
@@ -93,26 +116,28 @@ def payment_tables(
         Payments an adult makes a week, all methods, by age and sector.
     median_ticket_yuan : array of float64, shape (6,)
         Median amount by sector, yuan.
-    ticket_sigma : float
-        Standard deviation of the log amount.
-    regular_share : float
-        Share of a sector's payments made at the regular merchant, omega.
+    p : Params
+        Spread of amounts, share of payments at the regular merchant, times at the till.
     """
     share = np.empty((N_AGES, N_SECTORS))
     outcome = np.empty((N_AGES, N_OUTCOME_SLOTS), np.uint8)
     for age in range(N_AGES):
-        weights = np.outer(payments_per_week[age], (1.0 - regular_share, regular_share)).ravel()
+        weights = np.outer(payments_per_week[age], (1.0 - p.regular_share, p.regular_share)).ravel()
         slots = shared_slots(weights, N_OUTCOME_SLOTS)
         outcome[age] = np.repeat(np.arange(N_OUTCOMES), slots)
         share[age] = slots.reshape(N_SECTORS, 2).sum(axis=1) / N_OUTCOME_SLOTS
-    ticket = np.stack([lognormal_bin_means(m, ticket_sigma, N_AMOUNTS) for m in median_ticket_yuan])
+    ticket = np.stack([lognormal_bin_means(m, p.ticket_sigma, N_AMOUNTS) for m in median_ticket_yuan])
     ticket_fen = np.rint(ticket * FEN_PER_YUAN).astype(np.int32)
+    classes = (ticket_fen > SMALL_TICKET_FEN).astype(np.int32) + (ticket_fen > LARGE_TICKET_FEN)
+    ticket_share = np.stack([np.bincount(row, minlength=N_TICKETS) / N_AMOUNTS for row in classes])
     inverses = np.zeros(MAX_PAYMENTS + 1)
     inverses[1:] = 1.0 / np.arange(1, MAX_PAYMENTS + 1)
     return PaymentTables(
         share,
         outcome.ravel(),
-        ticket_fen.ravel(),
+        (ticket_fen << TICKET_CLASS_BITS | classes).ravel(),
+        ticket_share,
+        cash_seconds_by_class(ticket_share, payments_per_week.mean(axis=0), p),
         ticket_fen.mean(axis=1) / FEN_PER_YUAN,
         np.concatenate([poisson_alias_row(row / RATE_STEPS) for row in range(N_RATES)]),
         inverses,

@@ -17,16 +17,14 @@ class Week(NamedTuple):
     is_moving: bool  # False in the warm-up: stages, awareness, access and acceptance stand still
     ends_quarter: bool
     user_share: float  # users among citizens at last week's end
-    outage_share: float  # share of electronic attempts that fail
-    interface_share: float  # L_fric
-    voice_share: float  # L_voice
-    face_share: float  # L_face
-    staff_share: float  # L_staff
-    directive_probability: float  # L_pubdir
-    fraud_control_share: float  # L_fraud
-    hotline_share: float  # L_hot
+    outage_share: float  # share of electronic attempts that fail everywhere
+    interface_share: float  # L_fric: of the offer below, what merchants on the unified interface make felt
+    interface_offered: float  # L_fric where every merchant is on it
+    staff_share: float  # L_staff: share of expected payments at accepting merchants whose staff is trained
     cash_shortage: float  # L_cashshock
+    fraud_factor: float  # attacks relative to usual
     verification_limit_fen: int
+    face_is_offered: bool  # whether anybody can pay by face
 
 
 N_STREAMS = max(Stream) + 1

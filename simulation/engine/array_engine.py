@@ -10,27 +10,36 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_CELLS, N_SECTORS, Stage
+from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, N_TICKETS, HelpKind, Stage
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import BLOCK, citizens_week
-from simulation.core.kernels.help import candidates
+from simulation.core.kernels.help import candidates, family_rates, shown_by_children, takers_of_phones
 from simulation.core.kernels.merchants import (
     acceptance_of_zones,
-    draw_non_user_cash,
+    candidates_of_merchants,
+    draw_person_cash,
+    draw_without_users,
     merchants_week,
     payments_by_sector,
+    shares_at_accepting,
 )
 from simulation.core.kernels.observation import status_of_everybody, tell_peers
-from simulation.core.observed import ACTIVE, AT_RISK, N_SECTOR_COLUMNS, N_STOCKS, USERS
-from simulation.core.offers import Usage, WeekOffers
+from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
+from simulation.core.offers import Use, WeekOffers
 from simulation.core.rng import Stream, key_of
+from simulation.core.rules import learning
 from simulation.core.state import World
 from simulation.core.week import Week, week_keys
-from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS, HelpAllotment
+from simulation.engine.allotment import Allotment
+from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS
 from simulation.engine.initialise import cell_of
-from simulation.engine.model import WARM_UP_WEEKS, Model, conditions
-from simulation.engine.programme import Programme
+from simulation.engine.model import WARM_UP_WEEKS, Model, conditions, refuse_late_fork
+from simulation.engine.office import Office
+from simulation.engine.outreach import Outreach
+from simulation.engine.plan import Plan, as_plan
+from simulation.engine.programme import Programme, claims_of
 from simulation.engine.recorder import WeekTotals
+from simulation.engine.totals import Helps, Tallied, WithoutUsers, totals_of_week
 from simulation.levers.base import Lever
 
 Array = NDArray[Any]
@@ -81,30 +90,31 @@ class ArrayEngine:
             raise ValueError(
                 f"{lacking.sum()} users, the first in row {lacking.argmax()}, are without device, account or awareness"
             )
-        self._bind({})
+        self._bind(Plan())
 
-    def _bind(self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None) -> None:
+    def _bind(self, plan: Plan) -> None:
         world = self.world
-        self.programme = Programme(levers, world)
-        self.cash_shortage = dict(cash_shortage or {})
+        self.plan = plan
+        self.programme = Programme(plan, world, self.seed)
         world.citizens.offer_group = self.programme.citizen_group
         world.merchants.offer_group = self.programme.merchant_group
-        self.help = HelpAllotment(self.programme.points, world, self.seed)
+        self.office = Office(plan, self.programme, self.model, self.seed)
+        self.allotment = Allotment(self.programme, world, self.seed)
+        self.outreach = Outreach(self.programme.citizen_group, self.programme.n_groups)
         self.c = args.as_arrays(args.CitizenArrays, world.citizens)
         self.m = args.as_arrays(args.MerchantArrays, world.merchants)
         self.zones = args.ZoneArrays(*(getattr(world.zones, name) for name in args.ZoneArrays._fields))
         n, n_merchants, n_zones = len(self.c.age), len(self.m.sector), len(world.zones.x_km)
-        n_levers = len(self.programme.levers)
         self.slices = _slices(world.zones.first_citizen)
         first = world.zones.first_citizen
         self._counters = [
-            args.new_counters(int(first[b] - first[a]), len(world.places.place_id), n_merchants, n_zones, n_levers)
-            for a, b in self.slices
+            args.new_counters(int(first[b] - first[a]), len(world.places.place_id)) for a, b in self.slices
         ]
+        self._merchant_sums = args.new_merchant_sums(n_merchants)
         self._standing, self._stocks, self._place_active = self._stand()
         n_targets = n_merchants + n_zones * N_SECTORS
         self._work = [args.new_block_work(BLOCK)]  # one a thread, as are the tills
-        self._tills = [np.zeros(args.N_KINDS * n_targets, np.int64)]
+        self._tills = [np.zeros(N_KINDS * n_targets, np.int64)]
         self.acceptance = np.zeros(n_targets)
         self.outlets = np.zeros(n_targets, np.int64)
         self.zone_acceptance = np.zeros(n_zones)
@@ -114,6 +124,7 @@ class ArrayEngine:
         self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
         self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
+        self._drawn = np.empty(n_merchants, np.int32)
 
     def take_stock(self) -> None:
         """Count everybody anew and tell ties, after citizens' state was changed from outside a week."""
@@ -140,17 +151,13 @@ class ArrayEngine:
         standing = args.Standing(status, of_non_users.reshape(n_zones, N_AGES))
         return standing, stocks, place_active.astype(np.int64)
 
-    def fork(
-        self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
-    ) -> "ArrayEngine":
-        """Return a copy that goes on from here under a programme, leaving this engine as it is.
+    def fork(self, plan: Plan | Mapping[str, Lever], model: Model | None = None) -> "ArrayEngine":
+        """Return a copy that goes on from here under a plan, leaving this engine as it is.
 
         Parameters
         ----------
-        levers : mapping of str to Lever
-            Programme from now on.
-        cash_shortage : mapping of int to float, optional
-            Week -> strength of a cash shortage in logits.
+        plan : Plan, or mapping of str to Lever
+            Programme, money, events and rules from now on.
         model : Model, optional
             The same coefficients with other structural switches.
 
@@ -159,17 +166,13 @@ class ArrayEngine:
         RuntimeError
             If weeks of a programme have passed.
         """
-        if self.week > 0:
-            raise RuntimeError(
-                f"an engine can be forked up to week 0, this one stands at week {self.week}: coupons due and subsidies "
-                "name levers of the programme they were promised under"
-            )
+        refuse_late_fork(self.week)
         twin = copy.copy(self)
         twin.world = replace(
             self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants)
         )
         twin.model = model or self.model
-        twin._bind(levers, cash_shortage)
+        twin._bind(as_plan(plan))
         twin.user_share = self.user_share
         twin._unsettled = self._unsettled.copy()
         if twin.model.freeze_acceptance:
@@ -187,83 +190,125 @@ class ArrayEngine:
         """
         totals = None
         while self.week < 0:
-            totals, _ = self.step()
+            totals = self.step()
         assert totals is not None
         return totals
 
-    def step(self) -> tuple[WeekTotals, list[Usage]]:
-        """Move the world through one week: levers, help, citizens, merchants, catchments, observation.
+    def step(self) -> WeekTotals:
+        """Move the world through one week: levers, help, citizens, merchants, catchments, money, observation.
 
         Returns
         -------
         WeekTotals
-            Sums over the simulated agents.
-        list of Usage
-            What each lever's offers were used for, by lever row.
+            Sums over the simulated agents, and what levers paid for.
         """
-        p, tables = self.model.params, self.model.tables
         # 1 levers
-        offers = self.programme.offers(self.week) if self.week >= 0 else self.programme.blank()
-        offers.cash_shortage = self.cash_shortage.get(self.week, 0.0)
-        week = conditions(self.week, self.seed, self.user_share, offers, p)
+        self.office.open_week(self.week)
+        offers = self.programme.open_week(self.week) if self.week >= 0 else self.programme.blank()
+        staff_share, unified_share = shares_at_accepting(self.m)
+        week = conditions(self.week, self.seed, self.user_share, staff_share, unified_share, offers, self.model.params)
         keys = week_keys(self.seed, self.week)
-        # 2 help
-        helps, seats, helps_by_lever = self.allot_help(offers)
+        # 2 help and what else is given in person
+        helps = self.allot_help(offers)
+        reached = self.outreach.reach(offers.media, helps.who, lambda who: self.c.stage[who] == Stage.NEVER)
+        directed = self._allot_to_merchants(offers)
         # 3 citizens
         self.c.incident[self._unsettled] = 0
         self._move_citizens(week, keys, offers)
         total = _sum_slices(self._counters)
         # 4 merchants
-        n_levers = max(1, len(self.programme.levers))
-        sectors = np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64)
-        rent_fen, n_rents, fee_fen = (np.zeros(n_levers, np.int64) for _ in range(3))
+        args.clear(self._merchant_sums)
+        bundle = args.MerchantOffers(*(getattr(offers, name) for name in args.MerchantOffers._fields))
         merchants_week(
-            self.m, self.zones, week, keys, offers.rent_subsidy_share, offers.rent_lever, offers.fee_subsidy_share,
-            offers.fee_lever, self.model.gamma, tables, self.seen_zone_acceptance, self.acceptance,
-            self._tills[0], self.model.freeze_acceptance and week.is_moving, p, sectors, rent_fen, n_rents, fee_fen,
+            self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,
+            self.seen_zone_acceptance, self.acceptance, self._tills[0],
+            self.model.freeze_acceptance and week.is_moving, self.model.params, self._merchant_sums,
         )  # fmt: skip
+        without_users = self._draw_without_users(keys, total)
         # 5 catchments
         acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
-        # 6 observe; ties learn of this week's changes for the next
+        # 6 money
+        self._pay_claims()
+        # 7 observe; ties learn of this week's changes for the next
         self._tell_peers()
-        totals = self._totals(week, keys, total, sectors, helps, seats)
-        usage = self._usage(total, helps_by_lever, rent_fen, n_rents, fee_fen)
+        totals = self._totals(week, total, helps, reached, without_users)
+        # 8 the office reads what it can see, and decides
+        self.office.close_week(week, totals, offers, lambda: self.world)
         self.week += 1
-        return totals, usage
+        return totals
 
-    def allot_help(self, offers: WeekOffers) -> tuple[Array, Array, Array]:
-        """Mark who is helped this week; return helps and seats by kind, and helps by lever."""
-        helps, seats = np.zeros(len(KINDS), np.int64), np.zeros(len(KINDS), np.int64)
-        by_lever = np.zeros(offers.may_attend.shape[1], np.int64)
+    def allot_help(self, offers: WeekOffers) -> "Helps":
+        """Mark who is helped this week: at training, classes and kiosks, with a telephone, by a child."""
+        helps = Helps()
         if self.week < 0:
-            return helps, seats, by_lever
+            return helps
         p = self.model.params
-        attendance = (p.training_attendance, p.kiosk_attendance)
-        for row, kind in enumerate(KINDS):
-            doors = self.help.open_doors(kind, self.week)
+        for kind in KINDS:
+            doors = self.allotment.doors.open_doors(kind, self.week)
             if doors is None:
                 continue
             seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
-            if self._seekers is None:
-                n = len(self.c.age)
-                self._seekers = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.uint64)
             found = candidates(
                 self.c, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
-                attendance[row], p, *self._seekers,
+                learning.attendance_rate(int(kind), p), p, *self._lists(),
             )  # fmt: skip
-            seekers, sought, lot = (values[:found] for values in self._seekers)
-            who, lever = self.help.seat(doors, seekers, sought, lot, self.c.offer_group[seekers], offers.may_attend)
-            self.c.helped[who] = int(kind)
-            self.c.ever_helped[who] |= np.uint8(kind)
-            helps[row], seats[row] = len(who), doors.seats.sum()
-            by_lever += np.bincount(lever, minlength=len(by_lever))
-        return helps, seats, by_lever
+            seekers, sought, lot = (values[:found] for values in self._lists())
+            who, _ = self.allotment.help(
+                self.week, doors, seekers, sought, lot, self.c.turned_away[seekers], self.c.offer_group[seekers], offers
+            )
+            self._receive(kind, who, helps)
+            helps.n_seats[kind - 1] = doors.seats.sum()
+            helps.n_turned_away[kind - 1] = found - len(who)
+            in_vain = np.setdiff1d(seekers, who, assume_unique=True)
+            self.c.turned_away[in_vain] += self.c.turned_away[in_vain] < TURNED_AWAY_END
+            self.c.turned_away[who] = 0
+            helps.who = np.concatenate([helps.who, who])
+        if offers.phone_probability.any():
+            takers = self._lists()[0]
+            found = takers_of_phones(
+                self.c, key_of(self.seed, Stream.PHONE, self.week), offers.phone_probability, takers
+            )
+            levers = offers.phone_lever[self.c.offer_group[takers[:found]]]
+            self._receive(HelpKind.PHONE, self.allotment.phones(self.week, takers[:found], levers), helps)
+        family = self.world.family
+        helps.n_helps[HelpKind.CHILD - 1] = shown_by_children(
+            self.c, family.parent, family.child, key_of(self.seed, Stream.CHILD_HELP, self.week), p
+        )
+        return helps
+
+    def _lists(self) -> tuple[Array, Array, Array]:
+        """Return lists to write candidates, what they seek and their lots into."""
+        if self._seekers is None:
+            n = len(self.c.age)
+            self._seekers = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.uint64)
+        return self._seekers
+
+    def _receive(self, kind: HelpKind, who: Array, helps: "Helps") -> None:
+        """Mark who receives something in person this week."""
+        self.c.helped[who] = int(kind)
+        self.c.ever_helped[who] |= np.uint8(1 << kind - 1)
+        helps.n_helps[kind - 1] = len(who)
+
+    def _allot_to_merchants(self, offers: WeekOffers) -> Array:
+        """Train staff at workshops; return what the acceptance drive does to each merchant this week."""
+        p = self.model.params
+        if self.week >= 0 and offers.workshop_seats.any():
+            seeking = np.where(offers.may_train.any(axis=1), p.workshop_attendance, 0.0)
+            found = candidates_of_merchants(
+                self.m, key_of(self.seed, Stream.WORKSHOP, self.week), seeking, 1, self._drawn
+            )
+            who = self._drawn[:found].copy()
+            self.m.trained[self.allotment.workshops(self.week, who, self.m.offer_group[who], offers)] = 1
+        if self.week < 0 or not offers.drive_probability.any():
+            return np.zeros(len(self.m.sector), np.uint8)
+        key = key_of(self.seed, Stream.ADOPT_DIRECTIVE, self.week)
+        found = candidates_of_merchants(self.m, key, offers.drive_probability, 0, self._drawn)
+        who = self._drawn[:found].copy()
+        return self.allotment.drive(self.week, who, offers.drive_lever[self.m.offer_group[who]])
 
     def _move_citizens(self, week: Week, keys: Array, offers: WeekOffers) -> None:
         first = self.world.zones.first_citizen
-        bundle = args.Offers(
-            offers.coupon_fen, offers.coupon_lever, offers.cashback_fen, offers.cashback_lever, offers.media
-        )
+        bundle = args.Offers(*(getattr(offers, name) for name in args.Offers._fields))
 
         def move(worker: int) -> None:
             """Move every n-th slice; sums at tills are whole numbers, so who adds them does not matter."""
@@ -304,18 +349,39 @@ class ArrayEngine:
         self._unsettled = np.concatenate([k.incidents[: k.n_unsettled[0]] for k in self._counters])
         tell_peers(self._unsettled, 1, self.c.n_incident_peers, start, peer)
 
-    def _totals(
-        self, week: Week, keys: Array, total: "SliceSum", sectors: Array, helps: Array, seats: Array
-    ) -> WeekTotals:
-        tables = self.model.tables
-        non_user_cash = np.zeros(N_SECTORS, np.int64)
+    def _pay_claims(self) -> None:
+        """Pay what citizens and merchants claim for this week, use by use."""
+        lists = [{name: getattr(k, name)[: k.n_claims[0]] for name in CITIZEN_CLAIMS} for k in self._counters]
+        use, lever, citizen, fen = (np.concatenate([each[name] for each in lists]) for name in CITIZEN_CLAIMS)
+        self._pay(CITIZEN_USES, use, lever, citizen, fen, self.c.weeks_in_stage)
+        sums, n = self._merchant_sums, int(self._merchant_sums.n_claims[0])
+        use, lever, merchant, fen = (getattr(sums, name)[:n] for name in MERCHANT_CLAIMS)
+        self._pay(MERCHANT_USES, use, lever, merchant, fen, self.m.weeks_in_state)
+
+    def _pay(self, uses: tuple[Use, ...], use: Array, lever: Array, agent: Array, fen: Array, waiting: Array) -> None:
+        for kind in uses:
+            rows = np.flatnonzero(use == kind)
+            claims = claims_of(kind, lever[rows], agent[rows], waiting[agent[rows]], fen[rows])
+            self.programme.pay(self.week, claims)
+
+    def _draw_without_users(self, keys: Array, total: "SliceSum") -> "WithoutUsers":
+        """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
+        p, family, n_zones = self.model.params, self.world.family, len(self.zones.network_failure)
+        drawn = WithoutUsers(np.zeros(N_SECTORS, np.int64), np.zeros(N_SECTORS, np.int64), 0)
         # whoever stopped after paying as a user made no payments as a non-user besides
-        non_user_rate = self._standing.non_user_rate.sum(axis=0) - total.rate_stopped_after_paying
-        draw_non_user_cash(non_user_rate, tables.sector_share, keys[Stream.NON_USER_CASH], non_user_cash)
-        non_user_fen = np.rint(non_user_cash * tables.mean_ticket_yuan * FEN_PER_YUAN).astype(np.int64)
-        n_payments, fen = np.zeros((N_SECTORS, args.N_KINDS), np.int64), np.zeros((N_SECTORS, args.N_KINDS), np.int64)
+        rate = self._standing.non_user_rate.sum(axis=0) - total.rate_stopped_after_paying
+        by_family = family_rates(self.c, family.parent, family.child, family.child_pays, n_zones)
+        draw_without_users(
+            rate, by_family, self.model.tables.sector_share, self.seen_acceptance, len(self.m.sector), keys, p,
+            drawn.n_cash, drawn.n_family,
+        )  # fmt: skip
+        return drawn._replace(n_person=int(draw_person_cash(rate, keys[Stream.NON_USER_PERSON_CASH], p)))
+
+    def _totals(
+        self, week: Week, total: "SliceSum", helps: "Helps", reached: Array, without_users: "WithoutUsers"
+    ) -> WeekTotals:
+        n_payments, fen = np.zeros((N_SECTORS, N_KINDS), np.int64), np.zeros((N_SECTORS, N_KINDS), np.int64)
         payments_by_sector(self._tills[0], self.m.sector, n_payments, fen)
-        n_cash = n_payments[:, : args.ELECTRONIC].sum(axis=1) + non_user_cash
         expected = self.m.expected_payments.astype(np.float64)
         by_sector = np.bincount(self.m.sector, weights=expected, minlength=N_SECTORS)
         accepting = np.bincount(self.m.sector, weights=expected * self.m.accepts, minlength=N_SECTORS)
@@ -323,45 +389,37 @@ class ArrayEngine:
         cells[:, AT_RISK] = self._stocks[:, AT_RISK] if week.is_moving else 0
         self._stocks = self._stocks + total.cells[:, :N_STOCKS]
         self._place_active = self._place_active + total.place_active
-        cells[:, :AT_RISK] = self._stocks[:, :AT_RISK]
-        return WeekTotals(
-            cells=cells,
-            place_active=self._place_active,
-            n_electronic=n_payments[:, args.ELECTRONIC],
-            n_cash=n_cash,
-            n_failed=total.failed,
-            electronic_fen=fen[:, args.ELECTRONIC],
-            cash_fen=fen[:, : args.ELECTRONIC].sum(axis=1) + non_user_fen,
-            sectors=sectors,
-            acceptance_by_payments=accepting / np.maximum(by_sector, 1e-300),
-            till_seconds=float(total.milliseconds[0]) / 1000.0 + float(n_cash.sum()) * self.model.params.seconds_cash,
-            n_incidents=int(total.n_incidents[0]),
-            loss_fen=int(total.loss_fen[0]),
-            outage_share=week.outage_share,
-            n_helps=helps,
-            n_seats=seats,
-        )
+        stocks = np.arange(N_STOCKS) != AT_RISK
+        cells[:, :N_STOCKS][:, stocks] = self._stocks[:, stocks]
+        tickets = total.tickets.reshape(N_SECTORS, N_TICKETS, 2)
+        return totals_of_week(
+            Tallied(
+                cells=cells,
+                place_active=self._place_active,
+                n_by_kind=n_payments,
+                fen_by_kind=fen,
+                n_tickets=tickets >> args.MILLISECOND_BITS,
+                milliseconds=(tickets & args.MILLISECOND_MASK).sum(axis=2),
+                n_failed=total.failed,
+                n_person=total.person,
+                without_users=without_users,
+                sectors=self._merchant_sums.sectors.copy(),
+                acceptance_by_payments=accepting / np.maximum(by_sector, 1e-300),
+                merchant_payments=self._merchant_sums.payments.copy(),
+                n_incidents=int(total.n_incidents[0]),
+                loss_fen=int(total.loss_fen[0]),
+                n_assisted=total.assisted,
+                first_payers=np.sort(np.concatenate([k.first_payer[: k.n_first[0]] for k in self._counters])),
+            ),
+            helps, reached, week, self.programme, self.model,
+        )  # fmt: skip
 
-    def _usage(self, total: "SliceSum", helps: Array, rent_fen: Array, n_rents: Array, fee_fen: Array) -> list[Usage]:
-        usage = []
-        for row in range(len(self.programme.levers)):
-            points = [point for point in self.programme.points if point.lever == row]
-            usage.append(
-                Usage(
-                    coupon_fen=int(total.coupon_fen[row]),
-                    n_coupons=int(total.n_coupons[row]),
-                    cashback_fen=int(total.cashback_fen[row]),
-                    n_cashbacks=int(total.n_cashbacks[row]),
-                    n_reached=self.programme.n_reached[row],
-                    n_helps=int(helps[row]),
-                    n_points_open=sum(point.open_week <= self.week < point.close_week for point in points),
-                    n_points_opened=sum(point.open_week == self.week < point.close_week for point in points),
-                    rent_subsidy_fen=int(rent_fen[row]),
-                    n_rent_subsidies=int(n_rents[row]),
-                    fee_subsidy_fen=int(fee_fen[row]),
-                )
-            )
-        return usage
+
+CITIZEN_CLAIMS = ("claim_use", "claim_lever", "claim_citizen", "claim_fen")
+MERCHANT_CLAIMS = ("claim_use", "claim_lever", "claim_merchant", "claim_fen")
+CITIZEN_USES = (Use.COUPON, Use.CASHBACK, Use.REWARD)
+MERCHANT_USES = (Use.RENT, Use.FEE, Use.SERVICE)
+TURNED_AWAY_END = 255
 
 
 class SliceSum(NamedTuple):
@@ -370,11 +428,9 @@ class SliceSum(NamedTuple):
     cells: Array
     failed: Array
     place_active: Array
-    coupon_fen: Array
-    n_coupons: Array
-    cashback_fen: Array
-    n_cashbacks: Array
-    milliseconds: Array
+    tickets: Array
+    person: Array
+    assisted: Array
     n_incidents: Array
     rate_stopped_after_paying: Array
     loss_fen: Array

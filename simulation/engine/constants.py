@@ -114,7 +114,7 @@ def _baseline_drift(
     engine.warm_up()
     weekly, sectors = [], []
     for _ in range(WEEKS):
-        totals, _ = engine.step()
+        totals = engine.step()
         weekly.append(totals.cells.reshape(N_SEGMENTS, N_INCOMES, -1).sum(axis=1))
         sectors.append(totals.sectors[:, ACCEPTING])
     cells, accepting = np.array(weekly, float), np.array(sectors, float)

@@ -11,20 +11,25 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from simulation.core.codes import HelpKind
-from simulation.core.offers import HelpPoint
 from simulation.core.rng import Stream, key_of, name_hash, uniform
 from simulation.core.state import World
+from simulation.engine.programme import Programme
 from simulation.region.travel import travel_km
 
 Array = NDArray[Any]
 
-KINDS = (HelpKind.TRAINING, HelpKind.KIOSK)  # training is allotted before kiosks
+KINDS = (HelpKind.TRAINING, HelpKind.CLASS, HelpKind.KIOSK)  # in the order in which their seats are allotted
 # draws of seeking help, and of the lot among those who do
 SEEKING_STREAMS = {
     HelpKind.TRAINING: (Stream.HELP_TRAINING, Stream.LOT_TRAINING),
+    HelpKind.CLASS: (Stream.HELP_CLASS, Stream.LOT_CLASS),
     HelpKind.KIOSK: (Stream.HELP_KIOSK, Stream.LOT_KIOSK),
 }
-_SEAT_STREAMS = {HelpKind.TRAINING: Stream.SEATS_TRAINING, HelpKind.KIOSK: Stream.SEATS_KIOSK}
+_SEAT_STREAMS = {
+    HelpKind.TRAINING: Stream.SEATS_TRAINING,
+    HelpKind.CLASS: Stream.SEATS_CLASS,
+    HelpKind.KIOSK: Stream.SEATS_KIOSK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,15 @@ class Doors:
     distance_km: Array  # f8 (Q, Z) travel distance to it
 
 
-def winners(point: Array, lot: Array, who: Array, seats: Array) -> Array:
-    """Return which candidates get a seat: at each point the smallest lots, up to its seats.
+def winners(point: Array, order: Array, seats: Array) -> Array:
+    """Return which candidates get a seat: at each point the first, up to its seats.
 
     Parameters
     ----------
     point : array of int64, shape (n,)
         Point each candidate seeks.
-    lot : array of uint64, shape (n,)
-        Keyed lots.
-    who : array of int32, shape (n,)
-        Citizens, to settle equal lots.
+    order : array of int64, shape (n,)
+        Rank of each candidate among all; the smallest go first.
     seats : array of int64, shape (points,)
         Seats this week.
 
@@ -57,11 +60,11 @@ def winners(point: Array, lot: Array, who: Array, seats: Array) -> Array:
     array of int64
         Rows of the candidates who win.
     """
-    order = np.lexsort((who, lot, point))
-    sorted_point = point[order]
+    by_point = np.lexsort((order, point))
+    sorted_point = point[by_point]
     first = np.searchsorted(sorted_point, sorted_point, side="left")
-    rank = np.arange(len(order)) - first
-    return np.asarray(order[rank < seats[sorted_point]])
+    rank = np.arange(len(by_point)) - first
+    return np.asarray(by_point[rank < seats[sorted_point]])
 
 
 class HelpAllotment:
@@ -69,27 +72,36 @@ class HelpAllotment:
 
     Parameters
     ----------
-    points : list of HelpPoint
-        All points of the programme.
+    programme : Programme
+        Its points, as they are at a time; which levers act in a week.
     world : World
         Where people live; its expansion factor divides the seats.
     seed : int
         Seed of the run's draws.
     """
 
-    def __init__(self, points: list[HelpPoint], world: World, seed: int) -> None:
-        self.points = points
+    def __init__(self, programme: Programme, world: World, seed: int) -> None:
+        self.programme = programme
         self.world = world
         self.seed = seed
-        self.point_hash = [name_hash(point.name) for point in points]
+        self.look_round()
+
+    def look_round(self) -> None:
+        """Learn of the points as they are now; a rule may have opened or closed some."""
+        self.points = self.programme.points
+        self.point_hash = [name_hash(point.name) for point in self.points]
         # points of one kind at one spot are one door: people go there, not to a lever
         spots: dict[tuple[int, float, float], int] = {}
-        self.door = np.array([spots.setdefault((q.kind, q.x_km, q.y_km), k) for k, q in enumerate(points)], np.int64)
+        self.door = np.array(
+            [spots.setdefault((q.kind, q.x_km, q.y_km), k) for k, q in enumerate(self.points)], np.int64
+        )
         self._nearest: dict[tuple[int, ...], tuple[Array, Array, Array]] = {}
 
     def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
         """Return the rows of the points of a kind that help in a week."""
-        return tuple(k for k, p in enumerate(self.points) if p.kind == kind and p.open_week <= week < p.close_week)
+        if self.points is not self.programme.points:
+            self.look_round()
+        return tuple(k for k, q in enumerate(self.points) if q.kind == kind and self.programme.is_open(q, week))
 
     def seats(self, kind: HelpKind, week: int, rows: tuple[int, ...]) -> Array:
         """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
@@ -135,9 +147,9 @@ class HelpAllotment:
         return Doors(rows, self.seats(kind, week, rows), levers, nearest, distance)
 
     def seat(
-        self, doors: Doors, who: Array, door: Array, lot: Array, group: Array, may_attend: Array
+        self, doors: Doors, who: Array, door: Array, lot: Array, waiting: Array, group: Array, may_attend: Array
     ) -> tuple[Array, Array]:
-        """Give a week's seats to the candidates with the smallest lots at each door.
+        """Give a week's seats to the candidates who go first at each door, as the lever there declares.
 
         Parameters
         ----------
@@ -147,6 +159,8 @@ class HelpAllotment:
             Door each of them seeks.
         lot : array of uint64, shape (n,)
             Keyed lots.
+        waiting : array of int, shape (n,)
+            How often each was turned away.
         group : array of int, shape (n,)
             Their offer groups.
         may_attend : array of uint8, shape (G, L)
@@ -165,17 +179,18 @@ class HelpAllotment:
         alone = ~np.isin(door, shared)
         seats_of_door = np.zeros(len(self.points), np.int64)
         row_of_door = np.full(len(self.points), -1, np.int64)
-        for k in doors.rows:  # right where a point is alone behind its door
+        for k in doors.rows:  # right where a point is alone behind its door; else the first of them declares the order
             seats_of_door[self.door[k]] = doors.seats[k]
-            row_of_door[self.door[k]] = k
-        won = np.flatnonzero(alone)[winners(door[alone], lot[alone], who[alone], seats_of_door)]
+            row_of_door[self.door[k]] = k if row_of_door[self.door[k]] < 0 else row_of_door[self.door[k]]
+        order = self._order(who, lot, waiting, lever_of[row_of_door[door]])
+        won = np.flatnonzero(alone)[winners(door[alone], order[alone], seats_of_door)]
         people, levers = [who[won]], [lever_of[row_of_door[door[won]]]]
         for spot in shared:
             behind = [k for k in doors.rows if self.door[k] == spot]
             left = {k: int(doors.seats[k]) for k in behind}
             here = np.flatnonzero(door == spot)
             taken: list[tuple[int, int]] = []
-            for i in here[np.lexsort((who[here], lot[here]))]:
+            for i in here[np.argsort(order[here])]:
                 open_to = (k for k in behind if left[k] > 0 and may_attend[group[i], lever_of[k]])
                 seat = next(open_to, None)
                 if seat is not None:
@@ -184,3 +199,12 @@ class HelpAllotment:
             people.append(np.array([i for i, _ in taken], np.int32))
             levers.append(np.array([lever for _, lever in taken], np.int64))
         return np.concatenate(people), np.concatenate(levers)
+
+    def _order(self, who: Array, lot: Array, waiting: Array, lever: Array) -> Array:
+        """Return each candidate's rank among those for whom the same lever declares the order; int64, shape (n,)."""
+        order = np.zeros(len(who), np.int64)
+        for row in np.unique(lever):
+            mine = np.flatnonzero(lever == row)
+            ranked = self.programme.rank(int(row), False, who[mine], lot[mine], waiting[mine])
+            order[mine[ranked]] = np.arange(len(mine))
+        return order

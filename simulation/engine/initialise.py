@@ -69,6 +69,8 @@ def draw_traits(world: World, survey: Survey, p: Params) -> None:
     c.prefers_cash[:] = _uniform(world, Stream.CASH_PREFERENCE, n) < survey.prefers_cash()[c.age]
     comes = p.attends_help_share * (1.0 - survey.shame()[c.age])
     c.attends_help[:] = _uniform(world, Stream.ATTENDS_HELP, n) < comes
+    c.old_device[:] = _uniform(world, Stream.OLD_DEVICE, n) < survey.old_device()[c.age]
+    c.refuses_face[:] = _uniform(world, Stream.REFUSES_FACE, n) < survey.refuses_face()[c.age]
     m = world.merchants
     m.readiness_taste[:] = p.merchant_readiness_sd * _normal(world, Stream.READINESS_TASTE, m.sector.shape[0])
 
@@ -125,9 +127,11 @@ def set_initial_use(world: World, survey: Survey, p: Params, lapsed_share: Array
     c.habit[:] = np.where(is_user, START_HABIT, 0.0)
     c.repetition[:] = np.where(is_user, START_HABIT, 0.0)
     c.weeks_in_stage[:] = START_CLOCK
-    c.weeks_since_use[:] = np.where(is_user, 0, LONG_AGO)
+    c.weeks_since_use[:] = c.weeks_since_merchant[:] = np.where(is_user, 0, LONG_AGO)
     c.counted_by_peers[:] = is_user & (p.word_of_mouth_weeks >= START_CLOCK)
-    for name in ("incident", "helped", "ever_helped", "coupon_due", "epay_weeks_quarter", "paid_last_quarter"):
+    for name in (
+        "incident", "helped", "ever_helped", "turned_away", "coupon_due", "epay_weeks_quarter", "paid_last_quarter",
+    ):  # fmt: skip
         getattr(c, name)[:] = 0
     c.n_incident_peers[:] = 0
     c.coupon_lever[:] = -1
@@ -160,6 +164,8 @@ def set_initial_acceptance(world: World, survey: Survey) -> None:
     m.ask_share[:] = START_ASK_SHARE
     m.rent_subsidy_share[:] = 0.0
     m.subsidy_lever[:] = -1
+    for name in ("trained", "unified", "integrated", "quarter_payments", "quarter_weeks"):
+        getattr(m, name)[:] = 0
 
 
 def segment_of(citizens: Citizens) -> Array:

@@ -30,7 +30,24 @@ class Model:
     freeze_acceptance: bool = False
 
 
-def conditions(week: int, seed: int, user_share: float, offers: WeekOffers, p: Params) -> Week:
+def refuse_late_fork(week: int) -> None:
+    """Refuse a fork after weeks of a programme.
+
+    Raises
+    ------
+    RuntimeError
+        If weeks of a programme have passed.
+    """
+    if week > 0:
+        raise RuntimeError(
+            f"an engine can be forked up to week 0, this one stands at week {week}: coupons due and subsidies "
+            "name levers of the programme they were promised under"
+        )
+
+
+def conditions(
+    week: int, seed: int, user_share: float, staff_share: float, unified_share: float, offers: WeekOffers, p: Params
+) -> Week:
     """Return what holds for everybody in one week, outage drawn.
 
     Parameters
@@ -41,6 +58,8 @@ def conditions(week: int, seed: int, user_share: float, offers: WeekOffers, p: P
         Seed of the run's draws.
     user_share : float
         Users whose word of mouth carries, among citizens, at last week's end.
+    staff_share, unified_share : float
+        Shares of expected payments at accepting merchants with trained staff, and on the unified interface.
     offers : WeekOffers
         What the programme offers, and the cash shortage.
     """
@@ -49,20 +68,18 @@ def conditions(week: int, seed: int, user_share: float, offers: WeekOffers, p: P
     if is_moving:
         event = uniform(key_of(seed, Stream.OUTAGE, week), 0)
         hours = uniform(key_of(seed, Stream.OUTAGE_HOURS, week), 0)
-        lost = outage_share(event, hours, offers.outage_response_share, p)
+        lost = outage_share(event, hours, offers.extra_outage_share, offers.outage_response_share, p)
     return Week(
         week=week,
         is_moving=is_moving,
         ends_quarter=(week + 1) % WEEKS_PER_QUARTER == 0,
         user_share=user_share,
         outage_share=lost,
-        interface_share=offers.interface_share,
-        voice_share=offers.voice_share,
-        face_share=offers.face_share,
-        staff_share=offers.staff_share,
-        directive_probability=offers.directive_probability,
-        fraud_control_share=offers.fraud_control_share,
-        hotline_share=offers.hotline_share,
+        interface_share=offers.interface_share * unified_share,
+        interface_offered=offers.interface_share,
+        staff_share=staff_share,
         cash_shortage=offers.cash_shortage,
+        fraud_factor=offers.fraud_factor,
         verification_limit_fen=offers.verification_limit_fen,
+        face_is_offered=bool((offers.face_share > 0.0).any()),
     )

@@ -1,14 +1,24 @@
-"""A programme as the engine runs it: levers in a fixed order, whom they reach, what they offer this week."""
+"""A programme as the engines run it: levers in a fixed order, whom they reach, what they offer and are charged."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.offers import HelpPoint, WeekOffers
+from simulation.core.codes import FEN_PER_YUAN
+from simulation.core.offers import USE_NAMES, Claims, HelpPoint, Use, WeekOffers
+from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
-from simulation.levers.base import Lever
+from simulation.engine.plan import Plan
+from simulation.engine.rationing import rank_of
+from simulation.engine.treasury import Treasury
+from simulation.levers.base import Lever, OpenPoint, Reach, Schedule
+from simulation.levers.ledger import LINES, FixedCost, Price
+
+if TYPE_CHECKING:
+    from simulation.engine.adjustment import Firing
 
 Array = NDArray[Any]
 
@@ -38,39 +48,72 @@ def _groups(masks: list[Array], n: int) -> tuple[Array, Array]:
 
 
 class Programme:
-    """The levers of a scenario set upon one world.
+    """The levers of a plan set upon one world, with their money.
 
     Levers are sorted by name: their order in the scenario file cannot matter.
 
     Parameters
     ----------
-    levers : mapping of str to Lever
-        As in the scenario.
+    plan : Plan
+        Levers, budget and events.
     world : World
         Fixes who is reached. The offer groups of its citizens and merchants are returned, not written.
+    seed : int
+        Seed of the run's draws, for lots where money does not reach.
     """
 
-    def __init__(self, levers: Mapping[str, Lever], world: World) -> None:
-        self.names = tuple(sorted(levers))
-        self.levers = tuple(levers[name] for name in self.names)
+    def __init__(self, plan: Plan, world: World, seed: int) -> None:
+        self.plan, self.seed = plan, seed
+        self.names = tuple(sorted(plan.levers))
+        self.levers: list[Lever] = [plan.levers[name] for name in self.names]
+        self._world = world
+        self._citizen_account = world.zones.account[world.citizens.zone]
+        self._merchant_account = world.zones.account[world.merchants.zone]
+        self._group_agents()
+        self.treasury = Treasury(plan.budget, self.names, plan.n_weeks, world.n_accounts)
+        self.points: list[HelpPoint] = []
+        self.point_account: list[int] = []
+        self.open_week_levers: list[bool] = [False] * len(self.levers)
+        self._is_set_up = [False] * len(self.levers)
+        self._opened: set[str] = set()  # names of points that were set up
+        self._place_points()
+        for row in range(len(self.levers)):
+            self._reserve(row, 0)
+        self.unpaid = np.zeros(len(self.levers), np.int64)
+        self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
+
+    # whom levers reach
+
+    def _group_agents(self) -> None:
+        """Form the offer groups of citizens and merchants, and count whom each lever reaches."""
+        world = self._world
         n, n_merchants = world.citizens.age.shape[0], world.merchants.sector.shape[0]
-        everyone, every_shop = np.zeros(n, bool), np.zeros(n_merchants, bool)
-        for_citizens = [lever.target == "citizens" for lever in self.levers]
-        citizen_masks = [
-            lever.eligibility.citizen_mask(world, name) if mine else everyone
-            for name, lever, mine in zip(self.names, self.levers, for_citizens, strict=True)
-        ]
-        merchant_masks = [
-            every_shop if mine else lever.eligibility.merchant_mask(world, name)
-            for name, lever, mine in zip(self.names, self.levers, for_citizens, strict=True)
-        ]
+        citizen_masks, merchant_masks = [], []
+        self._reach: list[tuple[Array, Array]] = []
+        for name, lever in zip(self.names, self.levers, strict=True):
+            people, shops = np.zeros(n, bool), np.zeros(n_merchants, bool)
+            if lever.target == "citizens":
+                people = lever.eligibility.citizen_mask(world, name)
+            elif lever.target == "merchants":
+                shops = lever.eligibility.merchant_mask(world, name)
+            citizen_masks.append(people)
+            merchant_masks.append(shops)
+            by_account = (
+                self._by_account(people, self._citizen_account),
+                self._by_account(shops, self._merchant_account),
+            )
+            self._reach.append(by_account)
         self.citizen_group, self._citizen_reaches = _groups(citizen_masks, n)
         self.merchant_group, self._merchant_reaches = _groups(merchant_masks, n_merchants)
-        self.n_reached = [int(mask.sum()) for mask in citizen_masks]
-        self.group_size = np.bincount(self.citizen_group, minlength=self._citizen_reaches.shape[1])
-        self.points: list[HelpPoint] = []
-        for row, (name, lever) in enumerate(zip(self.names, self.levers, strict=True)):
-            self.points.extend(lever.help_points(world, name, row))
+
+    def _by_account(self, mask: Array, account: Array) -> Array:
+        """Return how many residents or merchants a mask means by accounting zone, as they are."""
+        return np.bincount(account[mask], minlength=self._world.n_accounts) * self._world.expansion_factor
+
+    @property
+    def n_groups(self) -> int:
+        """Offer groups of citizens."""
+        return int(self._citizen_reaches.shape[1])
 
     def blank(self) -> WeekOffers:
         """Return a week in which nothing is offered to the groups of this programme."""
@@ -78,13 +121,183 @@ class Programme:
 
     def reaches(self, row: int) -> Array:
         """Return which groups lever `row` may reach; bool over citizen or merchant groups."""
-        if self.levers[row].target == "citizens":
-            return np.asarray(self._citizen_reaches[row])
-        return np.asarray(self._merchant_reaches[row])
+        if self.levers[row].target == "merchants":
+            return np.asarray(self._merchant_reaches[row])
+        return np.asarray(self._citizen_reaches[row])
 
-    def offers(self, week: int) -> WeekOffers:
-        """Return what all levers together offer in one week."""
+    # help points
+
+    def _place_points(self) -> None:
+        """Place the help points of all levers, and note the accounting zone of each."""
+        self.points = []
+        for row, (name, lever) in enumerate(zip(self.names, self.levers, strict=True)):
+            if not lever.standby:
+                self.points.extend(lever.help_points(self._world, name, row))
+        self._points_of: list[list[int]] = [[] for _ in self.levers]
+        for k, point in enumerate(self.points):
+            self._points_of[point.lever].append(k)
+        zones = self._world.zones
+        self.point_account = [
+            int(zones.account[np.argmin((zones.x_km - q.x_km) ** 2 + (zones.y_km - q.y_km) ** 2)]) for q in self.points
+        ]
+
+    def is_open(self, point: HelpPoint, week: int) -> bool:
+        """Return whether a point helps this week: not without seats, nor where its lever could not be paid for."""
+        is_open = point.open_week <= week < point.close_week and point.seats_per_week > 0.0
+        return is_open and self.open_week_levers[point.lever]
+
+    # the week
+
+    def open_week(self, week: int) -> WeekOffers:
+        """Pay what is owed whatever happens, and return what the levers that could be paid for offer together."""
+        if cut := self.plan.budget_cut.get(week):
+            self.treasury.cut(cut)
         offers = self.blank()
+        self.unpaid[:] = 0
+        self.n_uses[:] = 0
         for row, lever in enumerate(self.levers):
-            lever.offer(week, row, offers, self.reaches(row))
+            is_open = not lever.standby and self.treasury.settle_fixed(week, row, self._fixed(row, week, week))
+            self.open_week_levers[row] = is_open
+            if is_open and lever.schedule.is_on(week):
+                self._is_set_up[row] = True
+                self._opened.update(
+                    q.name for q in self.points if q.lever == row and q.open_week <= week < q.close_week
+                )
+            if is_open:
+                lever.offer(week, row, offers, self.reaches(row))
+        offers.cash_shortage = self.plan.cash_shortage.get(week, 0.0)
+        offers.fraud_factor = self.plan.fraud_factor.get(week, 1.0)
+        offers.extra_outage_share = self.plan.outage.get(week, 0.0)
         return offers
+
+    def _fixed(self, row: int, week: int, now: int) -> list[FixedCost]:
+        """Return what a lever owes for a week whether or not anybody comes, as it looks in week `now`.
+
+        What is needed once is owed in the first week the lever, or a point of it, is really open.
+        """
+        lever = self.levers[row]
+        if lever.standby:
+            return []
+        points = tuple(
+            OpenPoint(q, self.point_account[k], q.name not in self._opened and week == max(q.open_week, now))
+            for k, q in ((k, self.points[k]) for k in self._points_of[row])
+            if q.open_week <= week < q.close_week
+        )
+        residents, merchants = self._reach[row]
+        is_set_up = self._is_set_up[row] or week > max(lever.schedule.opening_week, now)
+        return lever.fixed(week, Reach(residents, merchants, points, is_set_up))
+
+    def _reserve(self, row: int, first_week: int) -> None:
+        """Set aside what a lever will owe whatever happens from a week on."""
+        owed = np.zeros((self.plan.n_weeks, len(LINES)), np.int64)
+        for week in range(first_week, self.plan.n_weeks):
+            for cost in self._fixed(row, week, first_week):
+                owed[week, LINES.index(cost.line)] += cost.fen
+        self.treasury.set_reserve(row, owed)
+
+    def close_week(self, week: int) -> None:
+        """Hold the week's postings against what was spent, and what was spent against every cap."""
+        self.treasury.check(week)
+
+    def pay(self, week: int, claims: Claims) -> NDArray[np.bool_]:
+        """Pay the claims of one use, lever by lever by name, while money lasts.
+
+        Returns
+        -------
+        array of bool, shape (n,)
+            Which claims are paid.
+        """
+        paid = np.ones(len(claims.agent), bool)
+        if not len(paid):
+            return paid
+        accounts = self._merchant_account if claims.is_of_merchants else self._citizen_account
+        account = accounts[claims.agent]
+        n_accounts = self._world.n_accounts
+        cell = claims.lever.astype(np.int64) * n_accounts + account
+        shape = (len(self.levers), n_accounts)
+        number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        for row in np.flatnonzero(number.any(axis=1)):
+            price = self.levers[row].price(Use(claims.use))
+            n_paid = int(number[row].sum())
+            if price is not None:
+                mine = np.flatnonzero(claims.lever == row)
+                fen = self._amounts(price, claims, mine)
+                scale = price.markup * self._world.expansion_factor
+                owed = np.bincount(account[mine], weights=fen, minlength=n_accounts)
+                if not self.treasury.pay_all(week, int(row), price.line, owed * scale):
+                    order = partial(self._rank, week, int(row), claims, mine)
+                    ok = self.treasury.pay(week, int(row), price.line, fen * scale, account[mine], order)
+                    paid[mine] = ok
+                    n_paid = int(ok.sum())
+            self.n_uses[row, claims.use] += n_paid
+            self.unpaid[row] += int(number[row].sum()) - n_paid
+        return paid
+
+    def _amounts(self, price: Price, claims: Claims, mine: Array) -> Array:
+        """Return what each of some claims is charged before mark-up, fen; float64, exact."""
+        if price.by_sector is not None:
+            return np.asarray(price.by_sector, np.float64)[self._world.merchants.sector[claims.agent[mine]]]
+        if price.fen is not None:
+            return np.full(len(mine), float(price.fen))
+        return claims.fen[mine].astype(np.float64)
+
+    def _rank(self, week: int, row: int, claims: Claims, mine: Array) -> Array:
+        """Return the order in which a lever's claims are paid where money does not reach."""
+        agents = claims.agent[mine]
+        stream = Stream.LOT_MERCHANT_MONEY if claims.is_of_merchants else Stream.LOT_MONEY
+        lots_drawn = lots(key_of(self.seed, stream, week), agents)
+        return self.rank(row, claims.is_of_merchants, agents, lots_drawn, claims.waiting[mine])
+
+    def rank(self, row: int, is_of_merchants: bool, agents: Array, lots_drawn: Array, waiting: Array) -> Array:
+        """Return agents in the order in which a lever serves them where seats or money do not reach.
+
+        Parameters
+        ----------
+        lots_drawn : array of uint64, shape (n,)
+            Keyed lots.
+        waiting : array of int, shape (n,)
+            How long each has waited; the longest first in a queue.
+        """
+        world = self._world
+        if is_of_merchants:
+            age, area = np.zeros(len(agents), np.int64), world.zones.area[world.merchants.zone[agents]]
+        else:
+            age, area = world.citizens.age[agents], world.citizens.area[agents]
+        return rank_of(self.levers[row].rationing, lots_drawn, waiting, age, area)
+
+    # adjustment (plan E3)
+
+    def apply(self, firing: "Firing") -> None:
+        """Do what a rule decided: start, stop or scale a lever, from this week on."""
+        row = self.names.index(firing.lever)
+        lever = self.levers[row]
+        if firing.change == "stop":
+            update: dict[str, Any] = {"schedule": _ending(lever.schedule, firing.effect_week)}
+            lever = lever.model_copy(update=update)
+        elif firing.change == "start":
+            schedule = _starting(lever.schedule, firing.effect_week)
+            lever = lever.model_copy(update={"schedule": schedule, "standby": False})
+        else:
+            assert firing.factor is not None  # a rule that scales names it
+            lever = lever.scaled(firing.factor)
+        self.levers[row] = lever
+        self._place_points()
+        self._reserve(row, firing.effect_week)
+        if firing.envelope_yuan is not None:
+            self.treasury.limit_row(row, round(firing.envelope_yuan * FEN_PER_YUAN))
+
+
+def _starting(schedule: Schedule, week: int) -> Schedule:
+    """Return a schedule that starts in a week, whatever delay it had; its end stays."""
+    return schedule.model_copy(update={"start_week": week, "delay_weeks": 0})
+
+
+def _ending(schedule: Schedule, week: int) -> Schedule:
+    """Return a schedule that ends in a week, or earlier where it did."""
+    return schedule.model_copy(update={"end_week": min(week, schedule.closing_week)})
+
+
+def claims_of(use: Use, lever: Sequence[int] | Array, agent: Array, waiting: Array, fen: Array | None = None) -> Claims:
+    """Return claims of one use; where no amount is given the lever's price of the use stands."""
+    amounts = np.zeros(len(agent), np.int64) if fen is None else fen
+    return Claims(int(use), np.asarray(lever, np.int16), np.asarray(agent, np.int32), amounts, waiting)

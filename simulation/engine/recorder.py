@@ -1,5 +1,6 @@
 """What one replicate leaves behind: arrays by week, in residents and yuan, named as in the catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,40 +15,64 @@ from simulation.core.codes import (
     N_CELLS,
     N_INCOMES,
     N_SECTORS,
+    N_TICKETS,
     WEEKS_PER_QUARTER,
 )
 from simulation.core.observed import (
     ACCEPTING,
     ACTIVE,
     ACTIVE_13W,
+    ACTIVE_MERCHANT,
     AT_RISK,
     AWARE,
     FIRST_USES,
+    INTEGRATED,
+    INTEGRATED_ACTIVE,
     LAPSED,
     LAPSES,
     N_CELL_COLUMNS,
     N_SECTOR_COLUMNS,
     PAYERS,
+    PERSON_CASH,
+    PERSON_ELECTRONIC,
     REPEAT_PAYERS,
     RETURNS,
     STARTED,
     STOPPED,
     TERMINAL_FEN,
+    TRAINED,
+    UNIFIED,
+    UNIFIED_ACTIVE,
     USERS,
     WITH_ACCESS,
 )
+from simulation.core.offers import USE_NAMES
+from simulation.core.params import Params
+from simulation.levers.ledger import Ledger
+from simulation.outcomes.monitoring import Firing, Reading, arrays_of
 
 Array = NDArray[Any]
+NEVER = -1  # week of what did not happen
 
 CELL_STOCKS = {
     "n_active": ACTIVE,
     "n_active_13w": ACTIVE_13W,
+    "n_active_merchant": ACTIVE_MERCHANT,
     "n_users": USERS,
     "n_lapsed": LAPSED,
     "n_aware": AWARE,
     "n_with_access": WITH_ACCESS,
 }
 CELL_FLOWS = {"new_first_uses": FIRST_USES, "new_returns": RETURNS, "new_lapses": LAPSES, "n_at_risk": AT_RISK}
+SECTOR_COLUMNS = {
+    "n_merchants_accepting": ACCEPTING,
+    "new_acceptances": STARTED,
+    "new_withdrawals": STOPPED,
+    "n_merchants_trained": TRAINED,
+    "n_merchants_unified": UNIFIED,
+    "n_merchants_integrated": INTEGRATED,
+}
+SECTOR_QUARTERS = {"n_merchants_unified_active": UNIFIED_ACTIVE, "n_merchants_integrated_active": INTEGRATED_ACTIVE}
 CELL_QUARTERS = {"n_payers": PAYERS, "n_repeat_payers": REPEAT_PAYERS}
 
 
@@ -55,21 +80,32 @@ CELL_QUARTERS = {"n_payers": PAYERS, "n_repeat_payers": REPEAT_PAYERS}
 class WeekTotals:
     """Sums of one week over the simulated citizens and merchants, before expansion to residents."""
 
-    cells: Array  # i8 (45, 12)
+    cells: Array  # i8 (45, 13) see core.observed
     place_active: Array  # i8 (places,)
-    n_electronic: Array  # i8 (6,)
+    n_electronic: Array  # i8 (6,) at merchants, those of children for their parents included
     n_cash: Array  # i8 (6,)
     n_failed: Array  # i8 (6,)
+    n_family: Array  # i8 (6,) electronic payments of children for their parents
+    n_person: Array  # i8 (2,) between people: electronic, cash
     electronic_fen: Array  # i8 (6,)
     cash_fen: Array  # i8 (6,)
-    sectors: Array  # i8 (6, 4) see core.observed
+    asked_in_vain_fen: Array  # i8 (6,) of the cash: asked for electronically
+    n_tickets: Array  # f8 (6, 3) payments to merchants by sector and ticket class; of non-users, expected ones
+    seconds: Array  # f8 (6, 3) at tills
+    sectors: Array  # i8 (6, 10) see core.observed
     acceptance_by_payments: Array  # f8 (6,)
-    till_seconds: float
+    merchant_payments: Array  # f8 (2,) electronic payments at merchants on the unified interface; with services
     n_incidents: int
     loss_fen: int
     outage_share: float
-    n_helps: Array  # i8 (2,)
-    n_seats: Array  # i8 (2,)
+    n_helps: Array  # i8 (5,)
+    n_seats: Array  # i8 (5,)
+    n_turned_away: Array  # i8 (5,)
+    n_assisted: Array  # i8 (5,) first uses that help of kind k + 1 led to there and then
+    first_payers: Array  # i4 (n,) citizens with the first electronic payment of their own, or the first for long
+    reached: Array  # i4 (n,) rows of never-users whom outreach reached this week, ascending
+    n_uses: Array  # i8 (L, uses) what levers paid for
+    n_unpaid: Array  # i8 (L,) claims that money did not reach
 
 
 class Recorder:
@@ -77,49 +113,50 @@ class Recorder:
 
     Parameters
     ----------
-    n_weeks, n_places, n_levers, n_lines : int
+    n_weeks, n_places, n_levers, n_citizens : int
         Sizes.
     expansion_factor : float
         Residents per simulated citizen; every count and value is multiplied by it.
-    cash_handling_share, merchant_fee_share : float
-        Prices of the merchants' costs (ODD 7.10).
+    p : Params
+        Prices of the merchants' costs (ODD 7.10), and the mean payment between people.
     """
 
     def __init__(
-        self,
-        n_weeks: int,
-        n_places: int,
-        n_levers: int,
-        n_lines: int,
-        expansion_factor: float,
-        cash_handling_share: float,
-        merchant_fee_share: float,
+        self, n_weeks: int, n_places: int, n_levers: int, n_citizens: int, expansion_factor: float, p: Params
     ) -> None:
         self.factor = expansion_factor
-        self.cash_handling_share = cash_handling_share
-        self.merchant_fee_share = merchant_fee_share
+        self.p = p
         n_quarters = n_weeks // WEEKS_PER_QUARTER
         cell = (N_AGES, N_AREAS, N_INCOMES)
         self.arrays: dict[str, Array] = {
             "n_residents": np.zeros(cell),
             "n_residents_place": np.zeros(n_places),
             "n_merchants": np.zeros(N_SECTORS),
+            "initial_n_active": np.zeros(cell),
+            "initial_n_users": np.zeros(cell),
+            "initial_n_lapsed": np.zeros(cell),
+            "initial_n_payers": np.zeros(cell),
+            "initial_n_merchants_accepting": np.zeros(N_SECTORS),
             "n_active_place": np.zeros((n_weeks, n_places)),
-            "till_seconds": np.zeros(n_weeks),
-            "n_incidents": np.zeros(n_weeks),
-            "fraud_loss_yuan": np.zeros(n_weeks),
-            "outage_share": np.zeros(n_weeks),
-            "n_helps": np.zeros((n_weeks, len(HELP_NAMES))),
-            "n_seats": np.zeros((n_weeks, len(HELP_NAMES))),
-            "n_coupons": np.zeros((n_weeks, n_levers)),
-            "spending_yuan": np.zeros((n_weeks, n_levers, n_lines)),
+            "n_payments_ticket": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
+            "till_seconds": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
+            "n_uses": np.zeros((n_weeks, n_levers, len(USE_NAMES))),
+            "n_unpaid_claims": np.zeros((n_weeks, n_levers)),
+            "reached_week": np.full(n_citizens, NEVER, np.int16),
+            "first_payment_week": np.full(n_citizens, NEVER, np.int16),
         }
         for name in (*CELL_STOCKS, *CELL_FLOWS):
             self.arrays[name] = np.zeros((n_weeks, *cell))
         for name in CELL_QUARTERS:
             self.arrays[name] = np.zeros((n_quarters, *cell))
-        for name in SECTOR_NAMES_BY_WEEK:
+        for name in SECTOR_QUARTERS:
+            self.arrays[name] = np.zeros((n_quarters, N_SECTORS))
+        for name in (*SECTOR_COLUMNS, *BY_SECTOR):
             self.arrays[name] = np.zeros((n_weeks, N_SECTORS))
+        for name in BY_HELP:
+            self.arrays[name] = np.zeros((n_weeks, len(HELP_NAMES)))
+        for name in BY_WEEK:
+            self.arrays[name] = np.zeros(n_weeks)
 
     def start(self, cell: Array, place: Array, merchant_sector: Array, last_warm_up: WeekTotals) -> None:
         """Record who lives here and what the warm-up ended with.
@@ -151,42 +188,108 @@ class Recorder:
         assert totals.sectors.shape == (N_SECTORS, N_SECTOR_COLUMNS)
         for name, column in (CELL_STOCKS | CELL_FLOWS).items():
             a[name][week] = totals.cells[:, column].reshape(shape) * f
+        for name, column in SECTOR_COLUMNS.items():
+            a[name][week] = totals.sectors[:, column] * f
         if (week + 1) % WEEKS_PER_QUARTER == 0:
+            quarter = week // WEEKS_PER_QUARTER
             for name, column in CELL_QUARTERS.items():
-                a[name][week // WEEKS_PER_QUARTER] = totals.cells[:, column].reshape(shape) * f
+                a[name][quarter] = totals.cells[:, column].reshape(shape) * f
+            for name, column in SECTOR_QUARTERS.items():
+                a[name][quarter] = totals.sectors[:, column] * f
         a["n_active_place"][week] = totals.place_active * f
-        yuan = f / FEN_PER_YUAN
-        a["n_payments_electronic"][week] = totals.n_electronic * f
-        a["n_payments_cash"][week] = totals.n_cash * f
-        a["n_payments_failed"][week] = totals.n_failed * f
-        a["value_electronic_yuan"][week] = totals.electronic_fen * yuan
-        a["value_cash_yuan"][week] = totals.cash_fen * yuan
-        a["n_merchants_accepting"][week] = totals.sectors[:, ACCEPTING] * f
-        a["new_acceptances"][week] = totals.sectors[:, STARTED] * f
-        a["new_withdrawals"][week] = totals.sectors[:, STOPPED] * f
+        a["n_payments_ticket"][week] = totals.n_tickets * f
+        a["till_seconds"][week] = totals.seconds * f
+        a["n_uses"][week] = totals.n_uses * f
+        a["n_unpaid_claims"][week] = totals.n_unpaid * f
+        for names, values in ((BY_SECTOR, self._by_sector(totals)), (BY_HELP, _by_help(totals))):
+            for name, value in zip(names, values, strict=True):
+                a[name][week] = value * f
         a["acceptance_by_payments"][week] = totals.acceptance_by_payments
-        a["cash_handling_yuan"][week] = totals.cash_fen * yuan * self.cash_handling_share
-        a["merchant_fees_yuan"][week] = totals.electronic_fen * yuan * self.merchant_fee_share
-        a["terminal_costs_yuan"][week] = totals.sectors[:, TERMINAL_FEN] * yuan
-        a["till_seconds"][week] = totals.till_seconds * f
-        a["n_incidents"][week] = totals.n_incidents * f
-        a["fraud_loss_yuan"][week] = totals.loss_fen * yuan
-        a["outage_share"][week] = totals.outage_share
-        a["n_helps"][week] = totals.n_helps * f
-        a["n_seats"][week] = totals.n_seats * f
+        for name, number in zip(BY_WEEK, self._by_week(totals), strict=True):
+            a[name][week] = number
+        self._note(a["reached_week"], totals.reached, week)
+        self._note(a["first_payment_week"], totals.first_payers, week)
+
+    def _by_sector(self, totals: WeekTotals) -> tuple[Array, ...]:
+        """Return the values of `BY_SECTOR`, before expansion."""
+        electronic, cash = totals.electronic_fen / FEN_PER_YUAN, totals.cash_fen / FEN_PER_YUAN
+        return (
+            totals.n_electronic,
+            totals.n_family,
+            totals.n_cash,
+            totals.n_failed,
+            electronic,
+            cash,
+            totals.asked_in_vain_fen / FEN_PER_YUAN,
+            totals.acceptance_by_payments,
+            cash * self.p.cash_handling_share,
+            electronic * self.p.merchant_fee_share,
+            totals.sectors[:, TERMINAL_FEN] / FEN_PER_YUAN,
+        )
+
+    def _by_week(self, totals: WeekTotals) -> tuple[float, ...]:
+        """Return the values of `BY_WEEK`."""
+        f = self.factor
+        electronic, cash = (float(totals.n_person[column]) * f for column in (PERSON_ELECTRONIC, PERSON_CASH))
+        return (
+            electronic,
+            cash,
+            electronic * self.p.person_ticket_yuan,
+            totals.merchant_payments[0] * f,
+            totals.merchant_payments[1] * f,
+            totals.n_incidents * f,
+            totals.loss_fen * f / FEN_PER_YUAN,
+            totals.outage_share,
+        )
+
+    @staticmethod
+    def _note(weeks: Array, who: Array, week: int) -> None:
+        """Write the week in which something first happened to citizens."""
+        first = who[weeks[who] == NEVER]
+        weeks[first] = week
+
+    def close(
+        self, ledger: Ledger, readings: Sequence[Reading], firings: Sequence[Firing], rules: Sequence[str]
+    ) -> None:
+        """Record what was spent over the run, what the monitor showed, and which rules acted.
+
+        Parameters
+        ----------
+        rules : sequence of str
+            Names of the rules, sorted.
+        """
+        n_weeks = self.arrays["n_uses"].shape[0]
+        self.arrays["spending_yuan"] = ledger.spending_yuan()[:n_weeks]
+        self.arrays["spending_zone_yuan"] = ledger.spending_by_zone_yuan()[:n_weeks]
+        self.arrays |= arrays_of(readings, firings, rules, n_weeks // WEEKS_PER_QUARTER)
 
 
-SECTOR_NAMES_BY_WEEK = (
+def _by_help(totals: WeekTotals) -> tuple[Array, ...]:
+    """Return the values of `BY_HELP`, before expansion."""
+    return totals.n_helps, totals.n_seats, totals.n_turned_away, totals.n_assisted
+
+
+BY_SECTOR = (
     "n_payments_electronic",
+    "n_payments_family",
     "n_payments_cash",
     "n_payments_failed",
     "value_electronic_yuan",
     "value_cash_yuan",
-    "n_merchants_accepting",
+    "value_asked_in_vain_yuan",
     "acceptance_by_payments",
-    "new_acceptances",
-    "new_withdrawals",
     "cash_handling_yuan",
     "merchant_fees_yuan",
     "terminal_costs_yuan",
+)
+BY_HELP = ("n_helps", "n_seats", "n_turned_away", "new_assisted_uses")
+BY_WEEK = (
+    "n_person_payments_electronic",
+    "n_person_payments_cash",
+    "value_person_electronic_yuan",
+    "n_payments_unified",
+    "n_payments_integrated",
+    "n_incidents",
+    "fraud_loss_yuan",
+    "outage_share",
 )

@@ -13,22 +13,28 @@ from typing import Any, Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.offers import Usage
+from simulation.core.codes import AREA_NAMES
 from simulation.core.state import World
 from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.constants import Constants, solved
 from simulation.engine.initialise import cell_of
 from simulation.engine.memory import return_large_arrays
 from simulation.engine.model import WARM_UP_WEEKS, Model
+from simulation.engine.office import Office
+from simulation.engine.plan import Plan, plan_of
 from simulation.engine.programme import Programme
 from simulation.engine.recorder import Recorder, WeekTotals
 from simulation.engine.seeds import replicate_seed
-from simulation.engine.start import cash_shortage_by_week, start_of, with_measured_survey
+from simulation.engine.start import start_of
 from simulation.levers.base import Lever
-from simulation.levers.ledger import LINES, Ledger
+from simulation.levers.ledger import LINES
+from simulation.outcomes.monitoring import Firing
 from simulation.outcomes.result import Result
 from simulation.region import Region, find_region
+from simulation.region.survey_of_region import with_measured_survey
 from simulation.scenario.schema import Scenario
+
+WHOLE_REGION = "region"  # accounting zone of what concerns no zone
 
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]
@@ -46,11 +52,11 @@ class Engine(Protocol):
     def world(self) -> World: ...  # noqa: D102
     @property
     def programme(self) -> Programme: ...  # noqa: D102
+    @property
+    def office(self) -> Office: ...  # noqa: D102
     def warm_up(self) -> WeekTotals: ...  # noqa: D102
-    def step(self) -> tuple[WeekTotals, list[Usage]]: ...  # noqa: D102
-    def fork(  # noqa: D102
-        self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
-    ) -> "Engine": ...
+    def step(self) -> WeekTotals: ...  # noqa: D102
+    def fork(self, plan: Plan | Mapping[str, Lever], model: Model | None = None) -> "Engine": ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,15 @@ class _Family:
     @property
     def first(self) -> Scenario:
         return self.scenarios[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one replicate of one scenario leaves behind."""
+
+    arrays: Arrays
+    expansion_factor: float
+    firings: tuple[Firing, ...]  # rules that acted
 
 
 def world_of(
@@ -104,30 +119,24 @@ def record(
     dict of str to array
         One replicate's outcomes, named and shaped as in `outcomes.catalogue`.
     """
-    p, world = engine.model.params, engine.world
-    levers = engine.programme.levers
+    world = engine.world
     recorder = Recorder(
-        scenario.weeks, len(world.places.place_id), len(levers), len(LINES), world.expansion_factor,
-        p.cash_handling_share, p.merchant_fee_share,
+        scenario.weeks, len(world.places.place_id), len(engine.programme.levers), len(world.citizens.age),
+        world.expansion_factor, engine.model.params,
     )  # fmt: skip
     recorder.start(cell_of(world.citizens), world.citizens.place, world.merchants.sector, last_warm_up)
-    ledger = Ledger()
     for week in range(scenario.weeks):
-        totals, usage = engine.step()
-        recorder.record(week, totals)
-        for row, lever in enumerate(levers):
-            recorder.arrays["n_coupons"][week, row] = usage[row].n_coupons * world.expansion_factor
-            for line, fen in lever.costs(usage[row], week, world.expansion_factor):
-                ledger.post(row, line, week, fen)
+        recorder.record(week, engine.step())
         if tick:
             tick()
-    recorder.arrays["spending_yuan"][:] = ledger.as_array(scenario.weeks, len(levers))
+    office = engine.office
+    recorder.close(engine.programme.treasury.ledger, office.readings, office.firings, sorted(scenario.adjustment))
     return recorder.arrays
 
 
 def _replicate(
     family: _Family, replicate: int, n_threads: int, tick: Callable[[], None] | None = None
-) -> dict[str, tuple[Arrays, float]]:
+) -> dict[str, "Recorded"]:
     """Run one replicate of every scenario of a family; returns arrays and expansion factor by name."""
     engine = world_of(family.first, family.region, family.constants, replicate, family.engine)
     if isinstance(engine, ArrayEngine):
@@ -140,8 +149,9 @@ def _replicate(
             engine.model.params, engine.model.tables, engine.model.alpha, engine.model.gamma, b.freeze_peers,
             b.freeze_acceptance,
         )  # fmt: skip
-        twin = engine.fork(scenario.levers, cash_shortage_by_week(scenario), model)
-        results[name] = (record(twin, scenario, last_warm_up, tick), engine.world.expansion_factor)
+        twin = engine.fork(plan_of(scenario), model)
+        arrays = record(twin, scenario, last_warm_up, tick)
+        results[name] = Recorded(arrays, engine.world.expansion_factor, tuple(twin.office.firings))
     return results
 
 
@@ -158,7 +168,7 @@ def _tick() -> None:
         _weeks_done.value += 1
 
 
-def _replicate_in_process(family: _Family, replicate: int) -> dict[str, tuple[Arrays, float]]:
+def _replicate_in_process(family: _Family, replicate: int) -> dict[str, "Recorded"]:
     return _replicate(family, replicate, 1, _tick)
 
 
@@ -248,9 +258,9 @@ def run_many(
         mine = [outcome for (f, _), outcome in zip(tasks, outcomes, strict=True) if f is family]
         for name, scenario in family.scenarios:
             results[name] = Result.from_recorders(
-                [outcome[name][0] for outcome in mine],
+                [outcome[name].arrays for outcome in mine],
                 scenario,
-                _world_facts(family, scenario, mine[0][name][1]),
+                _world_facts(family, scenario, mine[0][name].expansion_factor),
                 {
                     "constants": family.constants,
                     "seeds": [replicate_seed(scenario.seed, r) for r in range(scenario.replicates)],
@@ -258,6 +268,7 @@ def run_many(
                     "n_workers": workers,
                     "engine": engine,
                     "warm_up_weeks": WARM_UP_WEEKS,
+                    "firings": [outcome[name].firings for outcome in mine],
                 },
             )
     return results
@@ -272,7 +283,7 @@ def _processors() -> int:
 
 def _in_processes(
     tasks: list[tuple[_Family, int]], workers: int, progress: Progress | None, total: int
-) -> list[dict[str, tuple[Arrays, float]]]:
+) -> list[dict[str, "Recorded"]]:
     """Run tasks in processes, one kernel thread each, reporting weeks as they pass."""
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", 0)
@@ -320,6 +331,7 @@ def _world_facts(family: _Family, scenario: Scenario, expansion_factor: float) -
         "region": region,
         "lever_names": tuple(sorted(scenario.levers)),
         "lines": LINES,
+        "zones": (*(f"{county.name} {area}" for county in region.counties for area in AREA_NAMES), WHOLE_REGION),
         "expansion_factor": expansion_factor,
         "n_simulated": int(np.rint(region.n_eligible / expansion_factor)),
     }

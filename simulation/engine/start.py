@@ -9,7 +9,6 @@ from simulation.engine.model import Model
 from simulation.engine.seeds import replicate_seed
 from simulation.engine.tables import tables_of
 from simulation.region import Region, build_world
-from simulation.region.survey_of_region import survey_of_region
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -46,18 +45,3 @@ def start_of(scenario: Scenario, region: Region, constants: "Constants", replica
     check(world.merchants)
     model = Model(p, tables_of(scenario.survey, p), constants.alpha, constants.gamma)
     return Start(world, model, replicate_seed(scenario.seed, replicate))
-
-
-def with_measured_survey(scenario: Scenario, region: Region) -> Scenario:
-    """Return a scenario whose survey holds what the region's own tables measured, in place of placeholders."""
-    survey = survey_of_region(region, scenario.survey)
-    return scenario if survey is scenario.survey else scenario.model_copy(update={"survey": survey})
-
-
-def cash_shortage_by_week(scenario: Scenario) -> dict[int, float]:
-    """Return the strength of cash shortages by week, logits; overlapping ones add."""
-    weeks: dict[int, float] = {}
-    for event in scenario.events:
-        for week in range(event.start_week, event.end_week):
-            weeks[week] = weeks.get(week, 0.0) + event.intensity
-    return weeks

@@ -7,4 +7,4 @@ from simulation.scenario.survey import Survey
 
 def tables_of(survey: Survey, p: Params) -> PaymentTables:
     """Return the look-up tables the payment kernel reads for one survey."""
-    return payment_tables(survey.payments_per_week(), survey.median_ticket_yuan(), p.ticket_sigma, p.regular_share)
+    return payment_tables(survey.payments_per_week(), survey.median_ticket_yuan(), p)

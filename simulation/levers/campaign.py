@@ -1,12 +1,11 @@
 """Media campaign (plan R1; ODD 7.2, 7.6, 7.12)."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-import numpy as np
-
-from simulation.core.offers import Usage, WeekOffers
-from simulation.levers.base import Lever, Mask, Target, to_fen
-from simulation.levers.ledger import Posting
+from simulation.core.offers import WeekOffers
+from simulation.levers.base import Lever, Mask, Reach, Target, to_fen
+from simulation.levers.doses import multiplied, raise_to
+from simulation.levers.ledger import FixedCost
 from simulation.quantities import Amount, Rate, YuanAmount, sourced
 
 VIEWS_PER_PRICE = 1000
@@ -16,6 +15,7 @@ class Campaign(Lever):
     """Short videos and posts: people hear of the service and consider it more often."""
 
     target: ClassVar[Target] = "citizens"
+    scales: ClassVar[bool] = True
 
     kind: Literal["campaign"]
     intensity: Rate = sourced(
@@ -29,17 +29,23 @@ class Campaign(Lever):
         meaning="views each person reached gets a week at intensity 1",
     )  # fmt: skip
 
+    def strength(self, week: int) -> float:
+        """Return the intensity of a week."""
+        return self.intensity * self.schedule.intensity(week)
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Raise the media intensity of the groups reached; of two campaigns the stronger counts."""
-        strength = self.intensity * self.schedule.intensity(week)
-        offers.media[reaches] = np.maximum(offers.media[reaches], strength)
+        raise_to(offers.media, reaches, self.strength(week))
 
-    def costs(self, usage: Usage, week: int, expansion_factor: float) -> list[Posting]:
+    def fixed(self, week: int, reach: Reach) -> list[FixedCost]:
         """Return what the views cost; a campaign pays for its own, whoever else reaches the same people."""
-        strength = self.intensity * self.schedule.intensity(week)
-        views = usage.n_reached * expansion_factor * strength * self.views_per_person_week
-        fen = to_fen(views / VIEWS_PER_PRICE * self.media_yuan_per_1000_views)
-        return [("materials", fen)] if fen else []
+        views = reach.residents * (self.strength(week) * self.views_per_person_week)
+        costs = [to_fen(float(n) / VIEWS_PER_PRICE * self.media_yuan_per_1000_views) for n in views]
+        return [FixedCost("materials", fen, account) for account, fen in enumerate(costs) if fen]
+
+    def scaled(self, factor: float) -> Self:
+        """Return the campaign with its intensity, and so its views, multiplied."""
+        return multiplied(self, factor, "intensity")
 
     def is_idle(self) -> bool:
         """Return whether nobody sees anything."""

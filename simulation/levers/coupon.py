@@ -1,10 +1,11 @@
 """First-use coupon and cashback (plan P3; ODD 7.6, 7.12; amendment A8)."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from simulation.core.offers import Usage, WeekOffers
+from simulation.core.offers import Use, WeekOffers
 from simulation.levers.base import Lever, Mask, Target, offer_more, to_fen
-from simulation.levers.ledger import Posting
+from simulation.levers.doses import multiplied
+from simulation.levers.ledger import Price
 from simulation.quantities import Share, YuanAmount, sourced
 
 
@@ -13,6 +14,7 @@ class Coupon(Lever):
 
     target: ClassVar[Target] = "citizens"
     ramps: ClassVar[bool] = False
+    scales: ClassVar[bool] = True
 
     kind: Literal["coupon"]
     first_use_yuan: YuanAmount = sourced(
@@ -34,17 +36,19 @@ class Coupon(Lever):
             offer_more(offers.coupon_fen, offers.coupon_lever, reaches, to_fen(self.first_use_yuan), row)
             offer_more(offers.cashback_fen, offers.cashback_lever, reaches, to_fen(self.cashback_yuan), row)
 
-    def costs(self, usage: Usage, week: int, expansion_factor: float) -> list[Posting]:
-        """Return what was paid out, and what leaked to people who are not new."""
-        paid = round((usage.coupon_fen + usage.cashback_fen) * expansion_factor)
-        if paid == 0:
-            return []
-        leaked = round(paid / (1.0 - self.highest_leakage())) - paid
-        return [("incentives", paid), ("incentives", leaked)]
+    def price(self, use: Use) -> Price | None:
+        """Return that what is paid out is charged, and what leaks to people who are not new on top of it."""
+        if use in (Use.COUPON, Use.CASHBACK):
+            return Price("incentives", markup=1.0 / (1.0 - self.highest_leakage()))
+        return None
 
     def highest_leakage(self) -> float:
         """Return the share that leaks, kept below one so that spending stays finite."""
         return min(self.leakage_share, 0.99)
+
+    def scaled(self, factor: float) -> Self:
+        """Return the lever with coupon and cashback multiplied."""
+        return multiplied(self, factor, "first_use_yuan", "cashback_yuan")
 
     def is_idle(self) -> bool:
         """Return whether nothing is paid."""

@@ -1,18 +1,18 @@
 """Help kiosks: somebody to ask, open all week, at a place (plan R2; ODD 7.4; amendment A1)."""
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulation.core.codes import HelpKind
-from simulation.core.offers import HelpPoint, Usage, WeekOffers
+from simulation.core.offers import HelpPoint, Use, WeekOffers
 from simulation.core.state import World
-from simulation.levers.base import Lever, Mask, Target, to_fen
-from simulation.levers.ledger import Posting
-from simulation.levers.places import PlaceList, place_rows
-from simulation.levers.training_event import check_places, point_at
-from simulation.quantities import Amount, WeekIndex, YuanAmount, sourced
+from simulation.levers.base import Lever, Mask, Reach, Target, to_fen
+from simulation.levers.doses import multiplied
+from simulation.levers.ledger import FixedCost, Line, Price
+from simulation.levers.places import PlaceList, check_places, place_rows, point_at
+from simulation.quantities import RULE, Amount, WeekIndex, YuanAmount, sourced
 
 
 class Site(BaseModel):
@@ -21,8 +21,11 @@ class Site(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     place: str = Field(description="where", examples=["Bihu"])
-    opening_week: WeekIndex = Field(default=0, description="first week it is open")
-    capacity_per_week: Amount = Field(default=50.0, description="people it can help a week")
+    opening_week: WeekIndex = sourced(0, 0, 1040, "week", RULE, "definition", meaning="first week it is open")
+    capacity_per_week: Amount = sourced(
+        50.0, 20, 150, "people a week", "some ten people a working day", "assumption",
+        meaning="people it can help a week",
+    )  # fmt: skip
 
 
 class Kiosk(Lever):
@@ -30,6 +33,7 @@ class Kiosk(Lever):
 
     target: ClassVar[Target] = "citizens"
     ramps: ClassVar[bool] = False
+    scales: ClassVar[bool] = True
 
     kind: Literal["kiosk"]
     places: PlaceList = Field(
@@ -53,14 +57,9 @@ class Kiosk(Lever):
         meaning="staffing a kiosk while it is open",
     )  # fmt: skip
     yuan_per_help: YuanAmount = sourced(
-        2.0,
-        0,
-        10,
-        "yuan",
-        "no estimate found; paper and data",
-        "assumption",
+        2.0, 0, 10, "yuan", "no estimate found; paper and data", "assumption",
         meaning="materials for each person helped",
-    )
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _has_places(self) -> Self:
@@ -69,9 +68,9 @@ class Kiosk(Lever):
             raise PydanticCustomError("site_repeated", "has two kiosks at one place", {})
         return self
 
-    def opening_week(self, site: Site) -> int:
-        """Return the first week a site is open."""
-        return max(site.opening_week, self.schedule.start_week)
+    def opening_week(self, site: Site | None = None) -> int:
+        """Return the first week a kiosk is open; without a site, that of the kiosks at `places`."""
+        return max(site.opening_week if site else 0, self.schedule.opening_week)
 
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Open the kiosks to the groups that may come."""
@@ -79,35 +78,41 @@ class Kiosk(Lever):
 
     def help_points(self, world: World, name: str, row: int) -> list[HelpPoint]:
         """Return the kiosks as help points."""
-        close = self.schedule.closing_week
+
+        def point(spot: Any, site: Site | None, capacity: float) -> HelpPoint:
+            weeks = (self.opening_week(site), self.schedule.closing_week)
+            return point_at(world, int(spot), name, row, HelpKind.KIOSK, weeks, capacity)
+
         if self.places:
-            weeks = (self.schedule.start_week, close)
-            return [
-                point_at(world, int(k), name, row, HelpKind.KIOSK, weeks, self.capacity_per_week)
-                for k in place_rows(self.places, world)
-            ]
-        return [
-            point_at(
-                world, int(place_rows((site.place,), world)[0]), name, row, HelpKind.KIOSK,
-                (self.opening_week(site), close), site.capacity_per_week,
-            )
-            for site in self.sites
-        ]  # fmt: skip
+            return [point(spot, None, self.capacity_per_week) for spot in place_rows(self.places, world)]
+        return [point(place_rows((site.place,), world)[0], site, site.capacity_per_week) for site in self.sites]
 
-    def costs(self, usage: Usage, week: int, expansion_factor: float) -> list[Posting]:
-        """Return set-up in the opening week, staff while open, used or not (A1), and materials for people helped."""
-        set_up = to_fen(usage.n_points_opened * self.set_up_yuan)
-        staff = to_fen(usage.n_points_open * self.yuan_per_week)
-        materials = to_fen(usage.n_helps * expansion_factor * self.yuan_per_help)
-        postings: tuple[Posting, ...] = (("devices", set_up), ("operations", staff), ("materials", materials))
-        return [posting for posting in postings if posting[1]]
+    def fixed(self, week: int, reach: Reach) -> list[FixedCost]:
+        """Return set-up in the opening week and staff while open, used or not (A1)."""
+        set_up, staff = to_fen(self.set_up_yuan), to_fen(self.yuan_per_week)
+        costs = [FixedCost("devices", set_up, at.account) for at in reach.points if at.opens]
+        costs += [FixedCost("operations", staff, at.account) for at in reach.points]
+        return [cost for cost in costs if cost.fen]
 
-    def fixed_fen(self, n_weeks: int, n_places: int) -> int:
+    def price(self, use: Use) -> Price | None:
+        """Return the materials of a person helped."""
+        return Price("materials", to_fen(self.yuan_per_help)) if use == Use.HELP else None
+
+    def commitments(self, n_weeks: int, n_places: int) -> dict[Line, int]:
         """Return set-up and staff over the run."""
-        openings = [self.schedule.start_week] * n_places if self.places else [self.opening_week(s) for s in self.sites]
+        openings = [self.opening_week()] * n_places if self.places else [self.opening_week(s) for s in self.sites]
         end = min(n_weeks, self.schedule.closing_week)
         open_weeks = [end - first for first in openings if first < end]
-        return len(open_weeks) * to_fen(self.set_up_yuan) + sum(open_weeks) * to_fen(self.yuan_per_week)
+        set_up, staff = to_fen(self.set_up_yuan), to_fen(self.yuan_per_week)
+        return {"devices": len(open_weeks) * set_up, "operations": sum(open_weeks) * staff}
+
+    def scaled(self, factor: float) -> Self:
+        """Return the lever with the capacity of its kiosks multiplied, and the price of staff with it."""
+        sites = tuple(
+            site.model_copy(update={"capacity_per_week": site.capacity_per_week * factor}) for site in self.sites
+        )
+        larger = multiplied(self, factor, "capacity_per_week", "yuan_per_week")
+        return larger.model_copy(update={"sites": sites})
 
     def is_idle(self) -> bool:
         """Return whether nobody can be helped."""

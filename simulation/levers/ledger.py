@@ -1,35 +1,65 @@
-"""Every fen a programme spends: postings of integers, and nothing but their sums."""
+"""Every fen a programme spends: postings of whole numbers, and nothing but their sums."""
 
-from collections import defaultdict
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN
+from simulation.core.codes import FEN_PER_YUAN, N_PAYERS
 
 Line = Literal["materials", "trainers", "devices", "incentives", "operations"]
 LINES: tuple[Line, ...] = get_args(Line)
-Posting = tuple[Line, int]  # budget line and fen
+REGION = -1  # accounting zone of what concerns no zone: the last row of the ledger's zones
+
+
+class FixedCost(NamedTuple):
+    """What is owed for a week whether or not anybody comes."""
+
+    line: Line
+    fen: int
+    account: int = REGION  # accounting zone (core.state.World)
+
+
+class Price(NamedTuple):
+    """What a lever is charged for one use.
+
+    `fen` is a unit's price; None where the claim brings its own amount. `by_sector` takes its place for
+    merchants. The charge is amount x markup x residents or merchants that a simulated one stands for.
+    """
+
+    line: Line
+    fen: int | None = None
+    by_sector: tuple[int, ...] | None = None
+    markup: float = 1.0
 
 
 class Ledger:
-    """Postings by lever row, budget line and week. What was spent is the sum of the postings."""
+    """Postings by week, lever, budget line, accounting zone and payer. What was spent is the sum of the postings.
 
-    def __init__(self) -> None:
-        self._fen: defaultdict[tuple[int, str, int], int] = defaultdict(int)
+    Parameters
+    ----------
+    n_weeks, n_levers : int
+        Weeks of the run; rows of the levers, sorted by name.
+    n_accounts : int
+        Accounting zones; one more row is for what concerns no zone.
+    """
 
-    def post(self, row: int, line: str, week: int, fen: int) -> None:
+    def __init__(self, n_weeks: int, n_levers: int, n_accounts: int) -> None:
+        self.fen: NDArray[Any] = np.zeros((n_weeks, n_levers, len(LINES), n_accounts + 1, N_PAYERS), np.int64)
+
+    def post(self, week: int, row: int, line: str, account: int, payer: int, fen: int) -> None:
         """Add one posting.
 
         Parameters
         ----------
-        row : int
-            Row of the lever, levers sorted by name.
+        week, row : int
+            Week of the run; row of the lever.
         line : str
             One of `LINES`.
-        week : int
-            Week of the run.
+        account : int
+            Accounting zone, or `REGION`.
+        payer : int
+            codes.Payer.
         fen : int
             Amount, 0 or more.
 
@@ -42,19 +72,19 @@ class Ledger:
             raise ValueError(f"unknown budget line {line!r}; lines are {', '.join(LINES)}")
         if fen != int(fen) or fen < 0:
             raise ValueError(f"a posting is a whole number of fen, 0 or more, not {fen!r}")
-        self._fen[row, line, week] += int(fen)
+        self.fen[week, row, LINES.index(line), account, payer] += int(fen)
 
-    def total_fen(self, row: int | None = None, line: str | None = None) -> int:
-        """Return what was spent, of one lever and on one line where given, fen."""
-        return sum(
-            fen
-            for (r, name, _), fen in self._fen.items()
-            if (row is None or r == row) and (line is None or name == line)
-        )
+    def total_fen(self, row: int | None = None, line: str | None = None, payer: int | None = None) -> int:
+        """Return what was spent, of one lever, on one line, by one payer where given, fen."""
+        rows = slice(None) if row is None else [row]
+        lines = slice(None) if line is None else [LINES.index(line)]
+        payers = slice(None) if payer is None else [payer]
+        return int(self.fen[:, rows][:, :, lines][..., payers].sum())
 
-    def as_array(self, n_weeks: int, n_levers: int) -> NDArray[Any]:
-        """Return spending in yuan; float64, shape (n_weeks, n_levers, lines)."""
-        fen = np.zeros((n_weeks, n_levers, len(LINES)), np.int64)
-        for (row, line, week), amount in self._fen.items():
-            fen[week, row, LINES.index(line)] = amount
-        return fen / FEN_PER_YUAN
+    def spending_yuan(self) -> NDArray[Any]:
+        """Return spending in yuan; float64, shape (n_weeks, n_levers, lines, payers)."""
+        return np.asarray(self.fen.sum(axis=3) / FEN_PER_YUAN)
+
+    def spending_by_zone_yuan(self) -> NDArray[Any]:
+        """Return spending in yuan; float64, shape (n_weeks, n_levers, accounts + 1); the last is the whole region."""
+        return np.asarray(self.fen.sum(axis=(2, 4)) / FEN_PER_YUAN)

@@ -1,11 +1,14 @@
-"""How settings name places, and which rows of a world they mean."""
+"""How settings name places, which rows of a world they mean, and help points that stand there."""
 
 from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
+from simulation.core.codes import HelpKind
+from simulation.core.offers import HelpPoint
 from simulation.core.state import World
 
 ALL = "all"
@@ -96,3 +99,38 @@ def place_of_zone(world: World) -> Rows:
         if len(residents):
             result[zone] = np.argmax(np.bincount(residents, minlength=n_places))
     return result
+
+
+def check_places(kind: str, places: tuple[str, ...], single: tuple[str, ...], entries: str) -> None:
+    """Refuse a lever that helps people at a place and has none, or says its places twice over.
+
+    Parameters
+    ----------
+    single : tuple of str
+        Places of the entries under `entries`, each of which must be one place.
+    """
+    if not places and not single:
+        raise PydanticCustomError("lever_without_place", "has no place", {"kind": kind, "entries": entries})
+    if places and single:
+        raise PydanticCustomError("places_given_twice", "has both", {"kind": kind, "entries": entries})
+    keyword = next((place for place in single if place in PLACE_KEYWORDS), None)
+    if keyword:
+        raise PydanticCustomError("entry_needs_one_place", "names many", {"keyword": keyword, "entries": entries})
+
+
+def point_at(
+    world: World, spot: int, name: str, row: int, kind: HelpKind, weeks: tuple[int, int], seats_per_week: float
+) -> HelpPoint:
+    """Return a help point at a spot; its name keys the rounding of its seats, whatever else is opened."""
+    x_km, y_km = spot_km(world, spot)
+    return HelpPoint(
+        name=f"{name}/{spot_id(world, spot)}/{weeks[0]}",
+        lever=row,
+        kind=int(kind),
+        x_km=x_km,
+        y_km=y_km,
+        open_week=weeks[0],
+        close_week=weeks[1],
+        seats_per_week=seats_per_week,
+        spot=spot,
+    )

@@ -1,11 +1,12 @@
 """Rent subsidy for terminals (plan P3, T7; ODD 7.10; amendment A5)."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from simulation.core.codes import Terminal
-from simulation.core.offers import Usage, WeekOffers
+from simulation.core.offers import Use, WeekOffers
 from simulation.levers.base import Lever, Mask, Target, offer_more
-from simulation.levers.ledger import Posting
+from simulation.levers.doses import multiplied
+from simulation.levers.ledger import Price
 from simulation.quantities import Share, sourced
 
 
@@ -16,6 +17,7 @@ class TerminalSubsidy(Lever):
     """
 
     target: ClassVar[Target] = "merchants"
+    scales: ClassVar[bool] = True
 
     kind: Literal["terminal_subsidy"]
     pos_rent_share: Share = sourced(
@@ -33,10 +35,13 @@ class TerminalSubsidy(Lever):
             values, owners = offers.rent_subsidy_share[:, terminal], offers.rent_lever[:, terminal]
             offer_more(values, owners, reaches, share * strength, row)
 
-    def costs(self, usage: Usage, week: int, expansion_factor: float) -> list[Posting]:
-        """Return the rent paid for shops."""
-        paid = round(usage.rent_subsidy_fen * expansion_factor)
-        return [("devices", paid)] if paid else []
+    def price(self, use: Use) -> Price | None:
+        """Return that the rents paid for shops are charged."""
+        return Price("devices") if use == Use.RENT else None
+
+    def scaled(self, factor: float) -> Self:
+        """Return the lever with both shares multiplied, up to the whole rent."""
+        return multiplied(self, factor, "pos_rent_share", "qr_rent_share")
 
     def is_idle(self) -> bool:
         """Return whether nothing is paid."""

@@ -1,15 +1,16 @@
 """Every sentence a person reads: a code and its parameters, worded in English or Chinese."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 TAGS = {"en": "en", "zh": "zh-Hans"}  # language and the name of its files: en.json, plots.en.json, ...
 LANGUAGES = tuple(TAGS)
 FIRST_GROUPED = 10_000  # years and weeks are written without a separator
+MOST_MESSAGES = 20
 _SEPARATOR = {"en": ", ", "zh": "、"}
 
 
@@ -88,6 +89,28 @@ def render(message: Message, lang: str = "en") -> str:
     lang = language(lang)
     words = {name: _word(value, lang) for name, value in message.params.items()}
     return catalogue(lang)[message.code].format_map(words)
+
+
+class WordedError(ValueError):
+    """Input that cannot be used, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    messages : sequence of Message
+        One a problem; beyond the first 20 only their number is told.
+    """
+
+    more: ClassVar[str]  # code of the sentence that tells how many are left out
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = list(messages[:MOST_MESSAGES])
+        if len(messages) > MOST_MESSAGES:
+            self.messages.append(Message(self.more, {"number": len(messages) - MOST_MESSAGES}))
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str) -> str:
+        """Return all messages, one a line, in "en" or "zh"."""
+        return "\n".join(render(message, lang) for message in self.messages)
 
 
 def _word(value: Any, lang: str) -> str:

@@ -5,54 +5,15 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
-
-Kind = Literal["stock", "flow", "share", "fixed"]
-Better = Literal["higher", "lower", "neither"]
+from simulation.outcomes.monitoring import READING_VARIABLES
+from simulation.outcomes.variable import Better, Kind, Variable
 
 CELL = ("age", "area", "income")
 WEEK_CELL = ("week", *CELL)
 WEEK_SECTOR = ("week", "sector")
 QUARTER_CELL = ("quarter", *CELL)
 INITIAL = "initial_"
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One recorded variable.
-
-    Attributes
-    ----------
-    name : str
-        Name in the recorder, the Dataset and every export.
-    dims : tuple of str
-        Named dimensions of one replicate's array.
-    unit : str
-        Unit of a value.
-    en, zh : str
-        Short label in English and Chinese.
-    kind : {"stock", "flow", "share", "fixed"}
-        Stock at the week's end, flow during the week or quarter, share, or fixed for the run.
-    better : {"higher", "lower", "neither"}
-        Which way a planner wants it to move.
-    description : str
-        Full definition.
-    """
-
-    name: str
-    dims: tuple[str, ...]
-    unit: str
-    en: str
-    zh: str
-    kind: Kind
-    better: Better
-    description: str
-
-    def label(self, lang: str) -> str:
-        """Return the label in a language, "en" or "zh"."""
-        return self.zh if lang.startswith("zh") else self.en
 
 
 # fmt: off
@@ -68,6 +29,11 @@ _RECORDED = (
     Variable(
         "n_active_13w", WEEK_CELL, "residents", "Active users (13 weeks)", "活跃用户(近13周)", "stock", "higher",
         "Residents with at least one unassisted electronic payment in the last 13 weeks.",
+    ),
+    Variable(
+        "n_active_merchant", WEEK_CELL, "residents", "Active users at merchants (4 weeks)", "商户支付活跃用户(近4周)",
+        "stock", "higher",
+        "Residents with at least one unassisted electronic payment to a merchant in the last 4 weeks (A9).",
     ),
     Variable(
         "n_users", WEEK_CELL, "residents", "Users", "用户", "stock", "higher",
@@ -114,6 +80,11 @@ _RECORDED = (
         "Payments to merchants made electronically.",
     ),
     Variable(
+        "n_payments_family", WEEK_SECTOR, "payments", "Payments by a child's telephone", "子女代付笔数", "flow",
+        "neither",
+        "Of the electronic payments, those a child makes for a parent: volume, never coverage (A10).",
+    ),
+    Variable(
         "n_payments_cash", WEEK_SECTOR, "payments", "Cash payments", "现金支付笔数", "flow", "neither",
         "Payments to merchants made in cash, failed electronic attempts included.",
     ),
@@ -129,6 +100,26 @@ _RECORDED = (
     Variable(
         "value_cash_yuan", WEEK_SECTOR, "yuan", "Value paid in cash", "现金支付金额", "flow", "neither",
         "Sum of the amounts paid in cash, constant prices.",
+    ),
+    Variable(
+        "value_asked_in_vain_yuan", WEEK_SECTOR, "yuan", "Value asked for electronically in vain", "未能电子支付的金额",
+        "flow", "lower",
+        "Sum of the cash amounts that users wanted to pay electronically; a share of such sales is lost (T7, apart).",
+    ),
+    Variable(
+        "n_person_payments_electronic", ("week",), "payments", "Electronic payments between people",
+        "个人间电子支付笔数", "flow", "higher",
+        "Payments between people made electronically: payer and payee both use the service (A9).",
+    ),
+    Variable(
+        "n_person_payments_cash", ("week",), "payments", "Cash payments between people", "个人间现金支付笔数", "flow",
+        "neither",
+        "Payments between people made in cash.",
+    ),
+    Variable(
+        "value_person_electronic_yuan", ("week",), "yuan", "Value paid electronically between people",
+        "个人间电子支付金额", "flow", "neither",
+        "Their number times the mean amount assumed, constant prices.",
     ),
     Variable(
         "n_merchants_accepting", WEEK_SECTOR, "merchants", "Accepting merchants", "受理商户", "stock", "higher",
@@ -165,7 +156,46 @@ _RECORDED = (
         "Merchants of a sector, accepting or not.",
     ),
     Variable(
-        "till_seconds", ("week",), "seconds", "Time at the till", "收银用时", "flow", "lower",
+        "n_merchants_trained", WEEK_SECTOR, "merchants", "Merchants with trained staff", "员工受训商户", "stock", "higher",
+        "Merchants whose staff went to a workshop and is still there (P4).",
+    ),
+    Variable(
+        "n_merchants_unified", WEEK_SECTOR, "merchants", "Merchants on the unified interface", "统一接口商户", "stock",
+        "higher",
+        "Accepting merchants on the unified interface (T3).",
+    ),
+    Variable(
+        "n_merchants_integrated", WEEK_SECTOR, "merchants", "Merchants with integrated services", "产业协同服务商户",
+        "stock", "higher",
+        "Accepting merchants that use integrated services: ordering, stock, delivery (T9).",
+    ),
+    Variable(
+        "n_merchants_unified_active", ("quarter", "sector"), "merchants", "Merchants active on the unified interface",
+        "统一接口活跃商户", "flow", "higher",
+        "Merchants with 50 electronic payments or more, in more than one week of the quarter, on the interface (A12).",
+    ),
+    Variable(
+        "n_merchants_integrated_active", ("quarter", "sector"), "merchants", "Merchants active with integrated services",
+        "产业协同服务活跃商户", "flow", "higher",
+        "The same for merchants with integrated services (A12, T9).",
+    ),
+    Variable(
+        "n_payments_unified", ("week",), "payments", "Payments through the unified interface", "统一接口支付笔数", "flow",
+        "higher",
+        "Electronic payments taken by merchants on the unified interface.",
+    ),
+    Variable(
+        "n_payments_integrated", ("week",), "payments", "Payments at merchants with integrated services",
+        "产业协同服务商户支付笔数", "flow", "higher",
+        "Electronic payments taken by merchants that use integrated services.",
+    ),
+    Variable(
+        "n_payments_ticket", ("week", "sector", "ticket"), "payments", "Payments by amount", "按金额分档的支付笔数", "flow",
+        "neither",
+        "Payments to merchants by any method; small up to 40 yuan, large over 400 (A12, T5).",
+    ),
+    Variable(
+        "till_seconds", ("week", "sector", "ticket"), "seconds", "Time at the till", "收银用时", "flow", "lower",
         "Seconds of all payments at tills, cash and failed attempts included.",
     ),
     Variable(
@@ -183,11 +213,20 @@ _RECORDED = (
     Variable(
         "n_helps", ("week", "help"), "residents", "Residents helped in person", "接受面对面帮助的居民", "flow",
         "higher",
-        "Residents helped at a training event or a kiosk during the week.",
+        "Residents helped in person during the week: training, kiosk, class, by a child, or with a smartphone.",
+    ),
+    Variable(
+        "n_turned_away", ("week", "help"), "residents", "Residents turned away", "未获名额的居民", "flow", "lower",
+        "Residents who sought help at a training event, a class or a kiosk and got no seat.",
+    ),
+    Variable(
+        "new_assisted_uses", ("week", "help"), "residents", "First uses led to by help", "帮助带来的首次使用", "flow",
+        "higher",
+        "First uses that help in person, or a child, led to there and then (A2, A11).",
     ),
     Variable(
         "n_seats", ("week", "help"), "residents", "Places offered", "可提供的名额", "flow", "neither",
-        "Residents whom the open training events and kiosks could help during the week.",
+        "Residents whom the open training events, classes and kiosks could help during the week.",
     ),
     Variable(
         "n_payers", QUARTER_CELL, "residents", "Payers of the quarter", "本季付款者", "flow", "higher",
@@ -199,12 +238,31 @@ _RECORDED = (
         "Residents who paid electronically last quarter and in at least two weeks of this one (A12, T6).",
     ),
     Variable(
-        "n_coupons", ("week", "lever"), "coupons", "Coupons paid", "已兑付优惠券", "flow", "neither",
-        "First-use coupons paid out at a first electronic payment, by the lever that paid them.",
+        "n_uses", ("week", "lever", "use"), "uses", "Uses paid for", "已付用量", "flow", "neither",
+        "What a lever paid for: coupons, people helped, sites, weeks of rent and so on, by kind of use.",
     ),
     Variable(
-        "spending_yuan", ("week", "lever", "line"), "yuan", "Programme spending", "项目支出", "flow", "lower",
-        "Money spent by a lever on a budget line, for all residents, constant prices.",
+        "n_unpaid_claims", ("week", "lever"), "claims", "Claims not paid", "未获支付的申领", "flow", "lower",
+        "Claims on a lever that its money did not reach.",
+    ),
+    Variable(
+        "spending_yuan", ("week", "lever", "line", "payer"), "yuan", "Programme spending", "项目支出", "flow", "lower",
+        "Money spent by a lever on a budget line, public and private, for all residents, constant prices.",
+    ),
+    Variable(
+        "spending_zone_yuan", ("week", "lever", "zone"), "yuan", "Programme spending by zone", "分区项目支出", "flow",
+        "lower",
+        "The same by accounting zone: county and kind of area, and what concerns the whole region.",
+    ),
+    Variable(
+        "reached_week", ("citizen",), "week", "Week first reached", "首次触达周", "fixed", "neither",
+        "Week in which outreach (media, or help in person) first reached a simulated citizen who had never used the "
+        "service; -1 never (T8).",
+    ),
+    Variable(
+        "first_payment_week", ("citizen",), "week", "Week of the first payment of one's own", "首次自主支付周", "fixed",
+        "neither",
+        "Week of a simulated citizen's first unassisted electronic payment of the run, after none for years; -1 never.",
     ),
 )
 # fmt: on
@@ -228,7 +286,8 @@ def _initial_of(variable: Variable) -> Variable:
 def _catalogue() -> Mapping[str, Variable]:
     recorded = {v.name: v for v in _RECORDED}
     initial = {INITIAL + name: _initial_of(recorded[name]) for name in _WITH_INITIAL}
-    return MappingProxyType({**recorded, **initial})
+    monitored = {v.name: v for v in READING_VARIABLES}
+    return MappingProxyType({**recorded, **initial, **monitored})
 
 
 VARIABLES: Mapping[str, Variable] = _catalogue()

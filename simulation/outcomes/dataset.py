@@ -9,8 +9,20 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from simulation.core.codes import AGE_NAMES, AREA_NAMES, HELP_NAMES, INCOME_NAMES, SECTOR_NAMES, WEEKS_PER_QUARTER
+from simulation.core.codes import (
+    AGE_NAMES,
+    AREA_NAMES,
+    HELP_NAMES,
+    INCOME_NAMES,
+    PAYER_NAMES,
+    SECTOR_NAMES,
+    TICKET_NAMES,
+    WEEKS_PER_QUARTER,
+)
+from simulation.core.offers import USE_NAMES
+from simulation.core.reasons import REASON_NAMES
 from simulation.outcomes.catalogue import INITIAL, VARIABLES
+from simulation.outcomes.monitoring import MAY_BE_MISSING
 
 if TYPE_CHECKING:
     from simulation.region.sources import Place  # its room loads numba, which reading a Dataset does not need
@@ -18,7 +30,18 @@ if TYPE_CHECKING:
 Recorder = Mapping[str, NDArray[Any]]
 DAYS_PER_WEEK = 7
 RELATIVE_TOLERANCE = 1e-6  # counts times a non-integer expansion factor do not add up bit for bit
-CODES = {"age": AGE_NAMES, "area": AREA_NAMES, "income": INCOME_NAMES, "sector": SECTOR_NAMES, "help": HELP_NAMES}
+CODES = {
+    "age": AGE_NAMES,
+    "area": AREA_NAMES,
+    "income": INCOME_NAMES,
+    "sector": SECTOR_NAMES,
+    "help": HELP_NAMES,
+    "ticket": TICKET_NAMES,
+    "payer": PAYER_NAMES,
+    "use": USE_NAMES,
+    "reason": REASON_NAMES,
+}
+WITHOUT_SEAT = ("child", "phone")  # help that nobody needs a seat for
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +54,14 @@ class Labels:
         First day of week 0.
     places : tuple of simulation.region.sources.Place
         Settlements, in the order of the arrays.
+    rules : tuple of str
+        Rules of the adjustment, sorted by name.
     lever_names, lever_kinds, lever_targets : tuple of str
         Levers sorted by name; target is "citizens" or "merchants".
     lines : tuple of str
         Budget lines.
+    zones : tuple of str
+        Accounting zones, the whole region last.
     seeds : tuple of int
         One a replicate.
     expansion_factor : float
@@ -53,6 +80,8 @@ class Labels:
     lever_kinds: tuple[str, ...]
     lever_targets: tuple[str, ...]
     lines: tuple[str, ...]
+    zones: tuple[str, ...]
+    rules: tuple[str, ...]
     seeds: tuple[int, ...]
     expansion_factor: float
     n_simulated: int
@@ -95,7 +124,8 @@ def build_dataset(recorders: Sequence[Recorder], labels: Labels) -> xr.Dataset:
         for r, recorder in enumerate(recorders):
             if recorder[name].shape != expected:
                 raise ValueError(f"replicate {r}: {name} has shape {recorder[name].shape}, expected {expected}")
-        values = np.stack([np.asarray(recorder[name], dtype=np.float64) for recorder in recorders])
+        dtype = np.int16 if "citizen" in variable.dims else np.float64  # a week each; millions of them
+        values = np.stack([np.asarray(recorder[name], dtype=dtype) for recorder in recorders])
         attributes = {
             "units": variable.unit,
             "long_name": variable.en,
@@ -120,6 +150,7 @@ def _sizes(recorder: Recorder, labels: Labels) -> dict[str, int]:
     """Return the length of every dimension, from the codes, the labels and two arrays."""
     sizes = {dim: len(names) for dim, names in CODES.items()}
     sizes |= {"place": len(labels.places), "lever": len(labels.lever_names), "line": len(labels.lines)}
+    sizes |= {"zone": len(labels.zones), "rule": len(labels.rules), "citizen": recorder["reached_week"].shape[0]}
     return sizes | {"week": recorder["n_active"].shape[0], "quarter": recorder["n_payers"].shape[0]}
 
 
@@ -146,6 +177,9 @@ def _coordinates(sizes: Mapping[str, int], labels: Labels) -> dict[str, Any]:
         "lever_kind": ("lever", _text(labels.lever_kinds)),
         "lever_target": ("lever", _text(labels.lever_targets)),
         "line": _text(labels.lines),
+        "zone": _text(labels.zones),
+        "rule": _text(labels.rules),
+        "citizen": ("citizen", np.arange(sizes["citizen"]), {"long_name": "row of a simulated citizen"}),
     }
     return coords
 
@@ -171,20 +205,37 @@ def check_identities(dataset: xr.Dataset) -> None:
     _equal("active users of all places = those of all cells", d.n_active_place.sum("place"), _cells(d.n_active))
     for part, whole in (
         ("n_active", "n_active_13w"),
+        ("n_active_merchant", "n_active"),
         ("n_active_13w", "n_residents"),
         ("n_users", "n_residents"),
         ("n_aware", "n_residents"),
         ("n_with_access", "n_residents"),
         ("n_payments_failed", "n_payments_cash"),
+        ("n_payments_family", "n_payments_electronic"),
+        ("value_asked_in_vain_yuan", "value_cash_yuan"),
         ("n_merchants_accepting", "n_merchants"),
+        ("n_merchants_unified", "n_merchants_accepting"),
+        ("n_merchants_integrated", "n_merchants_accepting"),
         ("n_repeat_payers", "n_payers"),
-        ("n_helps", "n_seats"),
     ):
         _at_most(f"{part} is at most {whole}", d[part], d[whole])
+    seated = [name for name in HELP_NAMES if name not in WITHOUT_SEAT]
+    _at_most("n_helps is at most n_seats", d.n_helps.sel(help=seated), d.n_seats.sel(help=seated))
+    _equal(
+        "payments of all amounts = cash + electronic",
+        d.n_payments_ticket.sum("ticket"),
+        d.n_payments_cash + d.n_payments_electronic,
+    )
+    _equal(
+        "spending of all zones = of all lines", d.spending_zone_yuan.sum("zone"), d.spending_yuan.sum(("line", "payer"))
+    )
     for name in ("acceptance_by_payments", "outage_share"):
         _at_most(f"{name} is at most 1", d[name], xr.ones_like(d[name]))
     for key in d.data_vars:
-        if bool((d[key] < 0).any()) or not bool(np.isfinite(d[key]).all()):
+        if key in MAY_BE_MISSING:
+            continue
+        lowest = -1 if "citizen" in d[key].dims else 0
+        if bool((d[key] < lowest).any()) or not bool(np.isfinite(d[key]).all()):
             raise ValueError(f"{key} holds a negative or missing value")
 
 

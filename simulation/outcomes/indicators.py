@@ -2,58 +2,83 @@
 
 Every function takes a Dataset of `outcomes.dataset` and returns a DataArray that keeps `replicate`, so
 that intervals and paired differences (`outcomes.intervals`) stand on the same numbers. Rates are ratios
-of sums over a period, never means of ratios. Definitions: ODD 7.13 and amendment A12.
+of sums over a period, never means of ratios. Definitions: ODD 7.13 and amendment A12. What concerns
+merchants and money stands in files of its own and is found here too.
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
-import numpy as np
 import xarray as xr
 
-from simulation.core.codes import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulation.outcomes.catalogue import CELL, INITIAL
+from simulation.core.codes import WEEKS_PER_YEAR
+from simulation.outcomes.catalogue import INITIAL
+from simulation.outcomes.indicators_merchants import (
+    active_merchants_share,
+    merchant_cost_parts,
+    merchant_cost_per_payment,
+    merchant_lost_margin_per_payment,
+    merchant_subsidy_yuan,
+    own_merchant_payments,
+    payment_weights,
+    payments,
+    payments_through_share,
+    seconds_per_payment,
+    seconds_ratio,
+    ticket_weights,
+)
+from simulation.outcomes.indicators_money import (
+    coupon_deadweight,
+    coupon_takers,
+    incentives_at_end,
+    spending,
+    unpaid_claims,
+)
+from simulation.outcomes.sums import Period, over_cells, over_period, over_sectors, ratio
 
-Period = Literal["week", "quarter", "year", "all"]
+__all__ = [
+    "Period",
+    "acceptance",
+    "acceptance_at_start",
+    "acceptance_weighted",
+    "active_merchants_share",
+    "conversion",
+    "coupon_deadweight",
+    "coupon_takers",
+    "coverage",
+    "coverage_at_merchants",
+    "coverage_at_start",
+    "coverage_by_place",
+    "coverage_gap",
+    "electronic_share",
+    "ever_used",
+    "fraud_loss_basis_points",
+    "fraud_per_million",
+    "incentives_at_end",
+    "merchant_cost_parts",
+    "merchant_cost_per_payment",
+    "merchant_lost_margin_per_payment",
+    "merchant_subsidy_yuan",
+    "payment_weights",
+    "payments",
+    "payments_through_share",
+    "person_electronic_share",
+    "person_share_of_electronic",
+    "repeat_use",
+    "seconds_per_payment",
+    "seconds_ratio",
+    "spending",
+    "ticket_weights",
+    "unpaid_claims",
+    "year_end_weeks",
+]
+
 PER_MILLION = 1e6
 BASIS_POINTS = 1e4
-PAID_TO_MERCHANTS = ("devices", "incentives")  # budget lines; what else their levers cost is administration
-_PERIOD_WEEKS = {"quarter": WEEKS_PER_QUARTER, "year": WEEKS_PER_YEAR}
-
-
-def _over_cells(values: xr.DataArray, by: Sequence[str]) -> xr.DataArray:
-    """Sum residents over the dimensions of a cell that are not asked for."""
-    unknown = set(by) - set(CELL)
-    if unknown:
-        raise ValueError(f"by={sorted(unknown)} is not among {CELL}")
-    return values.sum([d for d in CELL if d not in by])
-
-
-def _over_period(values: xr.DataArray, period: Period) -> xr.DataArray:
-    """Sum weekly flows over each whole quarter or year, or over the run.
-
-    Weeks after the last whole quarter or year are left out, because a sum over fewer weeks would look like a fall.
-    """
-    if period == "week":
-        return values
-    if period == "all":
-        return values.sum("week")
-    length = _PERIOD_WEEKS[period]
-    n = values.sizes["week"] // length
-    whole = values.isel(week=slice(0, n * length))
-    labels = xr.DataArray(np.arange(n * length) // length, dims="week", name=period)
-    if n == 0:
-        return whole.drop_vars([c for c in whole.coords if c in ("week", "date")]).rename(week=period)
-    return whole.assign_coords({period: labels}).groupby(period).sum()
-
-
-def _ratio(top: xr.DataArray, bottom: xr.DataArray) -> xr.DataArray:
-    """Divide, leaving NaN where there is nothing to divide by."""
-    return top / bottom.where(bottom > 0)
+_ACTIVE = {4: "n_active", 13: "n_active_13w"}
 
 
 def coverage(d: xr.Dataset, by: Sequence[str] = (), window_weeks: int = 4) -> xr.DataArray:
-    """Return active users / residents aged 15+ at each week's end.
+    """Return active users / residents aged 15+ at each week's end (T1).
 
     Parameters
     ----------
@@ -62,38 +87,95 @@ def coverage(d: xr.Dataset, by: Sequence[str] = (), window_weeks: int = 4) -> xr
     by : sequence of str
         Of "age", "area" and "income", those to keep; () is the whole region.
     window_weeks : int
-        4 or 13: a user is active with at least one electronic payment in that many weeks.
+        4 or 13: a user is active with at least one electronic payment in that many weeks, to merchants or people.
 
     Returns
     -------
     xarray.DataArray, dims (replicate, week, *by)
         Shares 0-1; NaN where nobody lives.
     """
-    names = {4: "n_active", 13: "n_active_13w"}
-    if window_weeks not in names:
-        raise ValueError(f"window_weeks={window_weeks}; recorded windows are {sorted(names)}")
-    return _ratio(_over_cells(d[names[window_weeks]], by), _over_cells(d.n_residents, by))
+    return ratio(over_cells(_active(d, window_weeks), by), over_cells(d.n_residents, by))
+
+
+def _active(d: xr.Dataset, window_weeks: int) -> xr.DataArray:
+    if window_weeks not in _ACTIVE:
+        raise ValueError(f"window_weeks={window_weeks}; recorded windows are {sorted(_ACTIVE)}")
+    return d[_ACTIVE[window_weeks]]
+
+
+def coverage_at_merchants(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
+    """Return residents who paid a merchant electronically in the last 4 weeks / residents (A9).
+
+    Returns
+    -------
+    xarray.DataArray, dims (replicate, week, *by)
+        Shares 0-1, at most `coverage`, which counts payments between people too.
+    """
+    return ratio(over_cells(d.n_active_merchant, by), over_cells(d.n_residents, by))
+
+
+def coverage_gap(
+    d: xr.Dataset, dim: str, of: Sequence[str], to: Sequence[str] = (), window_weeks: int = 4
+) -> xr.DataArray:
+    """Return coverage of some categories minus coverage of others (T2).
+
+    Parameters
+    ----------
+    d : xarray.Dataset
+        A run.
+    dim : str
+        "age", "area" or "income".
+    of : sequence of str
+        Categories taken together, such as ("60-74", "75+") or ("remote",).
+    to : sequence of str
+        Those they are held against, taken together; () is everybody else.
+    window_weeks : int
+        As in `coverage`.
+
+    Returns
+    -------
+    xarray.DataArray, dims (replicate, week)
+        Difference of two shares, below zero where the first lag behind.
+
+    Raises
+    ------
+    ValueError
+        If a category is unknown, or nobody is left to be held against.
+    """
+    known = [str(name) for name in d[dim].values]
+    rest = list(to) or [name for name in known if name not in of]
+    if {*of, *rest} - set(known) or not of or not rest:
+        raise ValueError(f"of={tuple(of)}, to={tuple(to)}: {dim} has the categories {', '.join(known)}")
+    active = _active(d, window_weeks)
+    first, second = (
+        ratio(over_cells(active.sel({dim: names}), ()), over_cells(d.n_residents.sel({dim: names}), ()))
+        for names in (list(of), rest)
+    )
+    return first - second
 
 
 def coverage_at_start(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
     """Return coverage (4 weeks) at the end of the warm-up, dims (replicate, *by)."""
-    return _ratio(_over_cells(d[INITIAL + "n_active"], by), _over_cells(d.n_residents, by))
+    return ratio(over_cells(d[INITIAL + "n_active"], by), over_cells(d.n_residents, by))
 
 
 def coverage_by_place(d: xr.Dataset) -> xr.DataArray:
     """Return coverage (4 weeks) of every place, dims (replicate, week, place); NaN where nobody lives."""
-    return _ratio(d.n_active_place, d.n_residents_place)
+    return ratio(d.n_active_place, d.n_residents_place)
 
 
 def ever_used(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
-    """Return the share of residents who are or have been users, dims (replicate, week, *by)."""
-    return _ratio(_over_cells(d.n_users + d.n_lapsed, by), _over_cells(d.n_residents, by))
+    """Return the share of residents who are or have been users: ever registered (T1), dims (replicate, week, *by)."""
+    return ratio(over_cells(d.n_users + d.n_lapsed, by), over_cells(d.n_residents, by))
 
 
 def conversion(d: xr.Dataset, by: Sequence[str] = (), period: Period = "quarter") -> xr.DataArray:
-    """Return first uses per person-week of residents who could try, dims (replicate, period, *by)."""
-    top, bottom = (_over_period(_over_cells(d[name], by), period) for name in ("new_first_uses", "n_at_risk"))
-    return _ratio(top, bottom)
+    """Return first uses per person-week of residents who could try, dims (replicate, period, *by).
+
+    It is about everybody; conversion of those whom outreach reached (T8) is in `outcomes.outreach`.
+    """
+    top, bottom = (over_period(over_cells(d[name], by), period) for name in ("new_first_uses", "n_at_risk"))
+    return ratio(top, bottom)
 
 
 def electronic_share(
@@ -120,29 +202,20 @@ def electronic_share(
     electronic, cash = (
         ("value_electronic_yuan", "value_cash_yuan") if value else ("n_payments_electronic", "n_payments_cash")
     )
-    top = _over_period(_over_sectors(d[electronic], by), period)
-    return _ratio(top, top + _over_period(_over_sectors(d[cash], by), period))
+    top = over_period(over_sectors(d[electronic], by), period)
+    return ratio(top, top + over_period(over_sectors(d[cash], by), period))
 
 
-def _over_sectors(values: xr.DataArray, by: Sequence[str]) -> xr.DataArray:
-    """Sum over sectors unless they are asked for."""
-    if set(by) - {"sector"}:
-        raise ValueError(f"by={tuple(by)}; only 'sector' is recorded")
-    return values if "sector" in by else values.sum("sector")
+def person_electronic_share(d: xr.Dataset, period: Period = "quarter") -> xr.DataArray:
+    """Return electronic / all payments between people (A9), dims (replicate, period)."""
+    electronic = over_period(d.n_person_payments_electronic, period)
+    return ratio(electronic, electronic + over_period(d.n_person_payments_cash, period))
 
 
-def payments(d: xr.Dataset, by: Sequence[str] = (), period: Period = "quarter") -> xr.DataArray:
-    """Return all payments to merchants, cash and electronic, dims (replicate, period, *by)."""
-    return _over_period(_over_sectors(d.n_payments_electronic + d.n_payments_cash, by), period)
-
-
-def seconds_per_payment(d: xr.Dataset, period: Period = "quarter") -> xr.DataArray:
-    """Return mean till seconds over all payments, failed attempts' time included (T5), dims (replicate, period).
-
-    Weights are the run's own sectors, not the fixed ones of amendment A12: seconds are recorded for all
-    sectors together.
-    """
-    return _ratio(_over_period(d.till_seconds, period), payments(d, (), period))
+def person_share_of_electronic(d: xr.Dataset, period: Period = "quarter") -> xr.DataArray:
+    """Return payments between people / all electronic payments (A9), dims (replicate, period)."""
+    between = over_period(d.n_person_payments_electronic, period)
+    return ratio(between, between + over_period(d.n_payments_electronic.sum("sector"), period))
 
 
 def repeat_use(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
@@ -154,133 +227,45 @@ def repeat_use(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
         Shares 0-1; the first quarter follows the warm-up's last.
     """
     before = d.n_payers.shift(quarter=1).fillna(d[INITIAL + "n_payers"])
-    return _ratio(_over_cells(d.n_repeat_payers, by), _over_cells(before, by))
-
-
-def merchant_subsidy_yuan(d: xr.Dataset) -> xr.DataArray:
-    """Return what the programme pays to merchants each week, dims (replicate, week), yuan.
-
-    It is what the levers whose target is merchants spend on terminals and incentives (rent and fee subsidies).
-    """
-    to_merchants = d.spending_yuan.where(d.lever_target == "merchants", 0.0)
-    return to_merchants.where(d.line.isin(PAID_TO_MERCHANTS), 0.0).sum(("lever", "line"))
-
-
-def merchant_cost_per_payment(
-    d: xr.Dataset, period: Period = "quarter", net: bool = False, weights: xr.DataArray | None = None
-) -> xr.DataArray:
-    """Return (cash handling + fees + terminals) / all payments, merchants that do not accept included (T7).
-
-    Parameters
-    ----------
-    d : xarray.Dataset
-        A run.
-    period : {"week", "quarter", "year", "all"}
-        Over which costs and payments are summed.
-    net : bool
-        Subtract what the programme pays to merchants; gross otherwise.
-    weights : xarray.DataArray, dims (sector,) or (replicate, sector), optional
-        Fixed shares of payments by sector, from `payment_weights` of the baseline, so that a shift between
-        sectors does not look like a saving (A12). Without them the run's own payments weigh.
-
-    Returns
-    -------
-    xarray.DataArray, dims (replicate, period)
-        Yuan a payment, constant prices.
-    """
-    cost = d.cash_handling_yuan + d.merchant_fees_yuan + d.terminal_costs_yuan
-    if weights is None:
-        gross = _ratio(_over_period(cost.sum("sector"), period), payments(d, (), period))
-    else:
-        by_sector = _ratio(_over_period(cost, period), payments(d, ("sector",), period))
-        gross = (by_sector * weights).sum("sector")
-    if not net:
-        return gross
-    return gross - _ratio(_over_period(merchant_subsidy_yuan(d), period), payments(d, (), period))
-
-
-def payment_weights(d: xr.Dataset, weeks: int = WEEKS_PER_QUARTER) -> xr.DataArray:
-    """Return sectors' shares of payments over the first weeks, dims (replicate, sector)."""
-    first = (d.n_payments_electronic + d.n_payments_cash).isel(week=slice(0, weeks)).sum("week")
-    return _ratio(first, first.sum("sector"))
+    return ratio(over_cells(d.n_repeat_payers, by), over_cells(before, by))
 
 
 def acceptance(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
     """Return accepting / all merchants at each week's end, dims (replicate, week, *by)."""
-    return _ratio(_over_sectors(d.n_merchants_accepting, by), _over_sectors(d.n_merchants, by))
+    return ratio(over_sectors(d.n_merchants_accepting, by), over_sectors(d.n_merchants, by))
 
 
 def acceptance_at_start(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
     """Return accepting / all merchants at the end of the warm-up, dims (replicate, *by)."""
-    return _ratio(_over_sectors(d[INITIAL + "n_merchants_accepting"], by), _over_sectors(d.n_merchants, by))
+    return ratio(over_sectors(d[INITIAL + "n_merchants_accepting"], by), over_sectors(d.n_merchants, by))
 
 
 def acceptance_weighted(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
     """Return acceptance weighted by payments, dims (replicate, week, *by); sectors weigh by the week's payments."""
     if "sector" in by:
-        return _over_sectors(d.acceptance_by_payments, by)
+        return over_sectors(d.acceptance_by_payments, by)
     weekly = payments(d, ("sector",), "week")
-    return _ratio((d.acceptance_by_payments * weekly).sum("sector"), weekly.sum("sector"))
+    return ratio((d.acceptance_by_payments * weekly).sum("sector"), weekly.sum("sector"))
 
 
 def fraud_per_million(d: xr.Dataset, period: Period = "quarter") -> xr.DataArray:
-    """Return incidents per million electronic payments (T4), dims (replicate, period)."""
-    electronic = _over_period(d.n_payments_electronic.sum("sector"), period)
-    return PER_MILLION * _ratio(_over_period(d.n_incidents, period), electronic)
+    """Return incidents per million electronic payments of one's own (T4), dims (replicate, period).
+
+    Payments between people count, because incidents can follow from them; those a child makes for a parent do not.
+    """
+    own = own_merchant_payments(d) + d.n_person_payments_electronic
+    return PER_MILLION * ratio(over_period(d.n_incidents, period), over_period(own, period))
 
 
 def fraud_loss_basis_points(d: xr.Dataset, period: Period = "quarter") -> xr.DataArray:
-    """Return fraud losses per electronic value (T4) in basis points (1/10,000), dims (replicate, period)."""
-    value = _over_period(d.value_electronic_yuan.sum("sector"), period)
-    return BASIS_POINTS * _ratio(_over_period(d.fraud_loss_yuan, period), value)
+    """Return fraud losses per electronic value (T4) in basis points (1/10,000), dims (replicate, period).
 
-
-def spending(d: xr.Dataset, by: Sequence[str] = ()) -> xr.DataArray:
-    """Return programme spending in yuan of constant prices.
-
-    Parameters
-    ----------
-    d : xarray.Dataset
-        A run.
-    by : sequence of str
-        Of "lever", "line" and "year", those to keep; a last year of fewer than 52 weeks counts as a year,
-        because money must not go missing.
-
-    Returns
-    -------
-    xarray.DataArray, dims (replicate, *by)
-        Yuan.
+    Value is that of the payments `fraud_per_million` counts; a child's payments for a parent are taken at the mean
+    electronic amount of their sector and week.
     """
-    if set(by) - {"lever", "line", "year"}:
-        raise ValueError(f"by={tuple(by)} is not among ('lever', 'line', 'year')")
-    yuan = d.spending_yuan.sum([x for x in ("lever", "line") if x not in by])
-    if "year" not in by:
-        return yuan.sum("week")
-    years = xr.DataArray(d.week.values // WEEKS_PER_YEAR, dims="week", name="year")
-    return yuan.assign_coords(year=years).groupby("year").sum()
-
-
-def coupon_takers(d: xr.Dataset) -> xr.DataArray:
-    """Return the coupons paid over the run; dims (replicate)."""
-    return d.n_coupons.sum(("week", "lever"))
-
-
-def coupon_deadweight(programme: xr.Dataset, baseline: xr.Dataset) -> xr.DataArray:
-    """Return the coupons paid to people who would have come anyway (amendment A8).
-
-    Deadweight = takers - (first uses and returns with the programme - those without), paired. Where other
-    levers act too, their newcomers lower it: read it on a scenario of coupons alone.
-
-    Returns
-    -------
-    xarray.DataArray, dims (replicate)
-        Coupons; negative where the programme brings more newcomers than coupons.
-    """
-    dims = ("week", *CELL)
-    extra = (programme.new_first_uses + programme.new_returns - baseline.new_first_uses - baseline.new_returns).sum(
-        dims
-    )
-    return coupon_takers(programme) - extra
+    by_children = ratio(d.n_payments_family, d.n_payments_electronic).fillna(0.0)
+    own = (d.value_electronic_yuan * (1.0 - by_children)).sum("sector") + d.value_person_electronic_yuan
+    return BASIS_POINTS * ratio(over_period(d.fraud_loss_yuan, period), over_period(own, period))
 
 
 def year_end_weeks(d: xr.Dataset) -> list[int]:

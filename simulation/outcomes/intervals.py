@@ -68,6 +68,27 @@ def excludes_zero(difference: xr.Dataset) -> xr.DataArray:
     return (difference.low > 0) | (difference.high < 0)
 
 
+def ratio_of_means(top: xr.DataArray, bottom: xr.DataArray) -> xr.Dataset | None:
+    """Return mean(top) / mean(bottom) over paired replicates with Fieller's interval.
+
+    Parameters
+    ----------
+    top, bottom : xarray.DataArray, dims (replicate,)
+
+    Returns
+    -------
+    xarray.Dataset or None
+        As `estimate`. None where the bottom cannot be told from zero, or is below it: then there is no ratio.
+    """
+    below = estimate(bottom)
+    n = below.attrs["n_replicates"]
+    if not float(below["mean"]) > 0.0 or (n > 1 and not bool(excludes_zero(below))):
+        return None
+    low, high = _fieller(top.values, bottom.values) if n > 1 else (np.nan, np.nan)
+    values = {"mean": float(top.mean()) / float(below["mean"]), "low": low, "high": high}
+    return xr.Dataset(values, attrs=below.attrs)
+
+
 @dataclass(frozen=True, slots=True)
 class CostPerUser:
     """Cost of one more active user at the run's end, or why there is none to state.

@@ -60,8 +60,8 @@ class Result:
         scenario : Scenario
             What was run.
         world_facts : mapping
-            `region` (its places, sources, estimates, notes and currency), `lever_names` and `lines` in the order of
-            the arrays, `expansion_factor` and `n_simulated`.
+            `region` (its places, sources, estimates, notes and currency), `lever_names`, `lines` and `zones` in the
+            order of the arrays, `expansion_factor` and `n_simulated`.
         run_facts : mapping
             `seeds` of the replicates, `constants` and whatever else belongs into the provenance.
 
@@ -79,6 +79,8 @@ class Result:
             lever_kinds=tuple(lever.kind for lever in levers),
             lever_targets=tuple(lever.target for lever in levers),
             lines=tuple(world_facts["lines"]),
+            zones=tuple(world_facts["zones"]),
+            rules=tuple(sorted(scenario.adjustment)),
             seeds=tuple(run_facts["seeds"]),
             expansion_factor=world_facts["expansion_factor"],
             n_simulated=world_facts["n_simulated"],
@@ -113,6 +115,7 @@ class Result:
         columns = {
             "coverage": indicators.coverage(d),
             "coverage_13w": indicators.coverage(d, window_weeks=13),
+            "coverage_at_merchants": indicators.coverage_at_merchants(d),
             "ever_used_share": indicators.ever_used(d),
             "n_active": d.n_active.sum(("age", "area", "income")),
             "new_first_uses": d.new_first_uses.sum(("age", "area", "income")),
@@ -120,7 +123,7 @@ class Result:
             "electronic_share": indicators.electronic_share(d, period="week"),
             "acceptance_share": indicators.acceptance(d),
             "seconds_per_payment": indicators.seconds_per_payment(d, "week"),
-            "spending_yuan": d.spending_yuan.sum(("lever", "line")),
+            "spending_yuan": d.spending_yuan.sum(("lever", "line", "payer")),
         }
         return _tidy(xr.Dataset(columns))
 
@@ -134,6 +137,8 @@ class Result:
         """
         groups: dict[tuple[str, ...], list[str]] = {}
         for name in sorted(VARIABLES):
+            if "citizen" in VARIABLES[name].dims:
+                continue  # one row a simulated citizen is for programs, which read the Dataset
             groups.setdefault(VARIABLES[name].dims, []).append(name)
         with store.atomic_folder(folder, CATALOGUE_FILE) as fresh:
             for dims, names in groups.items():

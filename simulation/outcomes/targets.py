@@ -6,23 +6,33 @@ from typing import TYPE_CHECKING, Literal
 
 import xarray as xr
 
+from simulation.core.codes import WEEKS_PER_YEAR
 from simulation.outcomes.catalogue import CELL
 from simulation.outcomes.indicators import (
+    active_merchants_share,
     coverage,
     coverage_by_place,
+    fraud_per_million,
     merchant_cost_per_payment,
     payment_weights,
+    payments_through_share,
     repeat_use,
-    seconds_per_payment,
+    seconds_ratio,
 )
-from simulation.outcomes.intervals import estimate, estimate_share
+from simulation.outcomes.intervals import estimate, estimate_share, ratio_of_means
+from simulation.outcomes.outreach import conversion_of_outreach
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Target
 
-Status = Literal["met", "missed", "open", "unknown"]
+Status = Literal["met", "missed", "open", "unknown", "undefined"]
+Reason = Literal[
+    "", "short_run", "no_baseline", "no_incidents", "no_reference", "nobody_reached", "reference_without_effect"
+]
 COVERAGE_CODES = ("T1", "T2")
-PAIRED_CODES = ("T5", "T7")  # about a change, so they need a paired baseline
+PAIRED_CODES = ("T4", "T5", "T7", "T8")  # about a change, so they need a paired baseline
+UNKNOWN = ("short_run", "no_baseline")  # a longer run, or one against business as usual, would tell
+FRAUD_WEEKS = WEEKS_PER_YEAR  # incidents are rare: a quarter of a small world has too few to compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +48,20 @@ class Judgement:
     target : float
         Share wanted.
     reached, low, high : float
-        Mean over replicates and its 95% interval; NaN where unknown. T1 and T2: coverage at the end. T5: payments
-        a till second, programme / baseline - 1, over the last whole quarter. T6: repeat use of the last whole
-        quarter. T7: fall of merchants' gross cost per payment at the baseline's weights, last whole quarter.
+        Mean over replicates and its 95% interval; NaN where unknown. T1 and T2: coverage at the end. T3: share of
+        payments through the unified interface, T9: share of merchants active on it (or with integrated services),
+        T6: repeat use, all in the last whole quarter. T4: fall of incidents per million against business as usual,
+        over the last 52 weeks. T5: payments a till second, baseline's seconds / programme's - 1, and T7: fall of
+        merchants' gross cost per payment, both at the baseline's weights in the last whole quarter. T8: rise of the
+        conversion of outreach over that of the reference.
     status : str
         "met" where the whole interval is at or above the target, "missed" where it is below, "open" between;
-        with one replicate the mean alone decides. "unknown" where the run is shorter than a quarter or has no
-        baseline to be compared with.
+        with one replicate the mean alone decides. "unknown" where the run is too short or has no baseline,
+        "undefined" where there is nothing to hold it against.
+    reason : str
+        Why it is unknown or undefined.
+    what : str
+        Of T9, "unified" or "integrated".
     """
 
     name: str
@@ -55,6 +72,8 @@ class Judgement:
     low: float
     high: float
     status: Status
+    reason: Reason = ""
+    what: str = ""
 
     @property
     def shortfall(self) -> float:
@@ -62,46 +81,118 @@ class Judgement:
         return self.target - self.reached
 
 
-def judge(name: str, target: "Target", programme: xr.Dataset, baseline: xr.Dataset | None = None) -> Judgement:
-    """Hold one target against a run and, where it is about a change, against the paired baseline."""
+def judge(
+    name: str,
+    target: "Target",
+    programme: xr.Dataset,
+    baseline: xr.Dataset | None = None,
+    reference: xr.Dataset | None = None,
+) -> Judgement:
+    """Hold one target against a run.
+
+    Parameters
+    ----------
+    name : str
+        Name of the target in the scenario.
+    target : Target
+        What is wanted.
+    programme : xarray.Dataset
+        The run judged.
+    baseline : xarray.Dataset, optional
+        Paired business as usual, for targets about a change.
+    reference : xarray.Dataset, optional
+        Paired run of the reference outreach, for T8.
+    """
     wanted = {"age": target.ages, "area": target.areas, "income": target.incomes}
     segment = {dim: tuple(names) for dim, names in wanted.items() if names}
-    values = _reached(target.code, segment, programme, baseline)
-    if values is None:
+    what = target.what if target.code == "T9" else ""
+    found, reason = _reached(target, segment, programme, baseline, reference)
+    if found is None:
         nan = float("nan")
-        return Judgement(name, target.code, segment, target.share, nan, nan, nan, "unknown")
-    interval = estimate(values) if target.code in PAIRED_CODES else estimate_share(values)
-    mean, low, high = (float(interval[k]) for k in ("mean", "low", "high"))
-    worst, best = (mean, mean) if interval.attrs["n_replicates"] == 1 else (low, high)
-    status: Status = "met" if worst >= target.share else "missed" if best < target.share else "open"
-    return Judgement(name, target.code, segment, target.share, mean, low, high, status)
+        status: Status = "unknown" if reason in UNKNOWN else "undefined"
+        return Judgement(name, target.code, segment, target.share, nan, nan, nan, status, reason, what)
+    mean, low, high = (float(found[k]) for k in ("mean", "low", "high"))
+    worst, best = (mean, mean) if found.attrs["n_replicates"] == 1 else (low, high)
+    status = "met" if worst >= target.share else "missed" if best < target.share else "open"
+    return Judgement(name, target.code, segment, target.share, mean, low, high, status, "", what)
+
+
+Found = tuple[xr.Dataset | None, Reason]
 
 
 def _reached(
-    code: str, segment: Mapping[str, tuple[str, ...]], programme: xr.Dataset, baseline: xr.Dataset | None
-) -> xr.DataArray | None:
-    """Return what a target is about, dims (replicate,)."""
+    target: "Target",
+    segment: Mapping[str, tuple[str, ...]],
+    programme: xr.Dataset,
+    baseline: xr.Dataset | None,
+    reference: xr.Dataset | None,
+) -> Found:
+    """Return the interval of what a target is about, or why there is none."""
     here = {dim: list(names) for dim, names in segment.items()}
-    if code in COVERAGE_CODES:
-        return coverage(programme[["n_active", "n_residents"]].isel(week=slice(-1, None)).sel(here)).isel(week=-1)
+    if target.code in COVERAGE_CODES:
+        last = programme[["n_active", "n_residents"]].isel(week=slice(-1, None)).sel(here)
+        return estimate_share(coverage(last).isel(week=-1)), ""
     if programme.sizes["quarter"] == 0:
-        return None
-    if code == "T6":
-        return repeat_use(programme[["n_payers", "n_repeat_payers", "initial_n_payers"]].sel(here)).isel(quarter=-1)
-    if baseline is None:
-        return None
+        return None, "short_run"
+    if target.code in PAIRED_CODES:
+        return (None, "no_baseline") if baseline is None else _change(target.code, programme, baseline, reference)
+    if target.code == "T6":
+        payers = programme[["n_payers", "n_repeat_payers", "initial_n_payers"]].sel(here)
+        return estimate_share(repeat_use(payers).isel(quarter=-1)), ""
+    if target.code == "T3":
+        return estimate_share(payments_through_share(programme).isel(quarter=-1)), ""
+    return estimate_share(active_merchants_share(programme, target.what).isel(quarter=-1)), ""
+
+
+def _change(code: str, programme: xr.Dataset, baseline: xr.Dataset, reference: xr.Dataset | None) -> Found:
+    """Return the interval of a change against the paired baseline, or of conversion against the reference."""
     if code == "T5":
-        return (seconds_per_payment(baseline) / seconds_per_payment(programme) - 1).isel(quarter=-1)
-    weights = payment_weights(baseline)
-    before, after = (merchant_cost_per_payment(d, weights=weights) for d in (baseline, programme))
-    return (1 - after / before).isel(quarter=-1)
+        return estimate((1 / seconds_ratio(programme, baseline) - 1).isel(quarter=-1)), ""
+    if code == "T7":
+        weights = payment_weights(baseline)
+        before, after = (merchant_cost_per_payment(d, weights=weights) for d in (baseline, programme))
+        return estimate((1 - after / before).isel(quarter=-1)), ""
+    if code == "T4":
+        last = [d.isel(week=slice(-FRAUD_WEEKS, None)) for d in (programme, baseline)]
+        left = ratio_of_means(*(fraud_per_million(d, "all") for d in last))
+        return (None, "no_incidents") if left is None else (_fall(left), "")
+    return conversion_rise(programme, baseline, reference)
+
+
+def conversion_rise(programme: xr.Dataset, baseline: xr.Dataset, reference: xr.Dataset | None) -> Found:
+    """Return how far conversion of outreach rises over that of a reference outreach (T8), or why it is undefined.
+
+    Returns
+    -------
+    (interval, reason)
+        Interval of conversion / conversion of the reference - 1, both less business as usual; None with the reason.
+    """
+    if reference is None:
+        return None, "no_reference"
+    mine, theirs = (conversion_of_outreach(d, baseline) for d in (programme, reference))
+    if bool(mine.isnull().any()):
+        return None, "nobody_reached"
+    times = ratio_of_means(mine, theirs)
+    return (
+        (None, "reference_without_effect")
+        if times is None
+        else (times.map(lambda value: value - 1).assign_attrs(times.attrs), "")
+    )
+
+
+def _fall(left: xr.Dataset) -> xr.Dataset:
+    """Return the fall that leaves a share of what was before; the interval's ends change places."""
+    return xr.Dataset({"mean": 1 - left["mean"], "low": 1 - left.high, "high": 1 - left.low}, attrs=left.attrs)
 
 
 def judge_all(
-    targets: Mapping[str, "Target"], programme: xr.Dataset, baseline: xr.Dataset | None = None
+    targets: Mapping[str, "Target"],
+    programme: xr.Dataset,
+    baseline: xr.Dataset | None = None,
+    reference: xr.Dataset | None = None,
 ) -> list[Judgement]:
-    """Judge every target of a scenario, in its order."""
-    return [judge(name, target, programme, baseline) for name, target in targets.items()]
+    """Judge every target of a scenario, in its order; arguments as of `judge`."""
+    return [judge(name, target, programme, baseline, reference) for name, target in targets.items()]
 
 
 def main_target(targets: Mapping[str, "Target"]) -> float | None:

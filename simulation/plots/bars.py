@@ -2,6 +2,7 @@
 
 import numpy as np
 import plotly.graph_objects as go
+import xarray as xr
 
 from simulation.outcomes import numbers
 from simulation.outcomes.indicators import acceptance, acceptance_at_start, coverage, spending
@@ -118,7 +119,7 @@ def _points_and_range(mean: float, low: float, high: float, lang: str) -> str:
 
 
 def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
-    """Draw what each lever cost over the whole run, mean over replicates.
+    """Draw what each lever cost over the whole run, public money solid and private hatched, mean over replicates.
 
     Parameters
     ----------
@@ -128,18 +129,27 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
         "en" or "zh".
     """
     interval = estimate(spending(programme.dataset, ("lever",))).sortby("mean", ascending=False)
+    by_payer = spending(programme.dataset, ("lever", "payer")).mean("replicate").sel(lever=interval.lever)
     words = lever_labels(programme.dataset, lang)
     names = [words[str(n)] for n in interval.lever.values]
     mean = interval["mean"].values
-    total = float(mean.sum())
-    largest = float(mean.max(initial=0.0))
+    total, largest = float(mean.sum()), float(mean.max(initial=0.0))
+    private = float(by_payer.sel(payer="private").sum())
     currency = numbers.currency_of(programme.dataset)
     unit = numbers.money_unit(largest, lang, currency)
-    lengths = mean / unit.yuan
-    figure = go.Figure(go.Bar(x=lengths, y=names, orientation="h", marker=dict(color=BLUE), hoverinfo="skip"))
-    for name, yuan, length in zip(names, mean, lengths, strict=True):
+    figure = go.Figure()
+    for payer, pattern in (("public", ""), ("private", "/")) if private else (("public", ""),):
+        figure.add_bar(
+            x=by_payer.sel(payer=payer).values / unit.yuan,
+            y=names,
+            name=label("payer", payer, lang),
+            orientation="h",
+            marker=dict(color=BLUE, pattern=dict(shape=pattern, fgcolor="white")),
+            hoverinfo="skip",
+        )
+    for name, yuan in zip(names, mean, strict=True):
         figure.add_annotation(
-            x=length,
+            x=yuan / unit.yuan,
             y=name,
             text=numbers.money(yuan, lang, currency),
             showarrow=False,
@@ -147,36 +157,43 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
             xshift=6,
             font=dict(size=SMALL_SIZE, color=TEXT),
         )
+    share = numbers.percent(float(mean[0]) / total if total else float("nan"), 0)
     finding = say(
-        "plot.spending",
-        lang,
-        {
-            "total": numbers.money(total, lang, currency),
-            "lever": names[0],
-            "share": numbers.percent(float(mean[0]) / total if total else float("nan"), 0),
-        },
+        "plot.spending", lang, {"total": numbers.money(total, lang, currency), "lever": names[0], "share": share}
     )
+    if private:
+        finding += say("plot.spending.private", lang, {"share": numbers.percent(private / total, 0)})
     title = say("plot.axis.spending", lang, {"unit": unit.name(lang)})
     figure.update_xaxes(title=title, range=[0, 1.25 * largest / unit.yuan or 1.0])
     figure.update_yaxes(autorange="reversed")
+    figure.update_layout(barmode="stack")
     note = say(
         "plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]}
     )
-    rows = [
-        [n, numbers.money(m, lang, currency), _money_range(a, b, lang, currency)]
-        for n, m, a, b in zip(names, mean, interval.low.values, interval.high.values, strict=True)
-    ]
-    columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
     return finish(
         figure,
         finding,
         note,
         programme.scenario.survey.illustrative,
         lang,
-        (columns, rows),
+        _spending_numbers(names, interval, by_payer if private else None, currency, lang),
         ROW_HEIGHT * len(names) + 30,
         left=room_for(names),
     )
+
+
+def _spending_numbers(
+    names: list[str], interval: xr.Dataset, by_payer: xr.DataArray | None, currency: numbers.Currency, lang: str
+) -> tuple[list[str], list[list[str]]]:
+    """Return spending by lever as a table, with whose money it was where not all of it is public."""
+    ends = zip(names, interval["mean"].values, interval.low.values, interval.high.values, strict=True)
+    rows = [[n, numbers.money(m, lang, currency), _money_range(a, b, lang, currency)] for n, m, a, b in ends]
+    columns = [say("table.lever", lang), say("table.spending", lang), say("table.interval", lang)]
+    if by_payer is not None:
+        columns += [label("payer", str(p), lang) for p in by_payer.payer.values]
+        for k, row in enumerate(rows):
+            row += [numbers.money(float(yuan), lang, currency) for yuan in by_payer.isel(lever=k).values]
+    return columns, rows
 
 
 def _money_range(low: float, high: float, lang: str, currency: numbers.Currency) -> str:

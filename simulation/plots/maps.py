@@ -171,13 +171,37 @@ def _place_figure(
                     hovertemplate="%{text}<extra></extra>",
                 )
             )
+    lay_out_map(figure, order, names, lon, lat, sizes, lang)
+    columns = [say("table.place", lang), say("table.residents", lang), say(value_column, lang)]
+    rows = [[names[k], numbers.decimal(people[k], 0), texts[k]] for k in order]
+    return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)
+
+
+def lay_out_map(
+    figure: go.Figure,
+    order: list[int],
+    names: list[str],
+    lon: np.ndarray,
+    lat: np.ndarray,
+    sizes: np.ndarray,
+    lang: str,
+) -> None:
+    """Name the first settlements that find room, and draw the scale and axes on which distances are equal.
+
+    Parameters
+    ----------
+    order : list of int
+        Settlements, those to be named first in front.
+    sizes : array of float
+        Diameters of their marks in pixels.
+    """
     for k in named_places(order, lon, lat):
         figure.add_annotation(
             x=lon[k],
             y=lat[k],
             text=names[k],
             showarrow=False,
-            yshift=-(sizes[k] / 2 + 9),
+            yshift=-(float(sizes[k]) / 2 + 9),
             bgcolor="rgba(255,255,255,0.7)",
             borderpad=1,
             font=dict(size=SMALL_SIZE, color=TEXT),
@@ -193,9 +217,6 @@ def _place_figure(
         scaleanchor="x",
         scaleratio=1 / math.cos(middle),
     )
-    columns = [say("table.place", lang), say("table.residents", lang), say(value_column, lang)]
-    rows = [[names[k], numbers.decimal(people[k], 0), texts[k]] for k in order]
-    return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)
 
 
 def named_places(order: list[int], lon: np.ndarray, lat: np.ndarray) -> list[int]:

@@ -1,6 +1,5 @@
 """What was understood of a region: a map of it, its totals against the census, its ages."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ from simulation.core.codes import AREA_NAMES
 from simulation.outcomes import numbers
 from simulation.outcomes.region_totals import Total, age_totals, household_totals, people_totals
 from simulation.outcomes.wording import label, say
-from simulation.plots.maps import named_places, scale_bar
+from simulation.plots.maps import lay_out_map
 from simulation.plots.style import (
     BASE,
     BLUE,
@@ -80,28 +79,8 @@ def region_map(region: Region, tables: RegionTables | None, lang: str = "en") ->
     for layer, points, colour, symbol, is_shown in _layers(region, tables, lang):
         figure.add_trace(_points(layer, points, colour, symbol, is_shown, lang))
     order = sorted(range(len(places)), key=lambda k: (-people[k], places[k].kind != SEAT))
-    for k in named_places(order, lon, lat):
-        figure.add_annotation(
-            x=lon[k],
-            y=lat[k],
-            text=names[k],
-            showarrow=False,
-            yshift=-((PLAIN_MARK if sizes is None else float(sizes[k])) / 2 + 9),
-            bgcolor="rgba(255,255,255,0.7)",
-            borderpad=1,
-            font=dict(size=SMALL_SIZE, color=TEXT),
-        )
-    middle = math.radians(float(lat.mean()))
-    scale_bar(figure, lon, lat, middle)
-    figure.update_xaxes(showgrid=False, zeroline=False, title=say("plot.axis.lon", lang), ticksuffix="°")
-    figure.update_yaxes(
-        showgrid=False,
-        zeroline=False,
-        title=say("plot.axis.lat", lang),
-        ticksuffix="°",
-        scaleanchor="x",
-        scaleratio=1 / math.cos(middle),
-    )
+    marks = np.full(len(places), PLAIN_MARK) if sizes is None else sizes
+    lay_out_map(figure, order, names, lon, lat, marks, lang)
     columns = [say(f"card.column.{c}", lang) for c in ("settlement", "kind", "area", "people")]
     body = [[names[k], words[k], _area(places[k], lang), _people(places[k], lang)] for k in order]
     note = say("card.map.note" if largest else "card.map.note_unknown", lang)

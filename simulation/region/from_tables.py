@@ -188,7 +188,7 @@ def _sources(tables: RegionTables) -> list[Message]:
 
 
 def _estimated_in_worlds(tables: RegionTables, income_is_known: bool) -> list[Message]:
-    """Return what is estimated whenever a world is made: where around a place, who with whom, incomes, shops, ties."""
+    """Return what is estimated whenever a world is made: where people live, with whom, incomes, shops, network."""
     spread = Spread()
     density = {"urban": spread.urban_density_per_km2, "village": spread.village_density_per_km2}
     found = [Message(f"{ESTIMATED}.scatter", density), Message(f"{ESTIMATED}.households")]
@@ -203,4 +203,8 @@ def _estimated_in_worlds(tables: RegionTables, income_is_known: bool) -> list[Me
         labels = [Message(f"label.sector.{sector}") for sector in SECTOR_NAMES if sector in sectors]
         found += [Message(f"{ESTIMATED}.{code}", {"sectors": labels})] if labels else []
     found.append(Message(f"{ESTIMATED}.contacts_tables" if tables.contacts else f"{ESTIMATED}.contacts"))
+    found += [Message(f"{ESTIMATED}.family"), Message(f"{ESTIMATED}.devices")]
+    measured = {row.settlement_id for row in tables.network_quality if row.delay_ms is not None}
+    if len(measured) < len(tables.settlements):
+        found.append(Message(f"{ESTIMATED}.network_tables" if tables.network_quality else f"{ESTIMATED}.network"))
     return found

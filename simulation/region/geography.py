@@ -253,7 +253,7 @@ class Layout:
 
     order: Array  # i8 (H,) household of each final position
     zone: Array  # i4 (H,) zone of each final position, ascending
-    zones: Zones  # Huff arrays still empty
+    zones: Zones  # Huff arrays still empty, the mobile network still perfect
 
 
 def lay_out(households: Households, area: Array, x_km: Array, y_km: Array) -> Layout:
@@ -278,7 +278,8 @@ def lay_out(households: Households, area: Array, x_km: Array, y_km: Array) -> La
 
     n_zones = len(zone_group)
     citizens = np.bincount(zone, weights=adults, minlength=n_zones)
-    county, kind = np.divmod(np.array(zone_group), len(Area))
+    account = np.array(zone_group)
+    county, kind = np.divmod(account, len(Area))
     intra = np.array([INTRA_KM[Area(code)] for code in range(len(Area))])
     empty_int, empty_float = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
     zones = Zones(
@@ -286,6 +287,9 @@ def lay_out(households: Households, area: Array, x_km: Array, y_km: Array) -> La
         y_km=np.bincount(zone, weights=adults * y_km, minlength=n_zones) / citizens,
         area=kind.astype(np.uint8),
         county=county.astype(np.int32),
+        account=account.astype(np.int32),
+        network_seconds=np.zeros(n_zones),
+        network_failure=np.zeros(n_zones),
         intra_km=intra[kind],
         first_citizen=np.concatenate(([0], np.cumsum(citizens))).astype(np.int64),
         huff_start=np.zeros(1, dtype=np.int64),

@@ -233,6 +233,10 @@ LISHUI = Region(
         "Income thirds: households ranked by a random score, higher in urban areas and lower where the head is 60 or "
         "over.",
         "Merchants: generated from rates, not counted.",
+        "Grown-up children of residents aged 60 and over: assumed shares have one nearby, one elsewhere in the region, "
+        "or none; who it is, by lot.",
+        "Who has an old telephone and who refuses to pay by face: assumed shares by age.",
+        "Mobile network: seconds and failures assumed by kind of area.",
     ),
     sources_zh=(
         "2020 年第七次全国人口普查分县资料：九个县（市、区）的常住人口、城乡人口、家庭户与年龄段",
@@ -250,5 +254,8 @@ LISHUI = Region(
         "家庭户：规模按全国分布，并调整到各县的平均规模与一人户比例；集体户居民也并入其中；谁与谁同住按假设的家庭类型。",
         "收入三等分：家庭按随机得分排序，城镇较高，户主 60 岁及以上较低。",
         "商户：按比率生成，不是清点所得。",
+        "60 岁及以上居民的成年子女：按假定比例住在附近、住在本地区别处或不在本地区；具体是谁由抽签决定。",
+        "谁用旧手机、谁不愿刷脸支付：按年龄的假定比例。",
+        "移动网络：延迟秒数与失败率按地点类别假定。",
     ),
 )

@@ -28,6 +28,7 @@ from simulation.region.synthesise import age_codes
 from simulation.region.tables.model import AcceptanceRow, SurveyRow
 
 if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
     from simulation.scenario.survey import Survey
 
 Array = NDArray[Any]
@@ -86,6 +87,12 @@ def survey_of_region(region: Region, base: "Survey") -> "Survey":
     kept = (base.cells.model_dump(exclude_none=True) if base.cells else {}) | cells
     own = {"source": _source(region), "illustrative": bool(_lacking(region)) or _is_invented(region), "cells": kept}
     return type(base).model_validate(base.model_dump() | measured | own)
+
+
+def with_measured_survey(scenario: "Scenario", region: Region) -> "Scenario":
+    """Return a scenario whose survey holds what the region's own tables measured, in place of placeholders."""
+    survey = survey_of_region(region, scenario.survey)
+    return scenario if survey is scenario.survey else scenario.model_copy(update={"survey": survey})
 
 
 def survey_notes(region: Region) -> list[Message]:

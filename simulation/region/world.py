@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from simulation.core.codes import Area
 from simulation.core.params import Params
 from simulation.core.state import World, check
 from simulation.region.sources import Region
@@ -17,7 +18,7 @@ def build_world(region: Region, survey: "Survey", params: Params, n_citizens: in
     ----------
     region : Region
     survey : Survey
-        Merchants by sector, payments a week.
+        Merchants by sector, payments a week, grown-up children, the mobile network.
     params : Params
         Only `regular_share` is used.
     n_citizens : int or None
@@ -36,8 +37,10 @@ def build_world(region: Region, survey: "Survey", params: Params, n_citizens: in
         If the number of citizens is below 100 or above the residents aged 15 and over.
     """
     # Imported here: numba takes half a second to load, which naming a region need not cost.
+    from simulation.region.family import link_children
     from simulation.region.mapped_merchants import place_merchants
     from simulation.region.merchants import add_catchments, add_payments, make_merchants
+    from simulation.region.mobile_network import add_mobile_network
     from simulation.region.network import CONTACTS, build_network
     from simulation.region.synthesise import synthesise
     from simulation.region.travel import trips_of
@@ -45,6 +48,7 @@ def build_world(region: Region, survey: "Survey", params: Params, n_citizens: in
     n = region.n_eligible if n_citizens is None else n_citizens
     people = synthesise(region, n, seed)
     citizens, zones = people.citizens, people.zones
+    add_mobile_network(zones, citizens, region, survey)
     known_acceptance = None
     if region.merchants or region.merchant_rates:
         merchants, known_acceptance = place_merchants(region, citizens, zones, people.places, survey, seed)
@@ -66,5 +70,7 @@ def build_world(region: Region, survey: "Survey", params: Params, n_citizens: in
         peer_start=peer_start,
         peer=peer,
         trips=trips_of(region),
+        family=link_children(citizens, zones, survey, seed),
+        n_accounts=len(region.counties) * len(Area),
         known_acceptance=known_acceptance,
     )

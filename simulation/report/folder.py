@@ -4,14 +4,18 @@ from pathlib import Path
 
 from simulation.outcomes.result import Result
 from simulation.outcomes.store import atomic_folder
+from simulation.report.bulletin import write_bulletins
+from simulation.report.money import write_spending_csv
 from simulation.report.page import PAGES, write_pages
-from simulation.report.tables import write_coverage_csv, write_spending_csv
+from simulation.report.tables import write_coverage_csv
 
 MARKER = PAGES["en"]  # a folder that holds it is an older result and may be replaced
 
 
-def write_results(folder: Path, programme: Result, baseline: Result | None = None) -> Path:
-    """Write report pages, summary tables and the data of one run or a pair.
+def write_results(
+    folder: Path, programme: Result, baseline: Result | None = None, reference: Result | None = None
+) -> Path:
+    """Write report pages, summary tables and the data of a run and of those it is held against.
 
     Parameters
     ----------
@@ -21,6 +25,8 @@ def write_results(folder: Path, programme: Result, baseline: Result | None = Non
         The run judged.
     baseline : Result, optional
         Paired run without the programme.
+    reference : Result, optional
+        Paired run of the reference outreach (T8).
 
     Returns
     -------
@@ -33,10 +39,11 @@ def write_results(folder: Path, programme: Result, baseline: Result | None = Non
         If something that is not an older result stands there.
     """
     with atomic_folder(folder, MARKER) as fresh:
-        write_pages(fresh, programme, baseline)
+        write_pages(fresh, programme, baseline, reference)
+        write_bulletins(fresh, programme)
         write_coverage_csv(fresh / "coverage.csv", programme, baseline)
         write_spending_csv(fresh / "spending.csv", programme)
-        for name, result in (("programme", programme), ("baseline", baseline)):
+        for name, result in (("programme", programme), ("baseline", baseline), ("reference", reference)):
             if result:
                 (fresh / name).mkdir()
                 result.write_into(fresh / name)

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from simulation.outcomes import numbers
-from simulation.outcomes.indicators import coverage
+from simulation.outcomes.indicators import coverage, incentives_at_end
 from simulation.outcomes.intervals import estimate, estimate_share, excludes_zero, paired_difference
 from simulation.outcomes.result import Result
-from simulation.outcomes.targets import judge_all
 from simulation.outcomes.wording import say
-from simulation.report.tables import target_label
+from simulation.report.money import unequal_sentence, unpaid_sentence
+from simulation.report.target_table import judgements, reason_words, target_label
 
 
-def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]:
+def headline(programme: Result, baseline: Result | None, lang: str, reference: Result | None = None) -> list[str]:
     """Return the sentences of the answer, the first one on coverage, the others on targets.
 
     Parameters
@@ -22,11 +22,14 @@ def headline(programme: Result, baseline: Result | None, lang: str) -> list[str]
         Paired run without the programme.
     lang : str
         "en" or "zh".
+    reference : Result, optional
+        Paired run of the reference outreach (T8).
     """
     return [
         _reached(programme, baseline, lang),
-        *_targets(programme, baseline, lang),
+        *_targets(programme, baseline, reference, lang),
         *_cautions(programme, baseline, lang),
+        *_money(programme, reference, lang),
     ]
 
 
@@ -62,15 +65,27 @@ def _cautions(programme: Result, baseline: Result | None, lang: str) -> list[str
     return [say(code, lang) for code in found]
 
 
-def _targets(programme: Result, baseline: Result | None, lang: str) -> list[str]:
-    judged = judge_all(programme.scenario.targets, programme.dataset, baseline.dataset if baseline else None)
+def _money(programme: Result, reference: Result | None, lang: str) -> list[str]:
+    """Return what of the money bears on the answer: claims not paid, incentives still paid, an unequal reference."""
+    found = [unpaid_sentence(programme, lang)]
+    paid = float(incentives_at_end(programme.dataset).mean())
+    if paid > 0.0 and programme.scenario.targets:
+        amount = numbers.money(paid, lang, numbers.currency_of(programme.dataset))
+        found.append(say("report.headline.incentives", lang, {"amount": amount}))
+    if reference:
+        found.append(unequal_sentence(programme, reference, lang))
+    return [sentence for sentence in found if sentence]
+
+
+def _targets(programme: Result, baseline: Result | None, reference: Result | None, lang: str) -> list[str]:
+    judged = judgements(programme, baseline, reference)
     if not judged:
         return [say("report.headline.no_targets", lang)]
     met = sum(j.status == "met" for j in judged)
     if met == len(judged):
         return [say("report.headline.all_met", lang, {"n": len(judged)})]
     sentences = [say("report.headline.met", lang, {"met": met, "n": len(judged)})]
-    for status in ("missed", "open", "unknown"):
+    for status in ("missed", "open", "unknown", "undefined"):
         items = [
             say(
                 f"report.headline.item_{status}",
@@ -80,6 +95,7 @@ def _targets(programme: Result, baseline: Result | None, lang: str) -> list[str]
                     "target": numbers.percent(j.target, 0),
                     "reached": numbers.percent(j.reached),
                     "gap": numbers.points(j.shortfall, lang, signed=False),
+                    "reason": reason_words(j, lang) if j.reason else "",
                 },
             )
             for j in judged

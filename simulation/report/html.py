@@ -65,7 +65,9 @@ document.body.dataset.state = 'done';
 """
 
 
-def document(title: str, lang: str, header: str, main: str, footer: str, head: str = "") -> str:
+def document(
+    title: str, lang: str, header: str, main: str, footer: str, head: str = "", with_charts: bool = True
+) -> str:
     """Return a whole page that asks no server for anything and works from a USB stick.
 
     Parameters
@@ -76,14 +78,17 @@ def document(title: str, lang: str, header: str, main: str, footer: str, head: s
         "en" or "zh".
     header, main, footer, head : str
         HTML; `head` is added to the page's head.
+    with_charts : bool
+        Whether the page carries what draws charts, some 5 MB.
     """
+    scripts = f"<script>{get_plotlyjs()}</script>\n<script>{DRAW}</script>\n" if with_charts else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGE_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n{head}'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f"<header>{header}</header>\n<main>{main}</main>\n<footer>{footer}</footer>\n"
-        f"<script>{get_plotlyjs()}</script>\n<script>{DRAW}</script>\n</body>\n</html>\n"
+        f"{scripts}</body>\n</html>\n"
     )
 
 

@@ -7,8 +7,10 @@ from simulation import plots
 from simulation.outcomes import numbers
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import say
-from simulation.report import html, method, tables
+from simulation.report import html, method, money, tables
 from simulation.report.headline import headline
+from simulation.report.outcome_table import outcome_table
+from simulation.report.target_table import target_table
 
 PAGES = {"en": "report.html", "zh": "report.zh.html"}
 OWN_NAME = {"en": "English", "zh": "中文"}
@@ -25,7 +27,9 @@ LIMITS = (
 )
 
 
-def write_pages(folder: Path, programme: Result, baseline: Result | None = None) -> list[Path]:
+def write_pages(
+    folder: Path, programme: Result, baseline: Result | None = None, reference: Result | None = None
+) -> list[Path]:
     """Write the page in English and in Chinese.
 
     Parameters
@@ -36,6 +40,8 @@ def write_pages(folder: Path, programme: Result, baseline: Result | None = None)
         The run judged.
     baseline : Result, optional
         Paired run without the programme; without it nothing is said about what a programme added.
+    reference : Result, optional
+        Paired run of the reference outreach that conversion is held against (T8).
 
     Returns
     -------
@@ -45,16 +51,16 @@ def write_pages(folder: Path, programme: Result, baseline: Result | None = None)
     paths = []
     for lang, name in PAGES.items():
         path = folder / name
-        path.write_text(page(programme, baseline, lang), encoding="utf-8")
+        path.write_text(page(programme, baseline, lang, reference), encoding="utf-8")
         paths.append(path)
     return paths
 
 
-def page(programme: Result, baseline: Result | None, lang: str) -> str:
+def page(programme: Result, baseline: Result | None, lang: str, reference: Result | None = None) -> str:
     """Return the whole page: it asks no server for anything and works from a USB stick."""
     title = title_of(programme, lang)
     sections = [
-        _coverage(programme, baseline, lang),
+        _coverage(programme, baseline, reference, lang),
         _spending(programme, baseline, lang),
         _figures(programme, baseline, lang),
         _indicators(programme, baseline, lang),
@@ -62,12 +68,12 @@ def page(programme: Result, baseline: Result | None, lang: str) -> str:
         _sources(programme, lang),
         _constants(programme, baseline, lang),
         _limits(programme, lang),
-        _provenance(programme, baseline, lang),
+        _provenance(programme, baseline, reference, lang),
     ]
     other = "zh" if lang == "en" else "en"
     tag = html.LANGUAGE_TAGS[other]
     switch = f'<a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a>'
-    first, *rest = headline(programme, baseline, lang)
+    first, *rest = headline(programme, baseline, lang, reference)
     answer = html.paragraph(first, "answer") + "".join(html.paragraph(s) for s in rest)
     header = f"{_label(programme, lang)}<p>{switch}</p><h1>{escape(title)}</h1>{answer}"
     return html.document(title, lang, header, "".join(sections), html.paragraph(say("report.footer", lang), "note"))
@@ -90,10 +96,12 @@ def _heading(code: str, lang: str) -> str:
     return f"<h2>{escape(say(f'report.heading.{code}', lang))}</h2>"
 
 
-def _coverage(programme: Result, baseline: Result | None, lang: str) -> str:
+def _coverage(programme: Result, baseline: Result | None, reference: Result | None, lang: str) -> str:
     parts = [_heading("coverage", lang), html.table(tables.coverage_table(programme, baseline, lang))]
+    cross = tables.cross_table(programme, baseline, lang)
+    parts.append(html.details(cross.caption, html.table(cross)))
     if programme.scenario.targets:
-        parts.append(html.table(tables.target_table(programme, baseline, lang)))
+        parts.append(html.table(target_table(programme, baseline, lang, reference)))
     return "".join(parts)
 
 
@@ -101,15 +109,17 @@ def _spending(programme: Result, baseline: Result | None, lang: str) -> str:
     parts = [_heading("spending", lang)]
     if not programme.scenario.levers:
         return "".join([*parts, html.paragraph(say("report.no_levers", lang))])
-    if currency := tables.currency_sentence(programme, lang):
+    if currency := money.currency_sentence(programme, lang):
         parts.append(html.paragraph(currency))
     if baseline:
         shown_in = numbers.currency_of(programme.dataset)
-        parts.append(html.paragraph(tables.cost_sentence(tables.cost_of(programme, baseline), lang, shown_in)))
-        if coupons := tables.coupon_sentence(programme, baseline, lang):
+        parts.append(html.paragraph(money.cost_sentence(money.cost_of(programme, baseline), lang, shown_in)))
+        if coupons := money.coupon_sentence(programme, baseline, lang):
             parts.append(html.paragraph(coupons))
-    parts.append(html.table(tables.spending_table(programme, lang)))
-    parts.append(html.table(tables.line_table(programme, lang)))
+    parts.append(html.table(money.spending_table(programme, lang)))
+    parts.append(html.table(money.line_table(programme, lang)))
+    zones = money.zone_table(programme, lang)
+    parts.append(html.details(zones.caption, html.table(zones)))
     return "".join(parts)
 
 
@@ -132,7 +142,7 @@ def _figures(programme: Result, baseline: Result | None, lang: str) -> str:
 
 
 def _indicators(programme: Result, baseline: Result | None, lang: str) -> str:
-    return _heading("indicators", lang) + html.table(tables.indicator_table(programme, baseline, lang))
+    return _heading("indicators", lang) + html.table(outcome_table(programme, baseline, lang))
 
 
 def _assumptions(programme: Result, lang: str) -> str:
@@ -172,8 +182,7 @@ def _limits(programme: Result, lang: str) -> str:
     return _heading("limits", lang) + html.items([say(f"report.limit.{c}", lang) for c in codes])
 
 
-def _provenance(programme: Result, baseline: Result | None, lang: str) -> str:
-    results = {say("plot.role.programme", lang): programme}
-    if baseline:
-        results = {say("plot.role.baseline", lang): baseline, **results}
+def _provenance(programme: Result, baseline: Result | None, reference: Result | None, lang: str) -> str:
+    runs = {"baseline": baseline, "programme": programme, "reference": reference}
+    results = {say(f"plot.role.{role}", lang): result for role, result in runs.items() if result}
     return _heading("provenance", lang) + html.table(method.provenance_table(results, lang), "text")

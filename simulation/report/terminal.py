@@ -13,9 +13,10 @@ from simulation.outcomes.indicators import year_end_weeks
 from simulation.outcomes.numbers import currency_of
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import say
-from simulation.report import tables
+from simulation.report import money, tables
 from simulation.report.headline import headline
 from simulation.report.html import WITH_INTERVAL
+from simulation.report.target_table import target_table
 
 WIDE = 132  # columns that three years with intervals side by side need
 NOT_A_TERMINAL = 140  # width of what is piped into a file
@@ -28,27 +29,29 @@ def console(to_stderr: bool = False) -> Console:
     return here if here.is_terminal else Console(stderr=to_stderr, highlight=False, width=NOT_A_TERMINAL)
 
 
-def print_answer(out: Console, programme: Result, baseline: Result | None, lang: str) -> None:
+def print_answer(
+    out: Console, programme: Result, baseline: Result | None, lang: str, reference: Result | None = None
+) -> None:
     """Print the headline, coverage by year, targets, spending and what one more user costs."""
     if programme.scenario.survey.illustrative:
         out.print(Text(say("plot.illustrative", lang), style="bold yellow"))
         out.print()
-    for sentence in headline(programme, baseline, lang):
+    for sentence in headline(programme, baseline, lang, reference):
         out.print(Text(sentence, style="bold"))
     out.print()
     weeks = year_end_weeks(programme.dataset)
     for part in [weeks] if out.width >= WIDE or len(weeks) == 1 else [[w] for w in weeks]:
         print_table(out, tables.coverage_table(programme, baseline, lang, part))
     if programme.scenario.targets:
-        print_table(out, tables.target_table(programme, baseline, lang))
+        print_table(out, target_table(programme, baseline, lang, reference))
     if programme.scenario.levers:
-        if currency := tables.currency_sentence(programme, lang):
+        if currency := money.currency_sentence(programme, lang):
             out.print(Text(currency))
-        print_table(out, tables.spending_table(programme, lang))
+        print_table(out, money.spending_table(programme, lang))
         if baseline:
             shown_in = currency_of(programme.dataset)
-            out.print(Text(tables.cost_sentence(tables.cost_of(programme, baseline), lang, shown_in)))
-            if coupons := tables.coupon_sentence(programme, baseline, lang):
+            out.print(Text(money.cost_sentence(money.cost_of(programme, baseline), lang, shown_in)))
+            if coupons := money.coupon_sentence(programme, baseline, lang):
                 out.print(Text(coupons))
             out.print()
 

@@ -1,8 +1,8 @@
 """Every behavioural coefficient with default, range, unit, source and grade (ODD 7, amendments A1-A13).
 
 Field names are those of `core.params.Params`; those of merchants and outages stand in
-`behaviour_merchants.py`. Where an amendment replaces a value of the first
-specification, the amended one stands here.
+`behaviour_merchants.py`, those of payments between people, family and devices in `behaviour_people.py`. Where
+an amendment replaces a value of the first specification, the amended one stands here.
 """
 
 from typing import Any, Self
@@ -24,14 +24,15 @@ from simulation.quantities import (
     YuanAmount,
     sourced,
 )
-from simulation.scenario.behaviour_merchants import NO_ESTIMATE, MerchantBehaviour
+from simulation.scenario.behaviour_merchants import NO_ESTIMATE
+from simulation.scenario.behaviour_people import PeopleBehaviour
 
 BUNDESBANK = "checkout measurements of the Bundesbank"
 UNIONPAY_2015 = "survey by UnionPay, 2015"
 DIFFUSION_TABLE = "Bass coefficients collected by Van den Bulte"
-WITHOUT_PERSON_TO_PERSON = (
-    "Mukong & Nanziri 2021 and Murendo et al. 2018: positive, smaller under controls; while payments between "
-    "people are absent it also stands for their network effect (amendment A9 lowers it)"
+WORD_OF_MOUTH_INFORMS = (
+    "word of mouth carries information, not endorsement (Banerjee et al. 2013); payments between people carry the "
+    "network effect (amendment A9)"
 )
 
 
@@ -47,7 +48,7 @@ def _switch(meaning: str) -> Any:
     return Field(default=False, description=meaning, json_schema_extra=extra)
 
 
-class Behaviour(MerchantBehaviour):
+class Behaviour(PeopleBehaviour):
     """How citizens and merchants behave. A scenario may set any of these; `resolve` shows all."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -233,7 +234,7 @@ class Behaviour(MerchantBehaviour):
         symbol="b_u", meaning="being able to pay this way where one shops",
     )  # fmt: skip
     weight_peers: Logit = sourced(
-        2.0, 0, 3, "logit", WITHOUT_PERSON_TO_PERSON, "tuned", symbol="b_n", meaning="users one knows",
+        0.3, 0, 0.8, "logit", WORD_OF_MOUTH_INFORMS, "assumption", symbol="b_n", meaning="users one knows",
     )  # fmt: skip
     weight_effort: Logit = sourced(
         2.4, 1, 4, "logit", "effort matters for the old (Chinese surveys), often not for others (UTAUT2 reviews)",

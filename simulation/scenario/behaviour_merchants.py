@@ -85,6 +85,44 @@ class MerchantBehaviour(BaseModel):
         symbol="sigma_m", meaning="refused sales added by a cash shortage",
     )  # fmt: skip
 
+    # workshops, unified interface, integrated services
+    workshop_attendance: Probability = sourced(
+        0.05, 0.01, 0.15, "1/week", NO_ESTIMATE, "assumption",
+        symbol="pi_W", meaning="a merchant seeks a free workshop",
+    )  # fmt: skip
+    staff_turnover: Probability = sourced(
+        0.005, 0.002, 0.02, "1/week", "a quarter of staff changes in a year; assumed", "assumption",
+        symbol="del_W", meaning="trained staff leave",
+    )  # fmt: skip
+    staff_failure_relief: Share = sourced(
+        0.3, 0, 0.6, "share", NO_ESTIMATE, "assumption",
+        symbol="s_Wf", meaning="declined payments that trained staff avoid",
+    )  # fmt: skip
+    staff_fraud_relief: Share = sourced(
+        0.2, 0, 0.5, "share", NO_ESTIMATE, "assumption",
+        symbol="s_Wr", meaning="fraud that trained staff prevent",
+    )  # fmt: skip
+    interface_join_rate: Probability = sourced(
+        0.08, 0.02, 0.3, "1/week", "two thirds within a quarter; assumed", "assumption",
+        symbol="j_I", meaning="an accepting merchant moves to the unified interface",
+    )  # fmt: skip
+    service_constant: Logit = sourced(
+        -1.0, -3, 1, "logit", NO_ESTIMATE, "assumption",
+        symbol="gamma_I", meaning="readiness for integrated services that cost what they bring",
+    )  # fmt: skip
+    service_review_rate: Probability = sourced(
+        0.04, 0.01, 0.1, "1/week", "as for acceptance, about two reviews a year", "assumption",
+        symbol="nu_I", meaning="how often a merchant considers integrated services",
+    )  # fmt: skip
+    service_gain_share: Share = sourced(
+        0.01, 0, 0.05, "share of turnover", f"orders and deliveries that would not come otherwise; {NO_ESTIMATE}",
+        "assumption", symbol="s_I", meaning="turnover that integrated services add",
+    )  # fmt: skip
+    service_price_yuan_per_week: YuanAmount = sourced(
+        25.0, 10, 60, "yuan/week", "subscription of about 100 yuan a month, recalled", "recalled",
+        symbol="R_I", meaning="price of integrated services",
+    )  # fmt: skip
+
     # outages
     outage_weeks_per_year: Rate = sourced(
         5.0, 1, 12, "1/year", "more than five payment failures a year (US trade study)", "seen",

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from simulation.levers.places import ALL, PLACE_KEYWORDS
+from simulation.scenario.adjustment import BUDGET_SPENT
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str, dict[str, Any]]  # where, code of the message without "error.", its params
@@ -12,6 +13,9 @@ KnownPlaces = Mapping[str, str | tuple[str, ...]]
 
 DEFAULT_WEEKS = 156
 PAST_THE_HORIZON = "past_the_horizon"
+UNKNOWN_PHASE, NO_SUCH_LEVER = "unknown_phase", "no_such_lever"
+RULE_PROBLEMS = ("rule_unknown_lever", "rule_cannot_scale", "rule_start_without_standby", "rule_without_budget")
+OF_SEVERAL_FIELDS = (PAST_THE_HORIZON, UNKNOWN_PHASE, NO_SUCH_LEVER, *RULE_PROBLEMS)
 
 
 def nearest(name: Any, known: Collection[str]) -> str | None:
@@ -39,16 +43,15 @@ def _is_whole(value: Any) -> bool:
 
 def _weeks_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, int]]:
     """Yield every week a scenario names, with where it stands."""
+    for name, phase in _mapping(data, "phases").items():
+        yield from _stretch(("phases", name), phase)
     for name, lever in _mapping(data, "levers").items():
         schedule = _mapping(lever, "schedule")
         for key in ("start_week", "end_week"):
             if _is_whole(schedule.get(key)):
                 yield ("levers", name, "schedule", key), schedule[key]
         for k, entry in _entries(lever, "events"):
-            first, length = entry.get("start_week", 0), entry.get("weeks", 0)
-            if _is_whole(first) and _is_whole(length):
-                key = "start_week" if length == 0 else "weeks"
-                yield ("levers", name, "events", k, key), first + length
+            yield from _stretch(("levers", name, "events", k), entry)
         for k, entry in _entries(lever, "sites"):
             if _is_whole(entry.get("opening_week")):
                 yield ("levers", name, "sites", k, "opening_week"), entry["opening_week"]
@@ -56,6 +59,14 @@ def _weeks_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, int]]:
         for key in ("start_week", "end_week"):
             if _is_whole(event.get(key)):
                 yield ("events", k, key), event[key]
+
+
+def _stretch(where: Path, entry: Any) -> Iterator[tuple[Path, int]]:
+    """Yield the week after a stretch of weeks that is given by its start and length."""
+    if isinstance(entry, Mapping):
+        first, length = entry.get("start_week", 0), entry.get("weeks", 0)
+        if _is_whole(first) and _is_whole(length):
+            yield (*where, "start_week" if length == 0 else "weeks"), first + length
 
 
 def horizon_problems(data: Mapping[str, Any], weeks: Any = None) -> list[Problem]:
@@ -90,6 +101,59 @@ def shorten(data: dict[str, Any], weeks: int) -> None:
                 holder["weeks"] = weeks - holder["start_week"]
             else:
                 holder[where[-1]] = weeks
+
+
+def name_problems(data: Mapping[str, Any]) -> list[Problem]:
+    """Return the phases that levers name and the plan does not have, and levers that are paid for and not bought."""
+    problems: list[Problem] = []
+    phases, levers = _mapping(data, "phases"), _mapping(data, "levers")
+    for name, lever in levers.items():
+        phase = _mapping(lever, "schedule").get("phase")
+        if isinstance(phase, str) and phase not in phases:
+            problems.append((("levers", name, "schedule", "phase"), UNKNOWN_PHASE, _unknown(phase, phases)))
+    for name, funder in _mapping(_mapping(data, "budget"), "co_funding").items():
+        named = funder.get("levers") if isinstance(funder, Mapping) else None
+        for k, lever in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(lever, str) and lever not in levers:
+                where = ("budget", "co_funding", name, "levers", k)
+                problems.append((where, NO_SUCH_LEVER, _unknown(lever, levers)))
+    return problems
+
+
+def _unknown(name: str, known: Collection[str]) -> dict[str, Any]:
+    return {"value": name, "nearest": nearest(name, known), "known": ", ".join(known) or "-"}
+
+
+def adjustment_problems(data: Mapping[str, Any], scalable: Collection[str]) -> list[Problem]:
+    """Return the rules that name levers the scenario lacks, and changes their levers cannot undergo.
+
+    Parameters
+    ----------
+    scalable : collection of str
+        Kinds of levers whose dose can be multiplied.
+    """
+    problems: list[Problem] = []
+    levers = _mapping(data, "levers")
+    for rule, entry in _mapping(data, "adjustment").items():
+        if _mapping(entry, "when").get("indicator") == BUDGET_SPENT and not _mapping(data, "budget"):
+            problems.append((("adjustment", rule, "when", "indicator"), "rule_without_budget", {"value": BUDGET_SPENT}))
+        action = _mapping(entry, "action")
+        name, change = action.get("lever"), action.get("change")
+        where: Path = ("adjustment", rule, "action", "change")
+        if not isinstance(name, str):
+            continue
+        lever = levers.get(name)
+        if name not in levers:
+            example = f"lever: {next(iter(levers), 'voice')}"
+            found = {**_unknown(name, levers), "example": example}
+            problems.append((("adjustment", rule, "action", "lever"), "rule_unknown_lever", found))
+        elif isinstance(lever, Mapping) and isinstance(lever.get("kind"), str):
+            params = {"value": change, "lever": name, "kind": lever["kind"], "known": ", ".join(scalable) or "-"}
+            if change == "scale" and lever["kind"] not in scalable:
+                problems.append((where, "rule_cannot_scale", params))
+            if change == "start" and lever.get("standby", False) is not True:
+                problems.append((where, "rule_start_without_standby", params))
+    return problems
 
 
 def _places_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -1,22 +1,27 @@
 """An account of a scenario in plain language: what is bought, for whom, when, what it costs even unused."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
-from simulation.levers.base import Lever, Schedule
+from simulation.levers.base import Lever
 from simulation.levers.kiosk import Kiosk
 from simulation.levers.places import ALL, COUNTY_SEATS
-from simulation.levers.training_event import TrainingEvent
+from simulation.levers.teaching import Teaching
 from simulation.messages import Message, language, render
 from simulation.scenario.behaviour import Behaviour
 from simulation.scenario.checks import KnownPlaces
+from simulation.scenario.explain_plan import budget_sentences, date_of, event_sentence, plan_sentences
 from simulation.scenario.problems import setting_fields
-from simulation.scenario.schema import EVERYBODY, Event, Scenario, Target
+from simulation.scenario.schema import EVERYBODY, Scenario, Target
+from simulation.scenario.survey import Survey
 from simulation.scenario.warnings import fixed_yuan, n_places, warnings
 
 MOST_NAMED = 8  # places named one by one
 UNCERTAIN = ("assumption", "recalled", "tuned")
+SELDOM_SURVEYED = (
+    "old_device_by_age", "refuses_face_by_age", "child_same_zone_share", "child_same_area_share", "family_phone_by_age",
+    "network_seconds_by_area", "network_failure_by_area",
+)  # fmt: skip
 
 
 def explain(scenario: Scenario, lang: str = "en", known_places: KnownPlaces | None = None) -> str:
@@ -32,6 +37,8 @@ def explain(scenario: Scenario, lang: str = "en", known_places: KnownPlaces | No
     """
     title = scenario.title.zh if language(lang) == "zh" else scenario.title.en
     lines = [render(message, lang) for message in _setting(scenario, title)]
+    plan = [render(message, lang) for message in plan_sentences(scenario)]
+    lines += ["", *plan] if plan else []
     lines += ["", render(Message("explain.levers"), lang)]
     fixed = fixed_yuan(scenario, known_places)
     for name, lever in sorted(scenario.levers.items()):
@@ -41,7 +48,8 @@ def explain(scenario: Scenario, lang: str = "en", known_places: KnownPlaces | No
         lines += ["    " + render(m, lang) for m in _lever(lever, scenario, fixed[name], known_places)]
     if not scenario.levers:
         lines.append("    " + render(Message("explain.no_levers"), lang))
-    rest = [*_events(scenario), *_targets(scenario), *_money(scenario, fixed), *_assumptions(scenario)]
+    events = (event_sentence(event, scenario) for event in scenario.events)
+    rest = [*events, *_targets(scenario), *_money(scenario, fixed), *_assumptions(scenario)]
     lines += ["", *(render(message, lang) for message in rest)]
     odd = warnings(scenario, known_places)
     if odd:
@@ -50,26 +58,18 @@ def explain(scenario: Scenario, lang: str = "en", known_places: KnownPlaces | No
     return "\n".join(lines) + "\n"
 
 
-def _date(scenario: Scenario, week: int) -> str:
-    """Return the first day of a week; weeks count from the scenario's start."""
-    try:
-        return (scenario.start_date + timedelta(weeks=week)).isoformat()
-    except OverflowError:
-        return "-"
-
-
 def _setting(scenario: Scenario, title: str) -> Iterator[Message]:
     yield Message("explain.title", {"title": title or "-"})
     code = "explain.everybody" if scenario.citizens == EVERYBODY else "explain.sample"
     yield Message(code, {"region": scenario.region, "citizens": scenario.citizens})
-    last = (scenario.start_date, _date(scenario, scenario.weeks))
+    last = (scenario.start_date, date_of(scenario, scenario.weeks))
     yield Message("explain.horizon", {"weeks": scenario.weeks, "start": last[0].isoformat(), "end": last[1]})
     yield Message("explain.replicates", {"replicates": scenario.replicates, "seed": scenario.seed})
     yield Message("explain.prices", {"year": str(scenario.price_year), "currency": scenario.currency})
     if scenario.survey.illustrative:
         yield Message("explain.illustrative")
     else:
-        yield Message("explain.measured", {"source": scenario.survey.source})
+        yield from _measured(scenario.survey)
     default = Behaviour()
     changed = [name for name in Behaviour.model_fields if getattr(scenario.behaviour, name) != getattr(default, name)]
     for name in changed:
@@ -79,20 +79,32 @@ def _setting(scenario: Scenario, title: str) -> Iterator[Message]:
         yield Message("explain.coefficients")
 
 
+def _measured(survey: Survey) -> Iterator[Message]:
+    """Say who was asked, and which tables of families, devices and network are as assumed all the same."""
+    yield Message("explain.measured", {"source": survey.source})
+    usual = Survey()
+    names = [name for name in SELDOM_SURVEYED if getattr(survey, name) == getattr(usual, name)]
+    if names:
+        yield Message("explain.not_surveyed", {"names": names})
+
+
 def _lever(lever: Lever, scenario: Scenario, fixed: float | None, known: KnownPlaces | None) -> Iterator[Message]:
     yield Message(f"explain.what.{lever.kind}", _settings(lever, scenario))
-    if isinstance(lever, TrainingEvent | Kiosk):
+    if isinstance(lever, Teaching | Kiosk):
         yield from _sites(lever, scenario, known)
     yield Message("explain.whom", {"who": _who(lever)})
     schedule = lever.schedule
     end = min(schedule.closing_week, scenario.weeks)
-    if isinstance(lever, TrainingEvent) and lever.events and schedule == Schedule():
+    start = schedule.opening_week
+    if isinstance(lever, Teaching) and lever.events and start == 0 and schedule.end_week is None:
         pass  # every event has told its own weeks
-    elif schedule.start_week < end:
-        params = {"start": schedule.start_week, "start_date": _date(scenario, schedule.start_week), "last": end - 1}
-        yield Message("explain.when", {**params, "end_date": _date(scenario, end)})
+    elif start < end:
+        params = {"start": start, "start_date": date_of(scenario, start), "last": end - 1}
+        yield Message("explain.when", {**params, "end_date": date_of(scenario, end)})
     else:
         yield Message("explain.never")
+    if schedule.delay_weeks:
+        yield Message("explain.delay", {"start": schedule.start_week, "weeks": schedule.delay_weeks})
     if schedule.ramp_weeks:
         yield Message("explain.ramp", {"weeks": schedule.ramp_weeks})
     if fixed is None:
@@ -109,21 +121,22 @@ def _settings(lever: Lever, scenario: Scenario) -> dict[str, Any]:
         value = getattr(lever, name)
         values[name] = round(100 * value, 6) if name.endswith("_share") else value
     b = scenario.behaviour
-    return {**values, "cashback_weeks": b.cashback_weeks, "rent_subsidy_weeks": b.rent_subsidy_weeks}
+    ours = ("cashback_weeks", "rent_subsidy_weeks", "service_price_yuan_per_week")
+    return {**values, **{name: getattr(b, name) for name in ours}}
 
 
-def _sites(lever: TrainingEvent | Kiosk, scenario: Scenario, known: KnownPlaces | None) -> Iterator[Message]:
+def _sites(lever: Teaching | Kiosk, scenario: Scenario, known: KnownPlaces | None) -> Iterator[Message]:
     if lever.places:
         yield Message("explain.places", {"places": _places(lever.places), "number": _number_of(n_places(lever, known))})
         return
     if isinstance(lever, Kiosk):
         for site in lever.sites:
             week = lever.opening_week(site)
-            params = {"place": site.place, "week": week, "date": _date(scenario, week)}
+            params = {"place": site.place, "week": week, "date": date_of(scenario, week)}
             yield Message("explain.site", {**params, "capacity": site.capacity_per_week})
         return
     for event in lever.events:
-        params = {"place": event.place, "start": event.start_week, "date": _date(scenario, event.start_week)}
+        params = {"place": event.place, "start": event.start_week, "date": date_of(scenario, event.start_week)}
         size = {"weeks": event.weeks, "seats": event.seats_per_week, "trainers": event.trainers}
         yield Message("explain.training_event", {**params, **size})
 
@@ -159,16 +172,6 @@ def _who(lever: Lever) -> list[Message | str]:
     return words
 
 
-def _events(scenario: Scenario) -> Iterator[Message]:
-    for event in scenario.events:
-        yield _event(event, scenario)
-
-
-def _event(event: Event, scenario: Scenario) -> Message:
-    params = {"start": event.start_week, "start_date": _date(scenario, event.start_week), "end": event.end_week}
-    return Message("explain.cash_shortage", {**params, "intensity": event.intensity})
-
-
 def _targets(scenario: Scenario) -> Iterator[Message]:
     for name, target in scenario.targets.items():
         params = {"name": name, "code": target.code, "label": Message(f"label.target.{target.code}")}
@@ -190,12 +193,7 @@ def _money(scenario: Scenario, fixed: dict[str, float | None]) -> Iterator[Messa
         unknown = any(yuan is None for yuan in fixed.values())
         total = sum(yuan or 0.0 for yuan in fixed.values())
         yield Message("explain.fixed_total_at_least" if unknown else "explain.fixed_total", {"yuan": total})
-    if scenario.budget:
-        yield Message("explain.budget", {"yuan": scenario.budget.total_yuan})
-        for line, yuan in scenario.budget.lines.items():
-            yield Message("explain.budget_line", {"line": Message(f"label.line.{line}"), "yuan": yuan})
-    elif scenario.levers:
-        yield Message("explain.no_budget")
+    yield from budget_sentences(scenario)
 
 
 def _assumptions(scenario: Scenario) -> Iterator[Message]:

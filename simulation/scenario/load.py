@@ -12,16 +12,19 @@ from ruamel.yaml import YAML
 
 from simulation.messages import Message
 from simulation.scenario.checks import (
-    PAST_THE_HORIZON,
+    OF_SEVERAL_FIELDS,
     KnownPlaces,
+    adjustment_problems,
     horizon_problems,
+    name_problems,
     nearest,
     place_problems,
     shorten,
 )
 from simulation.scenario.errors import ScenarioError, shown
+from simulation.scenario.feasibility import budget_problems
 from simulation.scenario.problems import message_of, messages_of
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import SCALABLE, Scenario
 from simulation.scenario.survey_table import read_survey_table
 from simulation.scenario.tree import Leaf, leaf_at, read_with_bases
 
@@ -127,10 +130,14 @@ def load_scenario(
     try:
         scenario = Scenario.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
-        found = [e for e in error.errors(include_url=False) if e["type"] != PAST_THE_HORIZON]
+        found = [e for e in error.errors(include_url=False) if e["type"] not in OF_SEVERAL_FIELDS]
         problems += messages_of(found, root)
-    problems += [message_of(problem, root) for problem in horizon_problems(data)]
+    across = (*name_problems(data), *adjustment_problems(data, SCALABLE), *horizon_problems(data))
+    problems += [message_of(problem, root) for problem in across]
     problems += _region_problems(data, root, known_places, known_regions)
+    if scenario is not None and not problems:
+        known = known_places(scenario.region) if callable(known_places) else known_places
+        problems += [message_of(problem, root) for problem in budget_problems(scenario, known)]
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems, root.file))
     return scenario

@@ -11,11 +11,14 @@ from pydantic.fields import FieldInfo
 
 from simulation.messages import Message, number
 from simulation.quantities import OUT_OF_RANGE, Bounds
+from simulation.scenario.adjustment import MONITOR_INDICATORS, UNMONITORED
 from simulation.scenario.checks import Path, Problem, nearest
+from simulation.scenario.events import EVENTS
 from simulation.scenario.schema import LEVERS, Scenario
 from simulation.scenario.tree import Leaf, leaf_at
 
 YAML_1_1_BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+KINDS: dict[Any, Mapping[str, type[BaseModel]]] = {"levers": LEVERS, "events": EVENTS}
 SHARE_UNITS = ("share", "probability")
 HIGHEST_PERCENT = 100
 SHOWN_CHARACTERS = 60
@@ -25,7 +28,8 @@ _CUSTOM = frozenset(
         "table_keys", "shares_do_not_sum", "must_be_positive", "survey_not_measured", "coefficient_must_be_positive",
         "eligibility_not_for_target", "lever_cannot_ramp", "lever_without_place", "places_given_twice",
         "entry_needs_one_place", "event_repeated", "site_repeated", "lever_is_regional", "citizens",
-        "past_the_horizon",
+        "past_the_horizon", "threshold_not_one", "scale_without_factor", "factor_without_scale",
+        "envelope_without_spending", "target_without_choice",
     }
 )  # fmt: skip
 
@@ -47,7 +51,7 @@ def message_of(problem: Problem, root: Leaf) -> Message:
     """Return the message of a check that looks at several fields."""
     path, code, params = problem
     found = dict(params)
-    if code == "unknown_place":
+    if "nearest" in found:
         found["suggestion"] = _suggestion(found.pop("nearest"))
     return Message(f"error.{code}", {**_where(path, root), **found})
 
@@ -62,9 +66,11 @@ def _message(error: Any, root: Leaf) -> Message:
     if kind == "missing":
         return Message("error.missing", {**where, "example": example(path, root)})
     if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return _unknown_kind(where, error.get("input"))
+        return _unknown_kind(path[0], where, error.get("input"))
     if kind == "literal_error":
         return _unknown_choice(path, where, error.get("input"), root)
+    if kind == UNMONITORED:
+        return _unmonitored(path, where, error.get("input"), root)
     if kind == OUT_OF_RANGE:
         return _out_of_range(path, where, error.get("input"), context, root)
     if kind in _CUSTOM:
@@ -77,8 +83,8 @@ def _message(error: Any, root: Leaf) -> Message:
 def _path(loc: tuple[Any, ...], root: Leaf) -> Path:
     """Return where an error stands in the file; pydantic also names the kind of a lever, which is no key."""
     steps = [step for step in loc if step != "[key]"]
-    if len(steps) > 2 and steps[0] == "levers" and steps[2] in LEVERS:
-        kind = leaf_at(root, ("levers", steps[1], "kind")).value
+    if len(steps) > 2 and steps[2] in KINDS.get(steps[0], ()):
+        kind = leaf_at(root, (*steps[:2], "kind")).value
         if kind == steps[2]:
             del steps[2]
     return tuple(steps)
@@ -137,24 +143,26 @@ def _descend(path: Path, root: Leaf) -> tuple[Any, FieldInfo | None]:
             annotation = info.annotation if info else None
         elif get_origin(annotation) is dict:
             annotation = get_args(annotation)[1]
-            if depth == 1 and path[0] == "levers":
-                kind = leaf_at(root, (*path[:2], "kind")).value
-                annotation = LEVERS.get(kind) if isinstance(kind, str) else None
         elif get_origin(annotation) is tuple:
             annotation = get_args(annotation)[0]
         else:
             return None, info
+        if depth == 1 and path[0] in KINDS:
+            kind = leaf_at(root, (*path[:2], "kind")).value
+            annotation = KINDS[path[0]].get(kind) if isinstance(kind, str) else None
     return _plain(annotation), info
 
 
 def example(path: Path, root: Leaf) -> str:
     """Return a correct line for a field."""
-    _, info = _descend(path, root)
+    annotation, info = _descend(path, root)
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if info is None:
         return f"{name}: ..."
     if info.examples:
         value = info.examples[0]
+    elif info.is_required():
+        value = next(iter(_choices(annotation)), None)
     else:
         value = info.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, BaseModel) or value is None:
@@ -192,14 +200,14 @@ def _unknown_key(path: Path, where: dict[str, Any], root: Leaf) -> Message:
     return Message("error.unknown_key", params)
 
 
-def _unknown_kind(where: dict[str, Any], value: Any) -> Message:
+def _unknown_kind(holder: Any, where: dict[str, Any], value: Any) -> Message:
     kind = value.get("kind") if isinstance(value, Mapping) else None
-    params = {**where, "known": list(LEVERS), "example": "kind: coupon"}
+    known = list(KINDS[holder])
+    params = {**where, "known": known, "example": f"kind: {known[0]}"}
     if kind is None:
-        return Message("error.lever_without_kind", params)
-    return Message(
-        "error.unknown_lever", {**params, "value": show(kind), "suggestion": _suggestion(nearest(kind, LEVERS))}
-    )
+        return Message(f"error.without_kind.{holder}", params)
+    found = {"value": show(kind), "suggestion": _suggestion(nearest(kind, known))}
+    return Message(f"error.unknown_kind.{holder}", {**params, **found})
 
 
 def _choices(annotation: Any) -> list[str]:
@@ -221,6 +229,12 @@ def _unknown_choice(path: Path, where: dict[str, Any], value: Any, root: Leaf) -
         shown_right = f"{right}: ..." if is_key else f"{path[-1]}: {right}"
     found = {"value": show(value), "suggestion": _suggestion(nearest(value, known)), "known": known}
     return Message("error.unknown_choice", {**where, **found, "example": shown_right})
+
+
+def _unmonitored(path: Path, where: dict[str, Any], value: Any, root: Leaf) -> Message:
+    known = list(MONITOR_INDICATORS)
+    params = {**where, "suggestion": _suggestion(nearest(value, known)), "known": known, "example": example(path, root)}
+    return Message("error.unmonitored_indicator", params)
 
 
 def _out_of_range(path: Path, where: dict[str, Any], value: Any, bounds: Mapping[str, Any], root: Leaf) -> Message:

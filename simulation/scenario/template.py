@@ -95,7 +95,7 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files; `extends` and `survey.table` included."""
     schema = Scenario.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    path = {"type": "string", "examples": ["base.yaml"], "description": "scenario file this one builds on"}
+    path = {"type": "string", "examples": ["baseline.yaml"], "description": "scenario file this one builds on"}
     schema["properties"] = {"extends": path, **schema["properties"]}
     table = {"type": "string", "examples": ["survey.csv"], "description": "CSV file with tables of the survey"}
     schema["$defs"]["Survey"]["properties"] |= {"table": table}

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from simulation.levers.base import Lever
 from simulation.levers.kiosk import Kiosk
-from simulation.levers.training_event import TrainingEvent
+from simulation.levers.teaching import Teaching
 from simulation.messages import Message
 from simulation.scenario.checks import KnownPlaces, places_meant
+from simulation.scenario.events import BudgetCut
 from simulation.scenario.problems import setting_fields
 from simulation.scenario.schema import Scenario
 
 FEN = 100
-MOST_SEATS_PER_TRAINER = 60  # a week; the upper end of the plausible range of `seats_per_week`
 
 
 def n_places(lever: Lever, known: KnownPlaces | None) -> int | None:
@@ -22,19 +22,23 @@ def n_places(lever: Lever, known: KnownPlaces | None) -> int | None:
     known : mapping, optional
         Identifiers each place name of the region means; needed for `all` and `county_seats`.
     """
-    if not isinstance(lever, TrainingEvent | Kiosk):
+    if not isinstance(lever, Teaching | Kiosk):
         return 0
     if not lever.places:
-        return len(lever.events) if isinstance(lever, TrainingEvent) else len(lever.sites)
+        return len(lever.events) if isinstance(lever, Teaching) else len(lever.sites)
     return len(places_meant(lever.places, known)) if known is not None else None
 
 
 def fixed_yuan(scenario: Scenario, known: KnownPlaces | None = None) -> dict[str, float | None]:
-    """Return what each lever costs whether or not anybody uses it, yuan over the run; None where not known."""
+    """Return what each lever costs whether or not anybody uses it, yuan over the run; None where not known.
+
+    A lever on standby costs nothing until a rule starts it.
+    """
     result: dict[str, float | None] = {}
     for name, lever in scenario.levers.items():
         n = n_places(lever, known)
-        result[name] = None if n is None else lever.fixed_fen(scenario.weeks, n) / FEN
+        owed = {} if lever.standby or n is None else lever.commitments(scenario.weeks, n)
+        result[name] = None if n is None else sum(owed.values()) / FEN
     return result
 
 
@@ -54,30 +58,32 @@ def warnings(scenario: Scenario, known: KnownPlaces | None = None) -> list[Messa
     for name, lever in sorted(scenario.levers.items()):
         found += _of_lever(name, lever, scenario)
     for event in scenario.events:
-        if event.end_week <= event.start_week or event.start_week >= scenario.weeks or event.intensity == 0:
-            found.append(Message("warning.event_without_effect", {"start": event.start_week, "end": event.end_week}))
+        if event.is_idle() or event.start_week >= scenario.weeks:
+            params = {"kind": Message(f"label.event.{event.kind}"), "start": event.start_week}
+            found.append(Message("warning.event_without_effect", params))
+        elif isinstance(event, BudgetCut) and scenario.budget is None:
+            found.append(Message("warning.cut_without_budget"))
     for switch in ("freeze_peers", "freeze_acceptance"):
         if getattr(scenario.behaviour, switch):
             found.append(Message("warning.switch", {"name": switch}))
     for field, info in setting_fields(type(scenario.behaviour)):
         found += _outside(f"behaviour.{field}", getattr(scenario.behaviour, field), info.json_schema_extra)
-    return found + list(_of_budget(scenario, known))
+    return found + list(_of_budget(scenario))
 
 
 def _of_lever(name: str, lever: Lever, scenario: Scenario) -> Iterator[Message]:
     schedule = lever.schedule
     if lever.is_idle():
         yield Message("warning.dose_zero", {"name": name})
-    if schedule.start_week >= scenario.weeks:
-        yield Message("warning.never_starts", {"name": name, "start": schedule.start_week, "weeks": scenario.weeks})
-    elif schedule.end_week is not None and schedule.end_week <= schedule.start_week:
-        yield Message(
-            "warning.ends_before_start", {"name": name, "start": schedule.start_week, "end": schedule.end_week}
-        )
+    start = schedule.opening_week
+    if start >= scenario.weeks:
+        yield Message("warning.never_starts", {"name": name, "start": start, "weeks": scenario.weeks})
+    elif schedule.end_week is not None and schedule.end_week <= start:
+        yield Message("warning.ends_before_start", {"name": name, "start": start, "end": schedule.end_week})
     if lever.eligibility.share == 0:
         yield Message("warning.reaches_nobody", {"name": name})
-    if isinstance(lever, TrainingEvent):
-        yield from _of_training(name, lever, scenario)
+    if isinstance(lever, Teaching):
+        yield from _of_teaching(name, lever, scenario)
     if isinstance(lever, Kiosk):
         end = min(schedule.closing_week, scenario.weeks)
         for site in lever.sites:
@@ -87,17 +93,15 @@ def _of_lever(name: str, lever: Lever, scenario: Scenario) -> Iterator[Message]:
         yield from _outside(f"levers.{name}.{field}", getattr(lever, field), info.json_schema_extra)
 
 
-def _of_training(name: str, lever: TrainingEvent, scenario: Scenario) -> Iterator[Message]:
+def _of_teaching(name: str, lever: Teaching, scenario: Scenario) -> Iterator[Message]:
     for event in lever.events:
         first, end = lever.open_weeks(event)
         if first >= min(end, scenario.weeks) or event.seats_per_week == 0:
             yield Message("warning.never_usable", {"name": name, "place": event.place})
     pairs = [(event.seats_per_week, event.trainers) for event in lever.events]
-    if any(
-        seats > MOST_SEATS_PER_TRAINER * trainers
-        for seats, trainers in pairs or [(lever.seats_per_week, lever.trainers)]
-    ):
-        yield Message("warning.few_trainers", {"name": name, "most": MOST_SEATS_PER_TRAINER})
+    most = lever.most_seats_per_trainer
+    if any(seats > most * trainers for seats, trainers in pairs or [(lever.seats_per_week, lever.trainers)]):
+        yield Message("warning.few_trainers", {"name": name, "most": most})
 
 
 def _outside(field: str, value: object, extra: object) -> Iterator[Message]:
@@ -108,13 +112,13 @@ def _outside(field: str, value: object, extra: object) -> Iterator[Message]:
             yield Message("warning.outside_range", {"field": field, "value": value, "low": low, "high": high})
 
 
-def _of_budget(scenario: Scenario, known: KnownPlaces | None) -> Iterator[Message]:
+def _of_budget(scenario: Scenario) -> Iterator[Message]:
     budget = scenario.budget
     if budget is None:
         return
-    fixed = sum(yuan or 0.0 for yuan in fixed_yuan(scenario, known).values())
-    if fixed > budget.total_yuan:
-        yield Message("warning.fixed_over_budget", {"fixed": fixed, "budget": budget.total_yuan})
+    for name, funder in sorted(budget.co_funding.items()):
+        if not (funder.match_rate and funder.cap_yuan):
+            yield Message("warning.co_funder_idle", {"name": name})
     lines = sum(budget.lines.values())
     if lines > budget.total_yuan:
         yield Message("warning.lines_over_budget", {"lines": lines, "budget": budget.total_yuan})

@@ -1,9 +1,10 @@
 """Measure speed and memory on one thread: `make bench`, or python tests/benchmarks/bench.py [CITIZENS ...].
 
 Times are CPU seconds of this process, so that a busy machine matters little; graphs, worlds, solved
-constants and compiled code are made before the clock starts. The ratio compares the business-as-usual
-run with `pull1` at the same number of citizens and weeks, measured here and now. The table sets both
-engines and a week written by hand in NumPy side by side.
+constants and compiled code are made before the clock starts. The ratios compare the run of business as
+usual, and the one with every kind of lever on, with `pull1` at the same number of citizens and weeks,
+measured here and now; the bar is 18. The table sets both engines and a week written by hand in NumPy
+side by side, all in business as usual.
 """
 
 import os
@@ -16,7 +17,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import mesa_speed, model, numpy_week, pull1  # noqa: E402  (after the environment is set)
+from tests.benchmarks import large, mesa_speed, model, numpy_week, pull1  # noqa: E402  (after the environment is set)
 
 SIZES = (100_000, 1_000_000)
 NUMPY_WEEKS = 20
@@ -24,15 +25,17 @@ MESA_CITIZENS, MESA_WEEKS = 2_000, 60
 
 
 def report(n: int) -> float:
-    """Print the figures of one size; return the model's CPU seconds per citizen-week."""
+    """Print the figures of one size; return the model's CPU seconds per citizen-week in business as usual."""
     reference, adopters = pull1.measure(n)
     print(f"{n:,} citizens, {pull1.N_WEEKS} weeks")
     print(f"  pull1: {reference:.3f} CPU s, {reference / n / pull1.N_WEEKS * 1e9:.1f} ns per citizen-week", end=", ")
     print(f"adopted after 20, 40, 60 weeks {', '.join(f'{adopters[w - 1] / n:.3f}' for w in (20, 40, 60))}")
-    seconds, n_weeks = model.measure(n)
-    print(f"  model: {seconds:.3f} CPU s, {seconds / n / n_weeks:.3g} CPU seconds per citizen-week")
-    print(f"  ratio to pull1: {seconds / n_weeks / (reference / pull1.N_WEEKS):.2f}", flush=True)
-    return seconds / n / n_weeks
+    usual, all_on = model.measure(n)
+    for name, seconds in (("business as usual", usual), ("all levers on", all_on)):
+        each, ratio = seconds / n / model.N_WEEKS, seconds / model.N_WEEKS / (reference / pull1.N_WEEKS)
+        print(f"  {name}: {seconds:.3f} CPU s, {each:.3g} CPU seconds per citizen-week, ratio to pull1 {ratio:.2f}")
+    sys.stdout.flush()
+    return usual / n / model.N_WEEKS
 
 
 def side_by_side(n: int, array_seconds: float) -> None:
@@ -51,8 +54,11 @@ def side_by_side(n: int, array_seconds: float) -> None:
 
 
 def memory(n: int) -> None:
-    """Print generation's time and memory, and memory while running, of a process of its own."""
-    subprocess.run([sys.executable, "-m", "tests.benchmarks.large", str(n), "13", "1"], cwd=ROOT, check=True)
+    """Print generation's time and memory, and memory while running without and with levers; a process each."""
+    for words in ((), (large.WITH_LEVERS,)):
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.large", str(n), "13", "1", *words], cwd=ROOT, check=True
+        )
 
 
 def main() -> None:

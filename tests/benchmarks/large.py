@@ -1,7 +1,8 @@
-"""One large run: `make large`, or python -m tests.benchmarks.large CITIZENS WEEKS THREADS.
+"""One large run: `make large`, or python -m tests.benchmarks.large CITIZENS WEEKS THREADS [levers].
 
 Lishui has 2.1 million residents aged 15 and over; beyond that every count of its census is multiplied, so that the
-region is as large as the run. Wall and CPU seconds and memory are those of this process.
+region is as large as the run. With the last word, every kind of lever is on. Wall and CPU seconds and memory are those
+of this process.
 """
 
 import gc
@@ -20,7 +21,9 @@ from simulation.engine.runner import record, world_of
 from simulation.region import builtin
 from simulation.region.sources import Region
 from simulation.scenario.schema import Scenario
+from tests.benchmarks.model import all_levers, compile_levers
 
+WITH_LEVERS = "levers"
 INTERPRETER_MB = 250  # of memory that Python and its libraries take, whatever the world
 
 
@@ -54,13 +57,14 @@ def peak_mb() -> float:
     return next(float(line.split()[1]) / 1e3 for line in lines if line.startswith("VmHWM"))
 
 
-def main(n: int, n_weeks: int, n_threads: int) -> None:
+def main(n: int, n_weeks: int, n_threads: int, has_levers: bool) -> None:
     """Build a world, run it and print what it took."""
     scenario = Scenario(citizens=n, weeks=n_weeks, replicates=1, seed=1)
     small = builtin("lishui")
     constants = solved(small, scenario.survey, scenario.behaviour.params())
-    world_of(scenario.model_copy(update={"citizens": 1_000}), small, constants, 0).step()  # compiles
-    print(f"{n:,} citizens, {n_weeks} weeks, {n_threads} threads; before: {peak_mb():,.0f} MB")
+    compile_levers()
+    what = "all levers" if has_levers else "no levers"
+    print(f"{n:,} citizens, {n_weeks} weeks, {n_threads} threads, {what}; before: {peak_mb():,.0f} MB")
     cpu, wall = time.process_time(), time.perf_counter()
     engine = world_of(scenario, enlarged(small, n), constants, 0)
     gc.collect()
@@ -70,6 +74,9 @@ def main(n: int, n_weeks: int, n_threads: int) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
     last = engine.warm_up()
     print(f"  warm-up: {time.process_time() - cpu:.1f} CPU s, {time.perf_counter() - wall:.1f} s")
+    if has_levers:
+        engine = engine.fork(all_levers(n_weeks))
+    gc.collect()
     cpu, wall = time.process_time(), time.perf_counter()
     arrays = record(engine, scenario, last)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
@@ -81,4 +88,4 @@ def main(n: int, n_weeks: int, n_threads: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(float(word)) for word in sys.argv[1:4]))
+    main(*(int(float(word)) for word in sys.argv[1:4]), has_levers=WITH_LEVERS in sys.argv[4:])

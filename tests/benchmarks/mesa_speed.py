@@ -5,7 +5,6 @@ import sys
 import time
 
 from simulation.engine.mesa_engine.engine import MesaEngine
-from simulation.engine.model import WARM_UP_WEEKS
 from simulation.engine.start import start_of
 from simulation.region import builtin
 from simulation.scenario.schema import Scenario
@@ -32,7 +31,7 @@ def measure_mesa(n: int, n_weeks: int) -> float:
         CPU seconds per citizen-week.
     """
     start = start_of(Scenario(citizens=n), builtin(REGION), FIXED, 0)
-    engine = MesaEngine(start.world, start.model, start.seed, week=-WARM_UP_WEEKS)
+    engine = MesaEngine(start.world, start.model, start.seed)
     engine.warm_up()
     began = time.process_time()
     for _ in range(n_weeks):

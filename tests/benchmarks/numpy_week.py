@@ -2,10 +2,12 @@
 
 The same equations, keyed draws and sums as the engine, as a skilled NumPy user would write them. It is given every
 honest advantage: no lever, event or warm-up can be run, so that their terms are left out, as is the value of payments
-at each till, which only fee subsidies need; whoever cannot move is dropped before anything is worked out for them;
-payments are one flat array, taken in blocks that fit the cache; where each citizen pays is looked up in a table made
-before the first week; freed memory stays with the process. The few draws of a week that concern a region, or a handful
-of citizens, call the scalar rules. `python -m tests.benchmarks.numpy_week [CITIZENS ...]` times it next to the engine.
+at each till, which only fee subsidies need; whoever cannot move is dropped before anything is worked out for them, and
+a payment is asked whether it fails only where the worst network and device could lose it; payments are one flat array,
+taken in blocks that fit the cache, those between people one of words that hold three; where each citizen pays, and how
+slow and unsafe it is there, is looked up in tables made before the first week; freed memory stays with the process. The
+few draws of a week that concern a region, or a handful of citizens, call the scalar rules.
+`python -m tests.benchmarks.numpy_week [CITIZENS ...]` times it next to the engine.
 """
 
 import os
@@ -32,11 +34,23 @@ from simulation.core.codes import (
     N_AGES,
     N_AREAS,
     N_CELLS,
+    N_HELPS,
     N_INCOMES,
     N_SECTORS,
+    N_TICKETS,
     WEEKS_PER_QUARTER,
+    HelpKind,
     Stage,
     Terminal,
+)
+from simulation.core.observed import (
+    ACCEPTING,
+    ACTIVE_WEEKS,
+    ACTIVE_WEEKS_LONG,
+    N_SECTOR_COLUMNS,
+    STARTED,
+    STOPPED,
+    TERMINAL_FEN,
 )
 from simulation.core.rng import Stream, key_of, uniform
 from simulation.core.rules import merchant, trust
@@ -53,25 +67,26 @@ from simulation.core.rules.payment import (
     NUMBER_SCALE,
     OUTAGE_SCALE,
     OUTCOME_BITS,
+    PERSON_ASK_BITS,
+    PERSON_BITS,
+    PERSONS_PER_WORD,
     POOL_BITS,
     POOL_SCALE,
     RATE_STEPS,
     SECONDS_SCALE,
+    TICKET_CLASS_BITS,
+    TIE_BITS,
+    TIE_SCALE,
     poisson_large,
     poisson_small,
 )
 from simulation.core.state import CLOCK_END, USE_CLOCK_END, regular_merchants
 from simulation.core.tables import N_OUTCOMES
-from simulation.engine.constants import solved
-from simulation.engine.runner import world_of
-from simulation.region import builtin
-from simulation.scenario.schema import Scenario
-from tests.benchmarks.model import REGION, SEED
+from tests.benchmarks.model import engine_of, scenario_of
 
 Array = NDArray[Any]
 
 N_WEEKS = 20
-ACTIVE_WEEKS, ACTIVE_WEEKS_LONG = 4, 13  # as the engine counts them
 # splitmix64 (Steele, Lea & Flood 2014)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -80,25 +95,34 @@ UNUSED_BITS = np.uint64(11)  # a uniform is the top 53 bits
 TWO_TO_MINUS_53 = 2.0**-53
 TOP = 2**64 - 1
 
-BYTE = 8
-ELECTRONIC_BIT = 3  # a payment's sector in the three bits below
-KIND_BITS = ELECTRONIC_BIT + 1
-N_SECTOR_CODES = 1 << ELECTRONIC_BIT
+BYTE, NIBBLE = 8, 4
+# of a payment's kind: the row of its amount, what became of it (in cash, asked for in vain, electronic), its sector
+SECTOR_BITS, METHOD_BITS = 3, 2
+KIND_BITS = SECTOR_BITS + METHOD_BITS
+N_KINDS, N_METHODS = N_AMOUNTS << KIND_BITS, 3
+MILLISECOND_BITS = 37  # of a kind's sum; a block's number and milliseconds together are exact in double precision
+ONE_PAYMENT = 1 << MILLISECOND_BITS
+IN_VAIN, ELECTRONIC = 1, 2
 # Fields of a payment's word. A draw is compared with its threshold moved up to where the field stands, all that stands
 # below it left in: one mask instead of a shift and a mask.
 POOL_SHIFT, ASK_SHIFT = np.uint64(OUTCOME_BITS), np.uint64(OUTCOME_BITS + POOL_BITS)
 AMOUNT_SHIFT = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS - KIND_BITS)
-OUTAGE_SHIFT = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS + AMOUNT_BITS)
+FAILURE_SHIFT = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS + AMOUNT_BITS)
 OUTCOME_MASK = np.uint64((1 << OUTCOME_BITS) - 1)
 POOL_MASK = np.uint64((1 << (OUTCOME_BITS + POOL_BITS)) - 1)
 ASK_MASK = np.uint64((1 << (OUTCOME_BITS + POOL_BITS + ASK_BITS)) - 1)
-AMOUNT_MASK = (N_AMOUNTS - 1) << KIND_BITS
-OUTAGE_MASK = np.uint64(OUTAGE_SCALE - 1)
+AMOUNT_MASK = np.uint64((N_AMOUNTS - 1) << KIND_BITS)
+FAILURE_MASK = np.uint64((OUTAGE_SCALE << int(FAILURE_SHIFT)) - 1)
+# fields of a payment to a person, three to a word; the first at its low end
+TIE_SHIFT, TIE_MASK = np.uint64(TIE_BITS), np.uint64((1 << TIE_BITS) - 1)
+PERSON_SHIFT, PERSON_MASK = np.uint64(PERSON_BITS), np.uint64((1 << PERSON_BITS) - 1)
+FEWER_ASK_BITS = np.uint64(ASK_BITS - PERSON_ASK_BITS)
 # fields of the word a number of payments is read off
 NUMBER_SHIFT, NUMBER_ALIAS_SHIFT = np.uint64(64 - NUMBER_BITS), np.uint64(64 - NUMBER_BITS - NUMBER_ALIAS_BITS)
 NUMBER_ALIAS_MASK = np.uint64(NUMBER_SCALE - 1)
-# what is counted of a citizen in one code: recency of use, access, awareness, stage
-BY_STATUS = (3, 2, 2, len(Stage))
+BETWEEN_ROWS_MASK, TWO_TO_MINUS_32 = np.uint64(2**32 - 1), 2.0**-32
+# what is counted of a citizen in one code: recency of use, of use at merchants, access, awareness, stage
+BY_STATUS = (3, 2, 2, 2, len(Stage))
 N_STATUS = math.prod(BY_STATUS)
 MILLISECONDS = 1000.0
 
@@ -110,21 +134,28 @@ KEPT_BYTES, LARGEST_HEAP_ARRAY = 1 << 30, 1 << 25
 
 
 class Totals(NamedTuple):
-    """Sums of one week, named and shaped as the engine's own."""
+    """Sums of one week, named and shaped as the engine's own, less those that nothing but a lever moves."""
 
     cells: Array
     place_active: Array
     n_electronic: Array
     n_cash: Array
     n_failed: Array
+    n_family: Array
+    n_person: Array
     electronic_fen: Array
     cash_fen: Array
+    asked_in_vain_fen: Array
+    n_tickets: Array
+    seconds: Array
     sectors: Array
     acceptance_by_payments: Array
-    till_seconds: float
     n_incidents: int
     loss_fen: int
     outage_share: float
+    n_helps: Array
+    n_assisted: Array
+    first_payers: Array
 
 
 def mix(words: Array) -> Array:
@@ -152,23 +183,52 @@ def to_uniform(bits: Array) -> Array:
     return (bits >> UNUSED_BITS) * TWO_TO_MINUS_53
 
 
+def threshold(share: Array, scale: int) -> Array:
+    """Return the whole numbers below which a field of a word means yes; made as signed ones, which is faster."""
+    return (share * scale + 0.5).astype(np.int64).view(np.uint64)
+
+
 def logistic(value: Array) -> Array:
     """Return 1 / (1 + e^-v)."""
     return 1.0 / (1.0 + np.exp(-value))
 
 
-class Paid(NamedTuple):
-    """What users' payments came to in one week."""
+class Moved(NamedTuple):
+    """Who moved in one week."""
 
-    payers: Array  # i8 (P,) users with at least one payment, ascending
-    n_electronic: Array  # u2 (P,)
-    has_paid: Array  # bool (N,) electronically
-    failed: Array  # i8 payers who lost a payment to an outage
+    shown: Array  # by a child
+    assisted: Array  # those of the first uses that a child led to there and then
+    first_uses: Array
+    returns: Array
+    lapses: Array
+
+
+class AtTills(NamedTuple):
+    """What users' payments to merchants came to in one week."""
+
+    n: Array  # u2 (U,) by user: electronic payments above, possible ones below
+    failed: Array  # i8 users who lost a payment
     asks: Array  # i8 (M + Z*S,)
-    n: Array  # i8 (2, 6) payments in cash, electronic, by sector
-    fen: Array  # i8 (2, 6)
+    kinds: Array  # i8 (1024, 3, 6) payments by amount, what became of them and sector
+    milliseconds: Array  # i8 (6, 3) of electronic attempts, by sector and ticket class
     n_failed: Array  # i8 (6,)
-    milliseconds: int  # of electronic payments at tills
+
+
+class Paid(NamedTuple):
+    """Who paid electronically in one week, merchants and people."""
+
+    users: Array  # i8 (U,) ascending
+    n_electronic: Array  # i8 (U,)
+    anybody: Array  # bool (N,)
+    a_merchant: Array  # bool (N,)
+
+
+class OfOthers(NamedTuple):
+    """Payments of others than users."""
+
+    n_cash: Array  # i8 (6,) to merchants
+    n_family: Array  # i8 (6,) by a child, electronic
+    n_person: int  # to people
 
 
 def copy_of(state: Any) -> Any:
@@ -206,17 +266,26 @@ class NumpyWeek:
             raise ValueError(f"the engine stands at week {self.week}; NumPy takes over at week 0, after the warm-up")
         self.citizens, self.merchants = copy_of(world.citizens), copy_of(world.merchants)
         self.peer_start, self.peer = world.peer_start, world.peer
-        c, m = self.citizens, self.merchants
+        p, c, m = self.p, self.citizens, self.merchants
         self.n_merchants, self.n_zones, self.n_places = len(m.sector), len(zones.x_km), len(world.places.place_id)
         self.n_ties = np.diff(self.peer_start).astype(np.int32)
         self.cell = (c.age.astype(np.int16) * N_AREAS + c.area) * N_INCOMES + c.income
-        self.rate_row = (c.payments_per_week.astype(float) * RATE_STEPS + 0.5).astype(np.int32)
-        self.is_frequent = bool((self.rate_row >= N_RATES).any())
-        # where a citizen pays, by outcome
+        self.rate_of_others = self._rates(np.flatnonzero(c.stage != Stage.USER))
+        # where a citizen pays, by outcome; what network and device add to a payment and how seldom they lose it
         self.targets = np.empty((len(c.age), N_OUTCOMES), np.int32)
         self.targets[:, 0::2] = self.n_merchants + c.zone[:, None].astype(int) * N_SECTORS + np.arange(N_SECTORS)
         self.targets[:, 1::2] = regular_merchants(world)
+        self.friction_seconds = zones.network_seconds[c.zone] + p.seconds_old_device * c.old_device
+        self.safe_share = 1.0 - np.minimum(1.0, zones.network_failure[c.zone] + p.old_device_failure * c.old_device)
         self.steps = np.arange(1, BLOCK + MAX_PAYMENTS + 1, dtype=np.uint64) * GOLDEN
+        ticket = self.tables.ticket.reshape(N_SECTORS, N_AMOUNTS).T
+        self.ticket_fen, ticket_class = ticket >> TICKET_CLASS_BITS, ticket & ((1 << TICKET_CLASS_BITS) - 1)
+        self.is_of_class = ticket_class == np.arange(N_TICKETS)[:, None, None]
+        # who is a child of whom
+        family = world.family
+        self.parents, self.children = family.parent, family.child
+        self.paid_for, self.payers = (rows[family.child_pays == 1] for rows in (family.parent, family.child))
+        self.paid_for_row = c.zone[self.paid_for].astype(int) * N_AGES + c.age[self.paid_for]
         # catchments as matrices: pools by merchant, merchants by pool
         columns = zones.customer_zone.astype(int) * N_SECTORS + np.repeat(m.sector, np.diff(zones.customer_start))
         shape = self.n_merchants, self.n_zones * N_SECTORS
@@ -226,47 +295,79 @@ class NumpyWeek:
         self.expected = m.expected_payments.astype(float)
         self.expected_of_zones = np.bincount(m.zone, self.expected, self.n_zones)
         self.expected_of_sectors = np.bincount(m.sector, self.expected, N_SECTORS)
-        self.cost = np.where(m.terminal == Terminal.POS, self.p.pos_rent_yuan_per_week, self.p.qr_cost_yuan_per_week)
+        self.cost = np.where(m.terminal == Terminal.POS, p.pos_rent_yuan_per_week, p.qr_cost_yuan_per_week)
         self.unsettled = np.flatnonzero(c.incident)
         self._see_acceptance()
         self._count_everybody()
 
     def step(self) -> Totals:
         """Move the world through one week and return its sums."""
-        c = self.citizens
+        p, c, m = self.p, self.citizens, self.merchants
         outage = [uniform(key_of(self.seed, s, self.week), 0) for s in (Stream.OUTAGE, Stream.OUTAGE_HOURS)]
-        outage_share = trust.outage_share(*outage, 0.0, self.p)
+        outage_share = trust.outage_share(*outage, 0.0, 0.0, p)
         # working copies in double precision: the state is rounded once, at the week's end
         skill, risk = c.skill.astype(float), c.perceived_risk.astype(float)
-        flows = self._move(skill, risk)
+        moved = self._move(skill, risk)
         is_user = c.stage == Stage.USER
-        paid = self._pay(np.flatnonzero(is_user), skill, risk, outage_share)
-        n_non_user_cash = self._go_without(np.flatnonzero(~is_user))
-        n_incidents, loss_fen = self._settle(paid, skill, risk, flows)
-        sectors = self._move_merchants(paid.asks)
+        users = np.flatnonzero(is_user)
+        number, n_person, ask, seconds = self._ways_of_paying(users, skill, risk)
+        tills = self._pay_merchants(users, number, ask, np.floor(seconds * MILLISECONDS + 0.5), outage_share)
+        n_possible, n_electronic = self._pay_people(users, n_person, ask)
+        paid = self._use_habits(users, number + n_person > 0, tills.n, n_possible, n_electronic)
+        self._go_without(np.flatnonzero(~is_user))
+        first_payers = self._set_clocks(paid)
+        hit, stopped, loss_fen = self._settle(paid, tills.failed, trust.failure_jump(outage_share, p), skill, risk)
+        moved = moved._replace(lapses=np.concatenate([moved.lapses, stopped]))
+        others = self._pay_as_others()
+        self.rate_of_others += self._rates(stopped)
+        sectors = self._move_merchants(tills.asks)
         self._see_acceptance()
-        self._tell_peers()
-        cells = self._count(flows)
-        m = self.merchants
-        n_cash = paid.n[0] + n_non_user_cash
-        cash_fen = paid.fen[0] + np.rint(n_non_user_cash * self.tables.mean_ticket_yuan * FEN_PER_YUAN).astype(int)
-        accepting = np.bincount(m.sector, self.expected * m.accepts, N_SECTORS)
+        self._tell_peers(hit)
+        cells = self._count(moved)
+        n_made = int(n_electronic.sum())
         self.week += 1
+        accepting = np.bincount(m.sector, self.expected * m.accepts, N_SECTORS)
+        n_helps, n_assisted = np.zeros((2, N_HELPS), np.int64)
+        n_helps[HelpKind.CHILD - 1], n_assisted[HelpKind.CHILD - 1] = len(moved.shown), len(moved.assisted)
         return Totals(
             cells=cells,
             place_active=self.place_active.copy(),
-            n_electronic=paid.n[1],
-            n_cash=n_cash,
-            n_failed=paid.n_failed,
-            electronic_fen=paid.fen[1],
-            cash_fen=cash_fen,
+            n_failed=tills.n_failed,
+            n_family=others.n_family,
+            n_person=np.array([n_made, n_person.sum() + others.n_person - n_made]),
+            **self._sums_at_tills(tills, others),
             sectors=sectors,
             acceptance_by_payments=accepting / np.maximum(self.expected_of_sectors, np.finfo(float).tiny),
-            till_seconds=paid.milliseconds / MILLISECONDS + float(n_cash.sum()) * self.p.seconds_cash,
-            n_incidents=n_incidents,
+            n_incidents=len(hit),
             loss_fen=loss_fen,
             outage_share=outage_share,
+            n_helps=n_helps,
+            n_assisted=n_assisted,
+            first_payers=first_payers,
         )
+
+    def _sums_at_tills(self, tills: AtTills, others: OfOthers) -> dict[str, Array]:
+        """Return the week's payments to merchants by number, value and time: users' as made, others' as expected."""
+        p, tables = self.p, self.tables
+        n_kinds = tills.kinds.sum(axis=0)
+        fen = (tills.kinds * self.ticket_fen[:, None]).sum(axis=0)
+        by_class = [(tills.kinds * is_of_class[:, None]).sum(axis=0) for is_of_class in self.is_of_class]
+        n_tickets = np.stack(by_class, axis=-1)  # what became of them, sector, class
+        in_cash = n_tickets[:ELECTRONIC].sum(axis=0) + others.n_cash[:, None] * tables.ticket_share
+        by_family = others.n_family[:, None] * tables.ticket_share
+        # a child pays as a skilled user does
+        seconds = tills.milliseconds / MILLISECONDS + in_cash * tables.cash_seconds
+        seconds += by_family * (p.seconds_electronic + p.seconds_verification)
+        mean_fen = tables.mean_ticket_yuan * FEN_PER_YUAN
+        return {
+            "n_electronic": n_kinds[ELECTRONIC] + others.n_family,
+            "n_cash": n_kinds[:ELECTRONIC].sum(axis=0) + others.n_cash,
+            "electronic_fen": fen[ELECTRONIC] + np.rint(others.n_family * mean_fen).astype(int),
+            "cash_fen": fen[:ELECTRONIC].sum(axis=0) + np.rint(others.n_cash * mean_fen).astype(int),
+            "asked_in_vain_fen": fen[IN_VAIN],
+            "n_tickets": n_tickets[ELECTRONIC] + in_cash + by_family,
+            "seconds": seconds,
+        }
 
     def _bits(self, stream: Stream, who: Array) -> Array:
         """Return 64 random bits of this week for each of `who`."""
@@ -279,37 +380,48 @@ class NumpyWeek:
         """Return those of `who` whose draw is below a bound (or by a hair above), and their draws."""
         bits = self._bits(stream, who)
         keep = bits <= np.uint64(min(TOP, int(bound * 2.0**64) + (1 << int(UNUSED_BITS))))
-        return np.compress(keep, who), to_uniform(np.compress(keep, bits))
+        at = np.flatnonzero(keep)
+        return who.take(at), to_uniform(bits.take(at))
+
+    def _among_ties(self, who: Array) -> Array:
+        """Return the share of ties who use the service, of each of `who`."""
+        return self.citizens.n_user_peers[who] / np.maximum(1, self.n_ties[who])
 
     def _peers(self, who: Array) -> Array:
         """Return the share of others who use the service, of each of `who`."""
-        ties = self.n_ties[who]
-        among = np.where(ties > 0, self.citizens.n_user_peers[who] / np.maximum(1, ties), 0.0)
-        return (1.0 - self.p.mean_field_share) * among + self.p.mean_field_share * self.user_share
+        mix = self.p.mean_field_share
+        return (1.0 - mix) * self._among_ties(who) + mix * self.user_share
+
+    def _rates(self, who: Array) -> Array:
+        """Return the expected payments a week of some citizens together, by age; multiples of 1/8, so exact."""
+        c = self.citizens
+        return np.bincount(c.age[who], c.payments_per_week[who], N_AGES)
 
     def _attitude(self, who: Array, skill: Array, risk: Array) -> Array:
-        """Return the attitude of each of `who`, logits."""
+        """Return the attitude of each of `who`, logits; all have a device."""
         p, c = self.p, self.citizens
         age = c.age[who]
         acceptance = self.acceptance.take(self.targets.take(who, axis=0))
         expected = p.regular_share * acceptance[:, 1::2] + (1.0 - p.regular_share) * acceptance[:, 0::2]
-        usefulness = np.zeros(len(who))
+        at_tills = np.zeros(len(who))
         for s in range(N_SECTORS):
-            usefulness += self.tables.sector_share[age, s] * expected[:, s]
+            at_tills += self.tables.sector_share[age, s] * expected[:, s]
+        to_people = p.person_payments_ratio / (1.0 + p.person_payments_ratio)
         return (
             self.alpha[age, c.area[who]]
             + c.taste[who].astype(float)
-            + p.weight_usefulness * usefulness
+            + p.weight_usefulness * ((1.0 - to_people) * at_tills + to_people * self._among_ties(who))
             + p.weight_peers * self._peers(who)
             - p.weight_effort * (1.0 - skill[who])
             - p.weight_risk * risk[who]
             - p.weight_cash_preference * c.prefers_cash[who]
         )
 
-    def _move(self, skill: Array, risk: Array) -> dict[str, Array]:
-        """Draw awareness, access, help by peers and changes of stage; return who moved, by kind of move."""
+    def _move(self, skill: Array, risk: Array) -> Moved:
+        """Draw awareness, access, help by children and peers and changes of stage; return who moved."""
         p, c = self.p, self.citizens
         c.weeks_in_stage += c.weeks_in_stage < CLOCK_END
+        shown = self._show_parents(skill)
 
         def bass(stream: Stream, lacking: Array, hazard: float, by_peers: float) -> Array:
             who, draw = self._below(stream, np.flatnonzero(lacking), 1.0 - np.exp(-(hazard + by_peers)))
@@ -319,12 +431,21 @@ class NumpyWeek:
         gets = bass(Stream.ACCESS, c.has_device & c.has_account == 0, p.access_hazard, p.access_peer_hazard)
         c.has_device[gets] = c.has_account[gets] = 1
 
+        skill[shown] += p.learning_peer * (1.0 - skill[shown])
+        c.ever_helped[shown] |= 1 << HelpKind.CHILD - 1
+        others_shown = shown[c.stage[shown] != Stage.USER]
+        c.aware[others_shown] = 1
+        lacking = others_shown[c.has_account[others_shown] == 0]
+        c.has_account[self._below(Stream.HELP_ACCOUNT, lacking, p.child_account_probability)[0]] = 1
         knows_users = np.flatnonzero((c.n_user_peers > 0) | (p.mean_field_share > 0.0))
         who, draw = self._below(Stream.PEER_HELP, knows_users, p.peer_help_rate)
         who = who[draw < p.peer_help_rate * self._peers(who)]
         skill[who] += p.learning_peer * (1.0 - skill[who])
 
         is_ready = c.aware & c.has_device & c.has_account == 1
+        who, draw = self._below(Stream.HELP_FIRST_USE, others_shown[is_ready[others_shown]], p.first_use_child)
+        led = who[draw < p.first_use_child]
+        is_ready[led] = False  # for a decision of their own
         starts = []
         moves = ((Stage.NEVER, Stream.TRIAL, p.trial_rate), (Stage.LAPSED, Stream.RETURN, p.return_rate))
         for stage, stream, rate in moves:
@@ -337,62 +458,83 @@ class NumpyWeek:
         who, draw, ceiling = (np.compress(draw < ceiling, values) for values in (who, draw, ceiling))
         lapses = who[draw < ceiling * logistic(-self._attitude(who, skill, risk))]
 
-        first_uses, returns = starts
+        assisted, led_back = led[c.stage[led] == Stage.NEVER], led[c.stage[led] == Stage.LAPSED]
         for who, stage, weeks in (
-            (first_uses, Stage.USER, 0),
-            (returns, Stage.USER, int(p.cashback_weeks) + 1),
+            (starts[0], Stage.USER, 0),
+            (starts[1], Stage.USER, int(p.cashback_weeks) + 1),
+            (led, Stage.USER, 0),
             (lapses, Stage.LAPSED, 0),
         ):
             c.stage[who], c.weeks_in_stage[who] = stage, weeks
-        return {"first_uses": first_uses, "returns": returns, "lapses": lapses}
+        first_uses, returns = np.concatenate([starts[0], assisted]), np.concatenate([starts[1], led_back])
+        self.rate_of_others += self._rates(lapses) - self._rates(first_uses) - self._rates(returns)
+        return Moved(shown, assisted, first_uses, returns, lapses)
 
-    def _n_payments(self, users: Array) -> Array:
-        """Return each user's number of payments this week, by the alias table of the user's rate."""
-        bits = self._bits(Stream.N_PAYMENTS, users)
-        row = self.rate_row[users].astype(np.int64)
+    def _show_parents(self, skill: Array) -> Array:
+        """Return the parents whom a child who uses the service shows how it is done."""
+        p, stage = self.p, self.citizens.stage
+        who, draw = self._below(Stream.CHILD_HELP, self.parents, p.child_help_rate)
+        child = self.children[np.searchsorted(self.parents, who)]
+        could_learn = (stage[who] != Stage.USER) | (skill[who] <= p.help_skill_ceiling)
+        return who[(draw < p.child_help_rate) & (stage[child] == Stage.USER) & could_learn]
+
+    def _numbers(self, bits: Array, row: Array, rate: Array) -> Array:
+        """Return users' numbers of payments by the alias table of their rates."""
         column = (bits >> NUMBER_SHIFT).view(np.int64)
         entry = self.tables.number_entries.take((np.minimum(row, N_RATES - 1) << NUMBER_BITS) | column)
         draw = ((bits >> NUMBER_ALIAS_SHIFT) & NUMBER_ALIAS_MASK).view(np.int64)
-        number = np.where(draw < entry >> BYTE, column, entry & MAX_PAYMENTS)
-        frequent = np.flatnonzero(row >= N_RATES) if self.is_frequent else []  # a handful have no row
-        for k in frequent:
-            rate = float(self.citizens.payments_per_week[users[k]])
-            number[k] = poisson_small(rate, float(to_uniform(bits[k])), self.tables.inverses)
+        number = column + ((entry & MAX_PAYMENTS) - column) * (draw >= entry >> BYTE)  # a coin flip, so no `where`
+        for k in np.flatnonzero(row >= N_RATES):  # a handful have no row
+            number[k] = poisson_small(float(rate[k]), float(to_uniform(bits[k])), self.tables.inverses)
         return number
 
-    def _asking(self, payers: Array, skill: Array, risk: Array) -> tuple[Array, Array]:
-        """Return each payer's threshold of asking, moved up to the ask's field, and seconds of a payment."""
+    def _asking(self, users: Array, skill: Array, risk: Array) -> tuple[Array, Array]:
+        """Return each user's threshold of asking, moved up to the ask's field, and seconds of a payment."""
         p, c = self.p, self.citizens
-        unskilled = 1.0 - skill[payers]
-        slow = p.seconds_electronic + p.seconds_unskilled * unskilled + p.seconds_verification
-        felt = p.weight_effort * unskilled + p.weight_risk * risk[payers]
-        base = p.method_constant + p.method_habit * c.habit[payers].astype(float) - p.method_scale * felt
-        base -= 0.5 * p.weight_cash_preference * c.prefers_cash[payers]
-        base += p.method_time * (p.seconds_cash - slow) / SECONDS_SCALE
-        return (logistic(base) * ASK_SCALE + 0.5).astype(np.uint64) << ASK_SHIFT, slow
+        unskilled = 1.0 - skill[users]
+        seconds = p.seconds_electronic + p.seconds_unskilled * unskilled
+        seconds += self.friction_seconds[users]
+        seconds += p.seconds_verification
+        felt = p.weight_effort * unskilled + p.weight_risk * risk[users]
+        base = p.method_constant + p.method_habit * c.habit[users].astype(float) - p.method_scale * felt
+        base -= 0.5 * p.weight_cash_preference * c.prefers_cash[users]
+        base += p.method_time * (p.seconds_cash - seconds) / SECONDS_SCALE
+        return threshold(logistic(base), ASK_SCALE) << ASK_SHIFT, seconds
 
-    def _pay(self, users: Array, skill: Array, risk: Array, outage_share: float) -> Paid:
-        """Make the users' payments and update their habits."""
-        p, c = self.p, self.citizens
-        number = np.empty(len(users), np.int64)
+    def _ways_of_paying(self, users: Array, skill: Array, risk: Array) -> tuple[Array, Array, Array, Array]:
+        """Return users' numbers of payments to merchants and to people, thresholds of asking, and seconds."""
+        number, n_person = np.empty((2, len(users)), np.int64)
+        ask, seconds = np.empty(len(users), np.uint64), np.empty(len(users))
         for block in blocks(len(users)):
-            number[block] = self._n_payments(users[block])
-        has_payments = number > 0
-        payers, number = np.compress(has_payments, users), np.compress(has_payments, number)
-        ask, slow = np.empty(len(payers), np.uint64), np.empty(len(payers))
-        for block in blocks(len(payers)):
-            ask[block], slow[block] = self._asking(payers[block], skill, risk)
-        outage = np.uint64(outage_share * OUTAGE_SCALE + 0.5)
-        # one row a payer, then one a payment: citizens' values are repeated, sums taken back by differences
-        age_row = c.age[payers].astype(np.int64) << OUTCOME_BITS
+            who = users[block]
+            rate = self.citizens.payments_per_week[who].astype(float)  # in eighths, as the table's rows
+            number[block] = self._numbers(self._bits(Stream.N_PAYMENTS, who), (rate * RATE_STEPS).astype(int), rate)
+            rate *= self.p.person_payments_ratio
+            bits = self._bits(Stream.PERSON_NUMBER, who)
+            row = (rate * RATE_STEPS + (bits & BETWEEN_ROWS_MASK) * TWO_TO_MINUS_32).astype(int)
+            n_person[block] = self._numbers(bits, row, rate)
+            ask[block], seconds[block] = self._asking(who, skill, risk)
+        return number, n_person, ask, seconds
+
+    def _pay_merchants(
+        self, users: Array, number: Array, ask: Array, milliseconds: Array, outage_share: float
+    ) -> AtTills:
+        """Make the users' payments to merchants."""
+        rows = np.flatnonzero(number)
+        payers, number, ask, milliseconds = (values[rows] for values in (users, number, ask, milliseconds))
+        kept_share = 1.0 - outage_share
+        worst = 1.0 - kept_share * float(self.safe_share.min(initial=1.0))
+        may_fail = np.uint64(int(worst * OUTAGE_SCALE + 0.5) << int(FAILURE_SHIFT))
+        # one row a payer, then one a payment: citizens' values are repeated, payments summed by `reduceat`
+        age_row = self.citizens.age[payers].astype(np.int64) << OUTCOME_BITS
         target_row = payers * N_OUTCOMES
         bits = self._bits(Stream.PAYMENT, payers)
         end = np.cumsum(number)
         first = end - number
         n_payments = int(number.sum())
         asked_at = np.empty(n_payments, np.int32)
-        kinds = np.empty(n_payments, np.uint16)  # row of the amount, electronic, sector
-        sums = np.empty(len(payers), np.uint16)  # electronic payments above, possible ones below
+        kinds = np.zeros(N_KINDS, np.int64)  # number above, milliseconds below
+        sums = np.empty(len(payers), np.uint16)
         has_failed = np.zeros(len(payers), bool)
         failed_in = np.zeros(N_SECTORS, np.int64)
         n_asked = 0
@@ -414,72 +556,139 @@ class NumpyWeek:
             asked = (word & ASK_MASK) < np.repeat(ask[a:b], each)
             electronic = accepted & asked
             sector = outcome >> 1
-            if outage:
-                failed = electronic & ((word >> OUTAGE_SHIFT) & OUTAGE_MASK < outage)
-                electronic ^= failed
-                at_failure = first[a] + np.flatnonzero(failed)
-                has_failed[np.searchsorted(end, at_failure, side="right")] = True
-                failed_in += np.bincount(sector[failed], minlength=N_SECTORS)
+            weight = np.repeat(milliseconds[a:b], each)
+            weight *= electronic
+            weight += ONE_PAYMENT
+            at_failure = np.flatnonzero((word & FAILURE_MASK) < may_fail)
+            at_failure = np.compress(electronic.take(at_failure), at_failure)
+            payer = np.searchsorted(end[a:b], at_failure + first[a], side="right") + a
+            failure = threshold(1.0 - kept_share * self.safe_share[payers[payer]], OUTAGE_SCALE)
+            fails = (word[at_failure] & FAILURE_MASK) >> FAILURE_SHIFT < failure
+            at_failure = at_failure[fails]
+            has_failed[payer[fails]] = True
+            electronic[at_failure] = False
+            failed_in += np.bincount(sector[at_failure], minlength=N_SECTORS)
             asking = np.compress(asked, target)
             asked_at[n_asked : n_asked + len(asking)] = asking
             n_asked += len(asking)
-            kind = kinds[first[a] : end[b - 1]]
-            kind[:] = word >> AMOUNT_SHIFT
-            kind &= AMOUNT_MASK
-            sector += electronic.view(np.uint8) * np.uint8(N_SECTOR_CODES)
+            method = asked.view(np.uint8) + electronic.view(np.uint8)
+            method <<= SECTOR_BITS
+            sector |= method
+            word >>= AMOUNT_SHIFT
+            word &= AMOUNT_MASK
+            kind = word.view(np.int64)
             kind |= sector
+            kinds += np.bincount(kind, weight, N_KINDS).astype(np.int64)
             both = electronic.astype(np.uint16)
             both *= 1 << BYTE
             both += accepted.view(np.uint8)
-            np.cumsum(both, out=both)  # runs over, which differences do not mind
-            last = both.take(end[a:b] - (first[a] + 1))
-            sums[a] = last[0]
-            np.subtract(last[1:], last[:-1], out=sums[a + 1 : b])
-        n_electronic, n_possible = sums >> BYTE, sums & MAX_PAYMENTS
-
-        has_paid = np.zeros(len(skill), bool)
-        has_paid[payers] = n_electronic > 0
-        for block in blocks(len(payers)):
-            who, ratio = payers[block], n_electronic[block] / np.maximum(1, n_possible[block])
-            habit = c.habit[who].astype(float)
-            c.habit[who] = habit + p.habit_rate * (ratio - habit)
-        for block in blocks(len(users)):
-            who = users[block]
-            repetition = c.repetition[who].astype(float)
-            c.repetition[who] = repetition + p.habit_rate * (has_paid[who] - repetition)
-        by_kind = count(kinds, N_AMOUNTS << KIND_BITS).reshape(N_AMOUNTS, 2, N_SECTOR_CODES)[..., :N_SECTORS]
-        ticket_fen = self.tables.ticket_fen.reshape(N_SECTORS, N_AMOUNTS)
-        return Paid(
-            payers=payers,
-            n_electronic=n_electronic,
-            has_paid=has_paid,
+            np.add.reduceat(both, begin, out=sums[a:b])
+        kinds = kinds.reshape(N_AMOUNTS, 1 << METHOD_BITS, 1 << SECTOR_BITS)[:, :N_METHODS, :N_SECTORS]
+        milliseconds_of = (kinds & (ONE_PAYMENT - 1)).sum(axis=1)
+        n = np.zeros(len(users), np.uint16)
+        n[rows] = sums
+        return AtTills(
+            n=n,
             failed=payers[has_failed],
             asks=count(asked_at[:n_asked], len(self.acceptance)),
-            n=by_kind.sum(axis=0),
-            fen=(by_kind * ticket_fen.T[:, None]).sum(axis=0),
+            kinds=kinds >> MILLISECOND_BITS,
+            milliseconds=np.stack([(milliseconds_of * is_it).sum(axis=0) for is_it in self.is_of_class], axis=1),
             n_failed=failed_in,
-            milliseconds=int(np.floor(n_electronic * slow * MILLISECONDS + 0.5).sum()),
         )
 
-    def _go_without(self, others: Array) -> Array:
-        """Let the habits of others than users fade; return the payments they make in cash, by sector."""
+    def _pay_people(self, users: Array, number: Array, ask: Array) -> tuple[Array, Array]:
+        """Make the users' payments to people; return how many could be electronic and were, by user."""
+        rows = np.flatnonzero((number > 0) & (self.citizens.n_user_peers[users] > 0))
+        possible, electronic = np.zeros((2, len(users)), np.uint8)
+        for block in blocks(len(rows)):
+            row = rows[block]
+            who, left = users.take(row), number.take(row)
+            tie = threshold(self._among_ties(who), TIE_SCALE)
+            ask_of = ask.take(row) >> (ASK_SHIFT + FEWER_ASK_BITS) << TIE_SHIFT
+            bits = self._bits(Stream.PERSON_PAYMENT, who)
+            n_made = 0
+            while len(row):
+                word = mix(bits + self.steps[n_made])
+                sums = np.zeros(len(row), np.uint8)
+                for third in range(PERSONS_PER_WORD):
+                    to_user = (word & TIE_MASK) < tie
+                    to_user &= left > n_made + third
+                    sums += to_user
+                    to_user &= (word & PERSON_MASK) < ask_of
+                    sums += to_user.view(np.uint8) << NIBBLE
+                    word >>= PERSON_SHIFT
+                possible[row] += sums & ((1 << NIBBLE) - 1)
+                electronic[row] += sums >> NIBBLE
+                n_made += PERSONS_PER_WORD
+                goes_on = np.flatnonzero(left > n_made)
+                row, left, tie, ask_of, bits = (v.take(goes_on) for v in (row, left, tie, ask_of, bits))
+        return possible, electronic
+
+    def _use_habits(self, users: Array, is_payer: Array, n: Array, n_possible: Array, n_electronic: Array) -> Paid:
+        """Update users' habits; return who paid electronically."""
         p, c = self.p, self.citizens
-        by_age = np.zeros(N_AGES)
+        at_tills = n >> BYTE
+        n_electronic = at_tills + n_electronic
+        n_possible = (n & MAX_PAYMENTS) + n_possible
+        for block in blocks(len(users)):
+            who, has_paid = users[block], n_electronic[block] > 0
+            repetition = c.repetition[who].astype(float)
+            c.repetition[who] = repetition + p.habit_rate * (has_paid - repetition)
+            ratio = n_electronic[block] / np.maximum(1, n_possible[block])
+            habit = c.habit[who].astype(float)
+            c.habit[who] = habit + p.habit_rate * ((ratio - habit) * is_payer[block])
+        anybody, a_merchant = np.zeros((2, len(c.age)), bool)
+        anybody[users], a_merchant[users] = n_electronic > 0, at_tills > 0
+        return Paid(users, n_electronic.astype(int), anybody, a_merchant)
+
+    def _go_without(self, others: Array) -> None:
+        """Let the habits of others than users fade."""
+        c = self.citizens
         for block in blocks(len(others)):
             who = others[block]
             for habit in (c.habit, c.repetition):
-                habit[who] = habit[who] * np.float64(1.0 - p.habit_rate)
-            by_age += np.bincount(c.age[who], c.payments_per_week[who], N_AGES)
-        rate = by_age @ self.tables.sector_share
-        draw = to_uniform(self._bits(Stream.NON_USER_CASH, np.arange(N_SECTORS)))
-        return np.array([poisson_large(*pair) for pair in zip(rate.tolist(), draw.tolist(), strict=True)])
+                habit[who] = habit[who] * np.float64(1.0 - self.p.habit_rate)
 
-    def _settle(self, paid: Paid, skill: Array, risk: Array, flows: dict[str, Array]) -> tuple[int, int]:
-        """Set clocks, skill and perceived risk; return incidents and the loss in fen."""
+    def _pay_as_others(self) -> OfOthers:
+        """Draw the payments of those who paid nobody as users, and of children for their parents."""
+        p, stage = self.p, self.citizens.stage
+        is_helped = (stage[self.paid_for] != Stage.USER) & (stage[self.payers] == Stage.USER)
+        of_parents = np.bincount(
+            self.paid_for_row[is_helped],
+            self.citizens.payments_per_week[self.paid_for[is_helped]],
+            self.n_zones * N_AGES,
+        )
+        by_sector = of_parents.reshape(self.n_zones, N_AGES) @ self.tables.sector_share
+        accepted = self.acceptance[self.n_merchants :].reshape(self.n_zones, N_SECTORS) * p.child_payment_share
+        by_children = (by_sector * accepted).sum(axis=0)
+        in_cash = self.rate_of_others @ self.tables.sector_share - by_children
+
+        def numbers(stream: Stream, rates: Array) -> Array:
+            draws = to_uniform(self._bits(stream, np.arange(len(rates))))
+            return np.array([poisson_large(*pair) for pair in zip(rates.tolist(), draws.tolist(), strict=True)])
+
+        to_people = self.rate_of_others.sum(keepdims=True) * p.person_payments_ratio
+        return OfOthers(
+            n_cash=numbers(Stream.NON_USER_CASH, in_cash),
+            n_family=numbers(Stream.FAMILY_PAYMENTS, by_children),
+            n_person=int(numbers(Stream.NON_USER_PERSON_CASH, to_people)[0]),
+        )
+
+    def _set_clocks(self, paid: Paid) -> Array:
+        """Set the clocks of use; return who paid electronically for the first time, or the first for long."""
+        c = self.citizens
+        first_payers = np.flatnonzero(paid.anybody & (c.weeks_since_use == USE_CLOCK_END))
+        for clock, has_paid in ((c.weeks_since_use, paid.anybody), (c.weeks_since_merchant, paid.a_merchant)):
+            clock += clock < USE_CLOCK_END
+            clock *= ~has_paid
+        c.epay_weeks_quarter += paid.anybody
+        return first_payers
+
+    def _settle(
+        self, paid: Paid, failed: Array, failure_jump: float, skill: Array, risk: Array
+    ) -> tuple[Array, Array, int]:
+        """Set skill and perceived risk; return who met fraud, who stopped for it, and the loss in fen."""
         p, c = self.p, self.citizens
-        c.weeks_since_use += c.weeks_since_use < USE_CLOCK_END
-        c.weeks_since_use *= ~paid.has_paid
-        c.epay_weeks_quarter += paid.has_paid
         for block in blocks(len(skill)):
             value, innate = skill[block], c.innate_skill[block].astype(float)
             learnt = 1.0 - value
@@ -488,15 +697,18 @@ class NumpyWeek:
             value -= innate
             value *= 1.0 - p.forgetting
             value += innate
-            np.putmask(value, paid.has_paid[block], learnt)
+            value *= ~paid.anybody[block]  # one or the other, exactly; who paid is a coin flip, so no `where`
+            learnt *= paid.anybody[block]
+            value += learnt
 
         n_paid = paid.n_electronic
-        bound = trust.incident_bound_per_payment(p)
-        payers = np.flatnonzero(n_paid)
-        candidates, draw = self._below(Stream.INCIDENT, paid.payers[payers], float(n_paid.max(initial=0)) * bound)
-        n_of = n_paid[np.searchsorted(paid.payers, candidates)]
+        bound = trust.incident_bound_per_payment(1.0, p)
+        candidates, draw = self._below(
+            Stream.INCIDENT, paid.users[np.flatnonzero(n_paid)], float(n_paid.max(initial=0)) * bound
+        )
+        n_of = n_paid[np.searchsorted(paid.users, candidates)]
         old = np.where(c.age[candidates] >= FIRST_OLD_AGE, p.fraud_old_factor, 1.0)
-        per_payment = p.fraud_probability * old * (trust.SKILL_EXPOSURE - skill[candidates])
+        per_payment = np.minimum(1.0, p.fraud_probability * old * (trust.SKILL_EXPOSURE - skill[candidates]))
         hit = candidates[draw < 1.0 - (1.0 - per_payment) ** n_of]
         losses = [
             trust.lognormal(p.fraud_loss_median_yuan, p.fraud_loss_sigma, u)  # a handful a week
@@ -505,10 +717,9 @@ class NumpyWeek:
         loss_fen = sum(int(loss * FEN_PER_YUAN + 0.5) for loss in losses)
         # no hotline, so that nothing is settled
         risk[hit] += p.risk_own_incident * (1.0 - risk[hit])
-        risk[paid.failed] += p.risk_outage * (1.0 - risk[paid.failed])
-        lapsed = hit[to_uniform(self._bits(Stream.LAPSE_AFTER_INCIDENT, hit)) < p.lapse_after_incident]
-        c.stage[lapsed], c.weeks_in_stage[lapsed] = Stage.LAPSED, 0
-        flows["lapses"] = np.concatenate([flows["lapses"], lapsed])
+        risk[failed] += failure_jump * (1.0 - risk[failed])
+        stopped = hit[to_uniform(self._bits(Stream.LAPSE_AFTER_INCIDENT, hit)) < p.lapse_after_incident]
+        c.stage[stopped], c.weeks_in_stage[stopped] = Stage.LAPSED, 0
         for block in blocks(len(risk)):
             value, target = risk[block], c.baseline_risk[block].astype(float)
             value -= target
@@ -519,7 +730,7 @@ class NumpyWeek:
         risk[near] += heard * (1.0 - risk[near])
         c.skill[:], c.perceived_risk[:], c.incident[:] = skill, risk, 0
         c.incident[hit] = 1
-        return len(hit), loss_fen
+        return hit, stopped, loss_fen
 
     def _move_merchants(self, asks: Array) -> Array:
         """Update asking, draw adoption and withdrawal; return the sectors' sums."""
@@ -551,25 +762,27 @@ class NumpyWeek:
         m.accepts[starts], m.accepts[stops] = 1, 0
         m.weeks_in_state[starts] = m.weeks_in_state[stops] = 0
         fen = np.floor(self.cost * FEN_PER_YUAN + 0.5)
-        sums = [np.bincount(m.sector[j], minlength=N_SECTORS) for j in (m.accepts == 1, starts, stops)]
-        return np.stack([*sums, np.bincount(m.sector, fen * m.accepts, N_SECTORS).astype(int)], axis=1)
+        sums = np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64)  # nobody is trained, on the interface, or has services
+        for column, j in ((ACCEPTING, m.accepts == 1), (STARTED, starts), (STOPPED, stops)):
+            sums[:, column] = np.bincount(m.sector[j], minlength=N_SECTORS)
+        sums[:, TERMINAL_FEN] = np.bincount(m.sector, fen * m.accepts, N_SECTORS)
+        return sums
 
     def _see_acceptance(self) -> None:
         """Work out acceptance of merchants, pools and zones, and the thresholds at the till."""
         m = self.merchants
         accepts = m.accepts.astype(float)
         self.acceptance = np.concatenate([accepts, np.minimum(1.0, self.catchments @ accepts)])
-        self.till = (self.acceptance * POOL_SCALE + 0.5).astype(np.uint64) << POOL_SHIFT
+        self.till = threshold(self.acceptance, POOL_SCALE) << POOL_SHIFT
         weighted = np.bincount(m.zone, accepts * self.expected, self.n_zones)
         is_shopped = self.expected_of_zones > 0.0
         self.zone_acceptance = np.divide(weighted, self.expected_of_zones, out=np.zeros(self.n_zones), where=is_shopped)
 
-    def _tell_peers(self) -> None:
+    def _tell_peers(self, hit: Array) -> None:
         """Push this week's changes into the ties' counts."""
         c = self.citizens
         counted = (c.stage == Stage.USER) & (c.weeks_in_stage <= self.p.word_of_mouth_weeks)
         began, ceased = counted > c.counted_by_peers, counted < c.counted_by_peers
-        hit = np.flatnonzero(c.incident)
         for change, who, counts in (
             (np.add, np.flatnonzero(began), c.n_user_peers),
             (np.subtract, np.flatnonzero(ceased), c.n_user_peers),
@@ -588,7 +801,9 @@ class NumpyWeek:
         """Return what is counted of every citizen as one code; uint8, shape (N,)."""
         c = self.citizens
         code = (c.weeks_since_use >= ACTIVE_WEEKS).view(np.uint8) + (c.weeks_since_use >= ACTIVE_WEEKS_LONG)
-        for values, n_values in zip((c.has_device & c.has_account, c.aware, c.stage), BY_STATUS[1:], strict=True):
+        is_idle = (c.weeks_since_merchant >= ACTIVE_WEEKS).view(np.uint8)
+        further = is_idle, c.has_device & c.has_account, c.aware, c.stage
+        for values, n_values in zip(further, BY_STATUS[1:], strict=True):
             code *= np.uint8(n_values)
             code += values
         return code
@@ -600,10 +815,10 @@ class NumpyWeek:
         is_active = self.citizens.weeks_since_use < ACTIVE_WEEKS
         self.place_active = np.bincount(self.citizens.place[is_active], minlength=self.n_places)
 
-    def _count(self, flows: dict[str, Array]) -> Array:
+    def _count(self, moved: Moved) -> Array:
         """Return counts by cell in the engine's columns, and close the quarter."""
         c = self.citizens
-        at_risk = self.counts.reshape(N_CELLS, *BY_STATUS)[:, :, 1, 1, Stage.NEVER].sum(axis=1)  # a week ago
+        at_risk = self.counts.reshape(N_CELLS, *BY_STATUS)[..., 1, 1, Stage.NEVER].sum(axis=(1, 2))  # a week ago
         status = self._status()
         who = np.flatnonzero(status != self.status)
         for sign, code in ((-1, self.status[who]), (1, status[who])):
@@ -612,17 +827,20 @@ class NumpyWeek:
             self.place_active += sign * np.bincount(places, minlength=self.n_places)
         self.status = status
         table = self.counts.reshape(N_CELLS, *BY_STATUS)
-        recency, access, awareness, stage = (table.sum(axis=tuple({1, 2, 3, 4} - {k})) for k in (1, 2, 3, 4))
-        stocks = (recency[:, 0], recency[:, :2].sum(axis=1), stage[:, Stage.USER], stage[:, Stage.LAPSED])
+        axes = set(range(1, table.ndim))
+        recency, at_merchants, access, awareness, stage = (table.sum(axis=tuple(axes - {k})) for k in sorted(axes))
+        stocks = (
+            recency[:, 0], recency[:, :2].sum(axis=1), stage[:, Stage.USER], stage[:, Stage.LAPSED], awareness[:, 1],
+            access[:, 1], at_risk, at_merchants[:, 0],
+        )  # fmt: skip
         paid, paid_again = np.zeros((2, 0), np.int64)
         if (self.week + 1) % WEEKS_PER_QUARTER == 0:
             paid = np.flatnonzero(c.epay_weeks_quarter)
             paid_again = np.flatnonzero((c.paid_last_quarter == 1) & (c.epay_weeks_quarter > 1))
             c.paid_last_quarter[:] = c.epay_weeks_quarter > 0
             c.epay_weeks_quarter[:] = 0
-        moved = (flows[name] for name in ("first_uses", "returns", "lapses"))
-        listed = [count(self.cell[who], N_CELLS) for who in (*moved, paid, paid_again)]
-        return np.stack([*stocks, awareness[:, 1], access[:, 1], at_risk, *listed], axis=1)
+        listed = moved.first_uses, moved.returns, moved.lapses, paid, paid_again
+        return np.stack([*stocks, *(count(self.cell[who], N_CELLS) for who in listed)], axis=1)
 
 
 def measure(n: int, n_weeks: int = N_WEEKS) -> float:
@@ -631,12 +849,9 @@ def measure(n: int, n_weeks: int = N_WEEKS) -> float:
     return seconds_per_citizen_week(week.step, n, n_weeks)
 
 
-def engine_at_week_0(n: int, seed: int = SEED) -> Any:
+def engine_at_week_0(n: int) -> Any:
     """Return the array engine of the speed benchmark, warmed up."""
-    scenario = Scenario(title={"en": "Speed", "zh": "速度"}, region=REGION, citizens=n, replicates=1, seed=seed)
-    region = builtin(scenario.region)
-    constants = solved(region, scenario.survey, scenario.behaviour.params())
-    engine = world_of(scenario, region, constants, replicate=0)
+    engine = engine_of(scenario_of(n))
     engine.warm_up()
     keep_freed_memory()
     return engine

@@ -21,19 +21,20 @@ from simulation.engine.model import Model
 from simulation.engine.runner import cash_shortage_by_week, run_many, world_of
 from simulation.levers.base import Schedule
 from simulation.levers.kiosk import Kiosk, Site
-from simulation.levers.training_event import Event, TrainingEvent
+from simulation.levers.teaching import Event
+from simulation.levers.training_event import TrainingEvent
 from simulation.region import build_world, builtin
+from simulation.scenario.events import CashShortage
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Event as Shock
 from simulation.scenario.schema import Scenario
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios" / "lishui"
 SPECIFICATION = {
     "coupon": 3.9,
-    "training": 1.7,
+    "training_event": 1.7,
     "kiosk": 3.2,
     "campaign": 1.3,
-    "terminal": 2.5,
+    "merchant_subsidies": 2.5,
     "verification_limit": 0.61,
 }
 TRAINING_SEATS = 0.003  # a week, of residents aged 60+ (ODD 7.12)
@@ -109,7 +110,7 @@ def reference_help(base: Scenario) -> dict[str, Scenario]:
     training = TrainingEvent(kind="training_event", events=events)
     kiosk = Kiosk(kind="kiosk", sites=sites)
     return {
-        "training": base.model_copy(update={"levers": {"training": training}}),
+        "training_event": base.model_copy(update={"levers": {"training": training}}),
         "kiosk": base.model_copy(update={"levers": {"kiosk": kiosk}}),
     }
 
@@ -157,9 +158,11 @@ def main() -> None:
             SCENARIOS / f"{name}.yaml", citizens=options.citizens, replicates=options.replicates,
         )  # fmt: skip
 
-    base, programme = load("base"), load("programme")
-    singles = {name: load(name) for name in SPECIFICATION if name not in ("training", "kiosk")} | reference_help(base)
-    shortage = base.model_copy(update={"events": (Shock(kind="cash_shortage", **SHORTAGE),)})
+    base, programme = load("baseline"), load("programme")
+    singles = {name: load(name) for name in SPECIFICATION if name not in ("training_event", "kiosk")} | reference_help(
+        base
+    )
+    shortage = base.model_copy(update={"events": (CashShortage(kind="cash_shortage", **SHORTAGE),)})
     all_runs = {
         "base": base, "programme": programme, **singles,
         "base, frozen": frozen(base), "programme, frozen": frozen(programme),
@@ -211,13 +214,19 @@ def main() -> None:
     )
 
     print("PAT4 demand raises acceptance, acceptance raises use")
-    show("terminal subsidies: acceptance", acceptance(results["terminal"]) - acceptance(usual), "specification +8.1")
-    show("terminal subsidies: coverage", coverage(results["terminal"]) - coverage(usual), "specification +2.5")
+    show(
+        "terminal subsidies: acceptance",
+        acceptance(results["merchant_subsidies"]) - acceptance(usual),
+        "specification +8.1",
+    )
+    show(
+        "terminal subsidies: coverage", coverage(results["merchant_subsidies"]) - coverage(usual), "specification +2.5"
+    )
     few = base.model_copy(update={"replicates": min(8, options.replicates)})
     demand_shock(few)
 
     print("PAT6 distance: gain of ages 60+ by km to the nearest training place, training alone")
-    by_distance(few, singles["training"])
+    by_distance(few, singles["training_event"])
 
     print("PAT7 coupons stopped at week 52")
     stopped = results["coupon to 52"]

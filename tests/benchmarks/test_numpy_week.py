@@ -1,30 +1,47 @@
 """The NumPy week is a fair yardstick only if it moves the same world to the same place as the engine."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from simulation.core.codes import N_AGES, N_AREAS, N_SECTORS, Stage
+from simulation.core.codes import N_AGES, N_AREAS, N_SECTORS, HelpKind, Stage
+from simulation.core.observed import ACCEPTING, STARTED, STOPPED, TERMINAL_FEN
 from simulation.core.rng import Stream, uniforms
+from simulation.engine.recorder import WeekTotals
 from simulation.engine.runner import world_of
 from simulation.region import builtin
 from simulation.scenario.schema import Scenario
 from tests.benchmarks.numpy_week import NumpyWeek, Totals
 
 N_WEEKS = 30
-# in 30 weeks of 2,000 citizens as they are, hardly anybody would meet fraud, a shop would seldom think again, and word
-# of mouth would never run out
+# in 30 weeks of 2,000 citizens as they are, hardly anybody would meet fraud or be led to use by a child, a shop would
+# seldom think again, and word of mouth would never run out
 EVENTFUL = {
     "fraud_probability": 0.002,
     "lapse_after_incident": 0.5,
     "outage_weeks_per_year": 26.0,
     "word_of_mouth_weeks": 10.0,
     "mean_field_share": 0.3,
+    "child_help_rate": 0.2,
+    "old_device_failure": 0.05,
     "merchant_review_rate": 0.5,
     "merchant_withdrawal_rate": 0.5,
 }
+# much is decided, by people of whom many have ties to users and all hear of the region's
+TALKATIVE = {
+    "mean_field_share": 0.5,
+    "trial_rate": 0.5,
+    "return_rate": 0.5,
+    "lapse_early": 0.8,
+    "peer_help_rate": 0.5,
+    "person_payments_ratio": 0.5,
+}
+# sums that nothing but a lever moves
+OF_LEVERS = {"merchant_payments", "n_seats", "n_turned_away", "reached", "n_uses", "n_unpaid"}
+MOVED_WITHOUT_LEVERS = [ACCEPTING, STARTED, STOPPED, TERMINAL_FEN]
+CHILD = HelpKind.CHILD - 1
 
 
 def engine_of_2000(**changes):
@@ -48,14 +65,16 @@ def assert_same(mine, theirs, what):
         np.testing.assert_array_equal(mine, theirs, err_msg=what)
 
 
-@pytest.mark.parametrize("changes", [{}, EVENTFUL], ids=["as_usual", "eventful"])
+@pytest.mark.parametrize("changes", [{}, EVENTFUL, TALKATIVE], ids=["as_usual", "eventful", "talkative"])
 def test_numpy_moves_a_world_as_the_engine_does(changes):
     engine = engine_of_2000(**changes)
     by_hand = NumpyWeek(engine)
     seen = []
+    assert set(Totals._fields) | OF_LEVERS == {spec.name for spec in fields(WeekTotals)}
     for week in range(N_WEEKS):
-        mine, (theirs, _) = by_hand.step(), engine.step()
+        mine, theirs = by_hand.step(), engine.step()
         seen.append(mine)
+        assert not any(np.any(getattr(theirs, name)) for name in OF_LEVERS)
         for name in Totals._fields:
             assert_same(getattr(mine, name), getattr(theirs, name), f"{name}, week {week}")
         pairs = (by_hand.citizens, engine.world.citizens), (by_hand.merchants, engine.world.merchants)
@@ -67,9 +86,12 @@ def test_numpy_moves_a_world_as_the_engine_does(changes):
         np.testing.assert_allclose(by_hand.zone_acceptance, engine.zone_acceptance, rtol=1e-12)
     # every kind of move was made, or the comparison would say less than it seems to
     assert (np.sum([week.cells for week in seen], axis=0).sum(axis=0) > 0).all()
-    assert (np.sum([week.sectors for week in seen], axis=0).sum(axis=0) > 0).all()
-    assert any(week.n_failed.sum() for week in seen)
-    assert not changes or sum(week.n_incidents for week in seen) > N_WEEKS
+    assert (np.sum([week.sectors for week in seen], axis=0).sum(axis=0)[MOVED_WITHOUT_LEVERS] > 0).all()
+    assert all(week.n_failed.sum() and week.n_family.sum() and week.n_person.all() for week in seen)
+    assert any(len(week.first_payers) for week in seen)
+    if changes is EVENTFUL:
+        assert sum(week.n_incidents for week in seen) > N_WEEKS
+        assert sum(week.n_helps[CHILD] for week in seen) > sum(week.n_assisted[CHILD] for week in seen) > 0
 
 
 def test_the_engine_stays_where_it_was():

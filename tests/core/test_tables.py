@@ -6,10 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulation.core.codes import N_SECTORS
-from simulation.core.rules.payment import N_NUMBERS, N_OUTCOME_SLOTS, NUMBER_SCALE
-from simulation.core.tables import lognormal_bin_means, payment_tables, poisson_alias_row, shared_slots
-from tests.worlds import MEDIAN_TICKET_YUAN, PAYMENTS_PER_WEEK
+from simulation.core.codes import N_SECTORS, Ticket
+from simulation.core.rules.payment import N_AMOUNTS, N_NUMBERS, N_OUTCOME_SLOTS, NUMBER_SCALE
+from simulation.core.tables import (
+    cash_seconds_by_class,
+    lognormal_bin_means,
+    payment_tables,
+    poisson_alias_row,
+    shared_slots,
+)
+from tests.worlds import MEDIAN_TICKET_YUAN, PAYMENTS_PER_WEEK, default_params
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=16).filter(lambda w: sum(w) > 1e-3))
@@ -39,10 +45,56 @@ def test_bins_of_a_lognormal_keep_its_mean():
 
 
 def test_tables_follow_the_survey():
-    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, 1.0, 0.6)
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, default_params(regular_share=0.6, ticket_sigma=1.0))
     assert tables.sector_share[0] == pytest.approx(np.array([0.4, 2.0, 3.0, 2.6, 3.0, 1.0]) / 12.0, abs=2 / 4_096)
     slots = np.bincount(tables.outcome[:N_OUTCOME_SLOTS], minlength=2 * N_SECTORS).reshape(N_SECTORS, 2)
     assert slots.sum(axis=1).tolist() == (tables.sector_share[0] * N_OUTCOME_SLOTS).tolist()
     assert slots[:, 1].sum() / N_OUTCOME_SLOTS == pytest.approx(0.6, abs=6 / 4_096)
     assert tables.mean_ticket_yuan == pytest.approx(MEDIAN_TICKET_YUAN * np.exp(0.5), rel=1e-4)
     assert tables.inverses[4] == 0.25
+
+
+def test_each_amount_carries_its_class():
+    """Small to 40 yuan, large above 400; the two lowest bits hold the class, the rest the fen."""
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, default_params())
+    fen, ticket_class = tables.ticket >> 2, tables.ticket & 3
+    assert np.array_equal(ticket_class == Ticket.SMALL, fen <= 4_000)
+    assert np.array_equal(ticket_class == Ticket.LARGE, fen > 40_000)
+    assert fen.reshape(N_SECTORS, N_AMOUNTS).mean(axis=1) / 100 == pytest.approx(tables.mean_ticket_yuan, rel=1e-12)
+
+
+def test_shares_of_ticket_classes_are_those_of_the_lognormal():
+    p = default_params(ticket_sigma=1.0)
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, p)
+    assert tables.ticket_share.sum(axis=1).tolist() == [1.0] * N_SECTORS
+    below = [stats.norm.cdf(np.log(bound / MEDIAN_TICKET_YUAN)) for bound in (40.0, 400.0)]
+    expected = np.stack([below[0], below[1] - below[0], 1.0 - below[1]], axis=1)
+    assert np.abs(tables.ticket_share - expected).max() < 1.0 / N_AMOUNTS
+
+
+def test_cash_takes_as_long_as_measured_on_average():
+    """Half small at 0.8, a fifth large at 1.5: 0.4 + 0.3 leave 0.3 for the three tenths between, so 1.0."""
+    p = default_params(seconds_cash=20.0, cash_seconds_small=0.8, cash_seconds_large=1.5)
+    share = np.tile([0.5, 0.3, 0.2], (N_SECTORS, 1))
+    assert cash_seconds_by_class(share, np.ones(N_SECTORS), p) == pytest.approx([16.0, 20.0, 30.0])
+
+
+def test_sectors_weigh_in_cash_seconds_as_their_payments():
+    """Three payments of a sector of small tickets to one of middle ones: 0.75 x 0.8 leaves 0.4 / 0.25 = 1.6."""
+    p = default_params(seconds_cash=10.0, cash_seconds_small=0.8, cash_seconds_large=1.5)
+    share = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    assert cash_seconds_by_class(share, np.array([3.0, 1.0]), p) == pytest.approx([8.0, 16.0, 15.0])
+
+
+def test_a_middle_ticket_takes_at_least_as_long_as_a_small_one():
+    p = default_params(seconds_cash=10.0, cash_seconds_small=0.8, cash_seconds_large=3.0)
+    share = np.array([[0.2, 0.5, 0.3]])
+    assert cash_seconds_by_class(share, np.ones(1), p) == pytest.approx([8.0, 8.0, 30.0])
+
+
+def test_the_mean_cash_payment_of_the_survey_takes_t_c():
+    p = default_params()
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, p)
+    weights = PAYMENTS_PER_WEEK.mean(axis=0)
+    mean = (weights @ tables.ticket_share @ tables.cash_seconds) / weights.sum()
+    assert mean == pytest.approx(p.seconds_cash, rel=1e-12)

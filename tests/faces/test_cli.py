@@ -16,7 +16,7 @@ from simulation.report.page import PAGES
 from simulation.scenario.errors import ScenarioError
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE = str(ROOT / "scenarios" / "base.yaml")
+BASE = str(ROOT / "scenarios" / "lishui" / "baseline.yaml")
 HELP_CPU_SECONDS = 0.6
 
 
@@ -144,7 +144,7 @@ def test_check_tells_of_every_file(epay):
     Path("bad.yaml").write_text(f"extends: {BASE}\nweeks: -3\n")
     code, out, err = epay("check", BASE, "bad.yaml")
     assert code == 2
-    assert "base.yaml: fine." in out
+    assert "baseline.yaml: fine." in out
     assert "bad.yaml, line 2: weeks is -3" in err and "1 of 2 files" in err
     assert epay("check", BASE)[0] == 0
 
@@ -156,7 +156,7 @@ def test_an_unknown_place_is_found_by_check(epay):
 
 
 def test_every_shipped_scenario_is_fine_and_can_be_explained(epay):
-    files = [str(p) for p in sorted((ROOT / "scenarios").glob("*.yaml"))]
+    files = [str(p) for p in sorted((ROOT / "scenarios").rglob("*.yaml"))]
     assert epay("check", *files)[0] == 0
     code, out, _ = epay("explain", files[-1], "--lang", "zh")
     assert code == 0 and out
@@ -217,7 +217,7 @@ def test_a_single_run_has_no_baseline_and_a_name_of_its_own(epay, engine):
 
 
 def test_json_is_the_only_thing_on_standard_output(epay, engine):
-    code, out, _ = epay("run", str(ROOT / "scenarios" / "programme.yaml"), "--against", BASE, "--json")
+    code, out, _ = epay("run", str(ROOT / "scenarios" / "lishui" / "programme.yaml"), "--against", BASE, "--json")
     answer = json.loads(out)
     assert code == 0
     assert {row["dim"] for row in answer["coverage"]} == {"all", "age", "area"}

@@ -159,7 +159,7 @@ def test_example_tables_are_written_understood_and_checked(folder, lang, capsys)
     capsys.readouterr()
     assert epay("check", f"{mine}/scenario.yaml", "--lang", lang) == 0
     assert epay("explain", f"{mine}/scenario.yaml") == 0
-    assert epay("check", f"{mine}/base.yaml", "--lang", lang) == 0
+    assert epay("check", f"{mine}/baseline.yaml", "--lang", lang) == 0
     said = capsys.readouterr().out
     assert "Still the invented example" in said and "survey.csv" in said
     assert "measured in the region" not in said

@@ -7,7 +7,7 @@ from pathlib import Path
 import simulation
 from simulation.messages import catalogue
 
-GROUPS = ("card", "cli", "plot", "report", "table")
+GROUPS = ("card", "cli", "evidence", "plot", "report", "table")
 PACKAGE = Path(simulation.__file__).parent
 HAN_BESIDE_ASCII = re.compile(r"[\u4e00-\u9fff][,;?!:(]|[,;?!)][\u4e00-\u9fff]")
 

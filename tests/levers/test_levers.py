@@ -1,35 +1,43 @@
-"""Levers by hand: what they offer, whom they reach, what they cost."""
+"""Levers by hand: what they offer and whom they reach."""
+
+import math
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from simulation.core.codes import HelpKind, Terminal
-from simulation.core.offers import NO_LEVER, Usage, WeekOffers
-from simulation.levers.base import Eligibility, Schedule
+from simulation.core.offers import NO_LEVER, WeekOffers
+from simulation.levers.acceptance_drive import AcceptanceDrive
+from simulation.levers.base import Eligibility, Reach, Schedule
+from simulation.levers.biometric_verification import BiometricVerification
 from simulation.levers.campaign import Campaign
 from simulation.levers.coupon import Coupon
+from simulation.levers.discount_days import DiscountDays
+from simulation.levers.face_pilot import FacePilot
 from simulation.levers.fee_subsidy import FeeSubsidy
-from simulation.levers.kiosk import Kiosk, Site
-from simulation.levers.ledger import LINES, Ledger
+from simulation.levers.hotline import Hotline
+from simulation.levers.integrated_services import IntegratedServices
+from simulation.levers.kiosk import Kiosk
+from simulation.levers.network_upgrade import NetworkUpgrade
+from simulation.levers.outage_response import OutageResponse
+from simulation.levers.phone_subsidy import PhoneSubsidy
 from simulation.levers.places import place_rows
+from simulation.levers.points import Points
+from simulation.levers.senior_university import Course, SeniorUniversity
+from simulation.levers.teaching import Event
 from simulation.levers.terminal_subsidy import TerminalSubsidy
-from simulation.levers.training_event import Event, TrainingEvent
+from simulation.levers.training_event import TrainingEvent
+from simulation.levers.unified_interface import UnifiedInterface
 from simulation.levers.verification_limit import VerificationLimit
+from simulation.levers.voice_payment import VoicePayment
+from simulation.levers.workshop import Workshop
 from simulation.scenario.schema import LEVERS
+from tests.levers.examples import EXAMPLES
 from tests.worlds import toy_world
 
 EVERYONE = np.ones(2, bool)
 FIRST_GROUP = np.array([True, False])
-EXAMPLES = {
-    "coupon": Coupon(kind="coupon"),
-    "campaign": Campaign(kind="campaign"),
-    "training_event": TrainingEvent(kind="training_event", places="all"),
-    "kiosk": Kiosk(kind="kiosk", places="all"),
-    "terminal_subsidy": TerminalSubsidy(kind="terminal_subsidy"),
-    "fee_subsidy": FeeSubsidy(kind="fee_subsidy"),
-    "verification_limit": VerificationLimit(kind="verification_limit"),
-}
 
 
 def offers_of(*levers, week=0, order=None):
@@ -89,77 +97,117 @@ def test_verification_limit_is_in_fen_and_only_within_its_weeks():
     assert offers_of(lever, week=13).verification_limit_fen == 50_000
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_a_lever_offers_nothing_before_its_start_and_costs_nothing_unused(name):
-    lever = EXAMPLES[name].model_copy(update={"schedule": Schedule(start_week=5)})
-    before, nothing = offers_of(lever, week=4), WeekOffers.none(2, 2, 1)
-    for field in ("coupon_fen", "cashback_fen", "media", "rent_subsidy_share", "fee_subsidy_share"):
-        assert np.array_equal(getattr(before, field), getattr(nothing, field))
-    assert before.verification_limit_fen == 0
-    assert sum(fen for _, fen in lever.costs(Usage(n_reached=100), 4, 42.0)) == 0
-
-
-def test_every_kind_of_lever_is_tried_here():
-    assert set(EXAMPLES) == set(LEVERS)
-
-
-def test_coupon_costs_what_was_paid_and_what_leaked():
-    """920 yuan to new people are 92% of spending, so 80 yuan leaked; times 10 residents a citizen."""
-    postings = Coupon(kind="coupon", leakage_share=0.08).costs(Usage(coupon_fen=60_000, cashback_fen=32_000), 0, 10.0)
-    assert postings == [("incentives", 920_000), ("incentives", 80_000)]
-
-
-def test_campaign_costs_ten_fen_a_person_week_at_reference_dose():
-    """ODD 7.12: 0.10 yuan a resident-week; 6.7 views of 15 yuan a thousand are 0.1005."""
-    ((line, fen),) = Campaign(kind="campaign").costs(Usage(n_reached=1000), 0, 42.0)
-    assert (line, fen) == ("materials", 42_000 * 1005 // 100)
-
-
-def test_an_empty_kiosk_costs_its_staff_and_its_opening():
-    """Amendment A1: three kiosks, one of them opened this week, nobody came."""
-    postings = Kiosk(kind="kiosk", places="all").costs(Usage(n_points_open=3, n_points_opened=1), 0, 42.0)
-    assert postings == [("devices", 1_000_000), ("operations", 330_000)]
-
-
-def test_help_at_a_kiosk_is_multiplied_by_the_expansion_factor_but_staff_is_not():
-    postings = dict(Kiosk(kind="kiosk", places="all").costs(Usage(n_points_open=1, n_helps=5), 0, 40.0))
-    assert postings == {"operations": 110_000, "materials": 5 * 40 * 200}
-
-
-def test_trainers_are_paid_while_an_event_lasts_even_if_nobody_comes():
-    event = Event(place="p0", start_week=3, weeks=2, seats_per_week=40, trainers=1.5)
-    lever = TrainingEvent(kind="training_event", events=(event,))
-    pay = 1.5 * 5 * 500 * 100
-    assert [dict(lever.costs(Usage(), week, 42.0)).get("trainers", 0) for week in range(6)] == [0, 0, 0, pay, pay, 0]
-
-
 @pytest.mark.parametrize(
-    "lever",
+    ("lever", "field", "value"),
     [
-        Kiosk(kind="kiosk", places=("p0", "p1"), schedule=Schedule(start_week=2, end_week=7)),
-        Kiosk(kind="kiosk", sites=(Site(place="p0", opening_week=3), Site(place="p1", opening_week=99))),
-        TrainingEvent(kind="training_event", places=("p0", "p1"), trainers=0.4, schedule=Schedule(start_week=1)),
-        TrainingEvent(
-            kind="training_event",
-            events=(Event(place="p0", start_week=1, weeks=4), Event(place="p1", start_week=8, weeks=9)),
-            schedule=Schedule(start_week=2),
-        ),
+        (VoicePayment(kind="voice_payment", voice_share=0.2), "voice_share", 0.1),
+        (FacePilot(kind="face_pilot", face_share=0.3), "face_share", 0.15),
+        (NetworkUpgrade(kind="network_upgrade", technical_share=0.5), "technical_share", 0.25),
+        (BiometricVerification(kind="biometric_verification", fraud_control_share=0.5), "fraud_control_share", 0.25),
+        (Hotline(kind="hotline", hotline_share=1), "hotline_share", 0.5),
     ],
+    ids=lambda value: getattr(value, "kind", ""),
 )
-def test_the_fixed_cost_told_beforehand_is_what_an_unused_lever_posts(lever):
-    places = lever.places or tuple(p.place for p in getattr(lever, "sites", ()) or lever.events)
-    if lever.places:
-        weeks = [(lever.schedule.start_week, lever.schedule.closing_week)] * len(places)
-    elif isinstance(lever, Kiosk):
-        weeks = [(lever.opening_week(site), lever.schedule.closing_week) for site in lever.sites]
-    else:
-        weeks = [lever.open_weeks(event) for event in lever.events]
-    n_weeks, posted = 12, 0
-    for week in range(n_weeks):
-        n_open = sum(first <= week < end for first, end in weeks)
-        n_opened = sum(first == week < end for first, end in weeks)
-        posted += sum(fen for _, fen in lever.costs(Usage(n_points_open=n_open, n_points_opened=n_opened), week, 42.0))
-    assert lever.fixed_fen(n_weeks, len(lever.places)) == posted > 0
+def test_a_share_is_offered_to_the_groups_reached_builds_up_and_never_lowers_another(lever, field, value):
+    half_way = lever.model_copy(update={"schedule": Schedule(ramp_weeks=2)})
+    offers = WeekOffers.none(2, 2, 2)
+    half_way.offer(0, 0, offers, FIRST_GROUP)
+    assert getattr(offers, field).tolist() == [value, 0]
+    lever.offer(0, 1, offers, EVERYONE)
+    half_way.offer(0, 0, offers, EVERYONE)
+    assert getattr(offers, field).tolist() == [2 * value, 2 * value]
+
+
+def test_what_holds_for_the_region_is_offered_once_and_the_better_holds():
+    offers = offers_of(
+        UnifiedInterface(kind="unified_interface", interface_share=0.3),
+        UnifiedInterface(kind="unified_interface", interface_share=0.1),
+        OutageResponse(kind="outage_response", saved_share=0.4),
+        OutageResponse(kind="outage_response", saved_share=0.2),
+    )
+    assert (offers.interface_share, offers.outage_response_share) == (0.3, 0.4)
+
+
+def test_points_cost_what_is_redeemed_and_are_felt_as_less_than_money():
+    """Points worth 0.40 yuan: three quarters are redeemed, a payer feels half."""
+    offers = offers_of(Points(kind="points", points_yuan=0.4, redeemed_share=0.75, felt_share=0.5))
+    assert offers.reward_fen.tolist() == [30, 30]
+    assert offers.reward_felt_fen.tolist() == [20, 20]
+    assert offers.reward_lever.tolist() == [0, 0]
+
+
+def test_a_discount_day_pulls_on_the_mean_as_much_as_it_does_on_its_day():
+    """Two days of seven at 7 yuan: 2 yuan a payment on the mean; ln(1 + felt / 10) = 2/7 ln 1.7."""
+    offers = offers_of(DiscountDays(kind="discount_days", discount_yuan=7, days_per_week=2))
+    assert offers.reward_fen.tolist() == [200, 200]
+    assert np.log1p(offers.reward_felt_fen / 1000) == pytest.approx(2 / 7 * math.log(1.7))
+    every_day = offers_of(DiscountDays(kind="discount_days", discount_yuan=7, days_per_week=7))
+    assert every_day.reward_felt_fen == pytest.approx(700)
+
+
+def test_discount_days_come_back_every_so_many_weeks_from_their_opening():
+    schedule = Schedule(start_week=2, delay_weeks=1)
+    lever = DiscountDays(kind="discount_days", every_weeks=4, schedule=schedule)
+    weeks = [week for week in range(12) if offers_of(lever, week=week).reward_fen[0] > 0]
+    assert weeks == [3, 7, 11]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_the_reward_that_is_felt_most_stands_in_any_order(order):
+    cheap = Points(kind="points", points_yuan=1, redeemed_share=0.4, felt_share=0.8)
+    dear = Points(kind="points", points_yuan=1, redeemed_share=0.9, felt_share=0.3)
+    offers = offers_of(dear, cheap, cheap, order=order)
+    assert offers.reward_fen.tolist() == [40, 40]
+    assert offers.reward_lever.tolist() == [1, 1]
+
+
+def test_a_smartphone_is_taken_up_the_faster_the_more_of_it_is_paid():
+    lever = PhoneSubsidy(kind="phone_subsidy", take_up_per_week=0.02, subsidy_share=0.5)
+    offers = offers_of(lever)
+    assert offers.phone_probability == pytest.approx(1 - math.exp(-0.01))
+    assert offers.phone_lever.tolist() == [0, 0]
+
+
+def test_a_workshop_offers_its_seats_to_the_region_and_opens_them_to_those_it_reaches():
+    lever = Workshop(kind="workshop", seats_per_week=60, schedule=Schedule(ramp_weeks=3))
+    offers = WeekOffers.none(2, 2, 2)
+    lever.offer(0, 1, offers, FIRST_GROUP)
+    assert offers.workshop_seats.tolist() == [0, 20]
+    assert offers.may_train.tolist() == [[0, 1], [0, 0]]
+
+
+def test_of_two_drives_the_faster_goes_through_the_merchants_both_reach():
+    slow, fast = (AcceptanceDrive(kind="acceptance_drive", probability_per_week=p) for p in (0.05, 0.1))
+    offers = WeekOffers.none(2, 2, 2)
+    fast.offer(0, 1, offers, FIRST_GROUP)
+    slow.offer(0, 0, offers, EVERYONE)
+    assert offers.drive_probability.tolist() == [0.1, 0.05]
+    assert offers.drive_lever.tolist() == [1, 0]
+
+
+def test_integrated_services_are_on_offer_even_where_nothing_is_paid_of_them():
+    free, full = (IntegratedServices(kind="integrated_services", service_subsidy_share=share) for share in (1, 0))
+    offers = WeekOffers.none(2, 2, 2)
+    full.offer(0, 0, offers, EVERYONE)
+    assert offers.service_lever.tolist() == [0, 0]
+    free.offer(0, 1, offers, FIRST_GROUP)
+    full.offer(0, 0, offers, EVERYONE)
+    assert offers.service_lever.tolist() == [1, 0]
+    assert offers.service_subsidy_share.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_a_lever_offers_nothing_and_owes_nothing_before_the_delay_of_coordination_is_over(name):
+    lever = EXAMPLES[name].model_copy(update={"schedule": Schedule(start_week=5, delay_weeks=2)})
+    before, nothing = offers_of(lever, week=6), WeekOffers.none(2, 2, 1)
+    for field in WeekOffers.__dataclass_fields__:
+        if field not in ("may_attend", "may_train"):  # seats are what is scarce, not the right to them
+            assert np.array_equal(getattr(before, field), getattr(nothing, field)), field
+    assert lever.fixed(6, Reach(np.full(3, 1e6), np.full(3, 1e4))) == []
+    assert sum(lever.commitments(7, 3).values()) == 0
+
+
+# places and people
 
 
 def test_help_points_stand_at_their_places_with_their_weeks_and_seats():
@@ -168,8 +216,12 @@ def test_help_points_stand_at_their_places_with_their_weeks_and_seats():
     (point,) = TrainingEvent(kind="training_event", events=(event,)).help_points(world, "school", 2)
     assert (point.kind, point.lever, point.open_week, point.close_week) == (HelpKind.TRAINING, 2, 4, 10)
     assert point.seats_per_week == 30
-    (kiosk,) = Kiosk(kind="kiosk", places="county_seats").help_points(world, "kiosks", 0)
-    assert (kiosk.kind, kiosk.open_week, kiosk.seats_per_week) == (HelpKind.KIOSK, 0, 50)
+    schedule = Schedule(start_week=5, delay_weeks=3)
+    (kiosk,) = Kiosk(kind="kiosk", places="county_seats", schedule=schedule).help_points(world, "kiosks", 0)
+    assert (kiosk.kind, kiosk.open_week, kiosk.seats_per_week) == (HelpKind.KIOSK, 8, 50)
+    courses = (Course(place="p0", start_week=2, weeks=10),)
+    (course,) = SeniorUniversity(kind="senior_university", events=courses, schedule=schedule).help_points(world, "u", 0)
+    assert (course.kind, course.open_week, course.close_week, course.seats_per_week) == (HelpKind.CLASS, 8, 12, 100)
 
 
 @pytest.mark.parametrize("name", ["p0", "Here", "此地", "all", "county_seats"])
@@ -215,7 +267,13 @@ def test_a_lottery_reaches_its_share_and_depends_on_the_name_alone():
         ({"kind": "kiosk", "sites": [{"place": "p0"}, {"place": "p0"}]}, "site_repeated"),
         ({"kind": "training_event", "events": [{"place": "all", "weeks": 2}]}, "entry_needs_one_place"),
         ({"kind": "training_event", "events": [{"place": "p0", "weeks": 2}] * 2}, "event_repeated"),
+        ({"kind": "senior_university"}, "lever_without_place"),
+        ({"kind": "senior_university", "events": [{"place": "p0", "weeks": 2}] * 2}, "event_repeated"),
         ({"kind": "verification_limit", "eligibility": {"areas": ["remote"]}}, "lever_is_regional"),
+        ({"kind": "unified_interface", "eligibility": {"share": 0.5}}, "lever_is_regional"),
+        ({"kind": "outage_response", "eligibility": {"places": ["p0"]}}, "lever_is_regional"),
+        ({"kind": "workshop", "eligibility": {"incomes": ["low"]}}, "eligibility_not_for_target"),
+        ({"kind": "points", "schedule": {"ramp_weeks": 3}}, "lever_cannot_ramp"),
         ({"kind": "coupon", "schedule": {"ramp_weeks": 3}}, "lever_cannot_ramp"),
         ({"kind": "coupon", "eligibility": {"sectors": ["retail"]}}, "eligibility_not_for_target"),
         ({"kind": "fee_subsidy", "eligibility": {"ages": ["75+"]}}, "eligibility_not_for_target"),
@@ -227,28 +285,11 @@ def test_settings_that_could_not_work_are_refused(settings, error):
     assert [found["type"] for found in caught.value.errors()] == [error]
 
 
-def test_what_was_spent_is_the_sum_of_the_postings():
-    ledger = Ledger()
-    for row, line, week, fen in ((0, "trainers", 0, 100), (0, "trainers", 0, 23), (1, "devices", 4, 5000)):
-        ledger.post(row, line, week, fen)
-    assert ledger.total_fen() == 5123
-    assert ledger.total_fen(row=0) == ledger.total_fen(line="trainers") == 123
-    table = ledger.as_array(5, 2)
-    assert table.shape == (5, 2, len(LINES))
-    assert table[0, 0, LINES.index("trainers")] == 1.23
-    assert round(table.sum() * 100) == ledger.total_fen()
-
-
-@pytest.mark.parametrize(("line", "fen"), [("trainers", -1), ("trainers", 0.5), ("gifts", 1)])
-def test_a_posting_is_whole_fen_on_a_known_line(line, fen):
-    with pytest.raises(ValueError, match=r"fen|unknown budget line 'gifts'"):
-        Ledger().post(0, line, 0, fen)
-
-
 def test_every_cost_and_dose_of_a_lever_has_range_unit_source_and_grade():
     for lever in LEVERS.values():
         for name, info in lever.model_fields.items():
             if info.annotation in (int, float):
+                assert info.description, name
                 extra = info.json_schema_extra
                 assert extra["low"] <= info.default <= extra["high"], name
                 assert extra["unit"], name

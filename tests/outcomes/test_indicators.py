@@ -2,29 +2,10 @@
 
 import numpy as np
 import pytest
-import xarray as xr
 
 from simulation.outcomes import indicators as ind
 from simulation.outcomes.dataset import build_dataset
-
-
-@pytest.fixture
-def two_by_two(recorder, labels):
-    """Return a run of 1 replicate and 26 weeks in which every number used below is set by hand."""
-    d = build_dataset([recorder(1)], labels(1)).copy(deep=True)
-    for name in d.data_vars:
-        d[name][:] = 0.0
-    return d
-
-
-def set_cells(d, name, values, **where):
-    """Set cells (age, area, income) of a variable."""
-    for cell, value in values.items():
-        d[name].loc[dict(zip(("age", "area", "income"), cell, strict=True), **where)] = value
-
-
-YOUNG = ("15-29", "urban", "low")
-OLD = ("60-74", "remote", "high")
+from tests.outcomes.tiny import OLD, YOUNG, set_cells
 
 
 def test_coverage_divides_active_by_residents_whatever_the_grouping(two_by_two):
@@ -47,6 +28,33 @@ def test_coverage_refuses_a_window_or_a_grouping_that_is_not_recorded(two_by_two
         ind.coverage(two_by_two, window_weeks=8)
     with pytest.raises(ValueError, match="place"):
         ind.coverage(two_by_two, by=("place",))
+
+
+def test_coverage_at_merchants_leaves_out_who_pays_only_people(two_by_two):
+    set_cells(two_by_two, "n_residents", {YOUNG: 200.0, OLD: 300.0})
+    set_cells(two_by_two, "n_active", {YOUNG: 150.0, OLD: 60.0})
+    set_cells(two_by_two, "n_active_merchant", {YOUNG: 140.0, OLD: 35.0})
+    assert ind.coverage_at_merchants(two_by_two).isel(week=0).item() == pytest.approx(175 / 500)
+    old = ind.coverage_at_merchants(two_by_two, ("age",)).sel(age="60-74").isel(week=0)
+    assert old.item() == pytest.approx(35 / 300)
+
+
+def test_a_gap_is_the_coverage_of_some_minus_that_of_the_others_taken_together(two_by_two):
+    d = two_by_two
+    middle, very_old = ("30-44", "town", "low"), ("75+", "urban", "low")
+    set_cells(d, "n_residents", {YOUNG: 200.0, middle: 100.0, OLD: 300.0, very_old: 100.0})
+    set_cells(d, "n_active", {YOUNG: 150.0, middle: 60.0, OLD: 60.0, very_old: 20.0})
+    set_cells(d, "n_active_13w", {YOUNG: 180.0, middle: 60.0, OLD: 90.0, very_old: 30.0})
+    sixty_plus = ("60-74", "75+")
+    # 80 of 400 against 210 of 300, and in 13 weeks 120 of 400 against 240 of 300
+    assert ind.coverage_gap(d, "age", sixty_plus).isel(week=0).item() == pytest.approx(0.2 - 0.7)
+    assert ind.coverage_gap(d, "age", sixty_plus, window_weeks=13).isel(week=0).item() == pytest.approx(0.3 - 0.8)
+    # remote: 60 of 300, town: 60 of 100
+    assert ind.coverage_gap(d, "area", ("remote",), ("town",)).isel(week=0).item() == pytest.approx(0.2 - 0.6)
+    with pytest.raises(ValueError, match="area has the categories urban, town, remote"):
+        ind.coverage_gap(d, "area", ("far",))
+    with pytest.raises(ValueError, match="age has the categories"):
+        ind.coverage_gap(d, "age", [str(a) for a in d.age.values])
 
 
 def test_ever_used_counts_lapsed_users(two_by_two):
@@ -77,14 +85,6 @@ def test_electronic_share_by_value_uses_amounts(two_by_two):
     assert ind.electronic_share(d, value=True).isel(quarter=0).item() == pytest.approx(0.8)
 
 
-def test_seconds_per_payment_count_cash_and_electronic(two_by_two):
-    d = two_by_two
-    d["till_seconds"][:, 0] = 10 * 18.0 + 30 * 12.0
-    d["n_payments_electronic"][:, 0, 2] = 30.0
-    d["n_payments_cash"][:, 0, 2] = 10.0
-    assert ind.seconds_per_payment(d).isel(quarter=0).item() == pytest.approx(13.5)
-
-
 def test_repeat_use_divides_by_last_quarters_payers(two_by_two):
     d = two_by_two
     set_cells(d, "initial_n_payers", {YOUNG: 50.0})
@@ -93,46 +93,6 @@ def test_repeat_use_divides_by_last_quarters_payers(two_by_two):
     set_cells(d, "n_repeat_payers", {YOUNG: 40.0}, quarter=0)
     set_cells(d, "n_repeat_payers", {YOUNG: 60.0}, quarter=1)
     assert ind.repeat_use(d).isel(replicate=0).values == pytest.approx([40 / 50, 60 / 80])
-
-
-def costs(d):
-    """Quarter 0: retail 100 payments costing 60 yuan, market 100 payments costing 20 yuan."""
-    for sector, cash, fees, terminals in (("retail", 30.0, 10.0, 20.0), ("market", 15.0, 5.0, 0.0)):
-        where = {"week": 2, "sector": sector}
-        d["cash_handling_yuan"].loc[where] = cash
-        d["merchant_fees_yuan"].loc[where] = fees
-        d["terminal_costs_yuan"].loc[where] = terminals
-        d["n_payments_cash"].loc[where] = 60.0
-        d["n_payments_electronic"].loc[where] = 40.0
-
-
-def test_merchant_cost_gross_and_net_of_subsidy(recorder, labels):
-    levers = ("coupon", "terminals")
-    d = build_dataset([recorder(1, levers=levers)], labels(1, levers)).copy(deep=True)
-    for name in d.data_vars:
-        d[name][:] = 0.0
-    costs(d)
-    d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "incentives"}] = 6.0
-    d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "devices"}] = 10.0
-    d["spending_yuan"].loc[{"week": 2, "lever": "terminals", "line": "operations"}] = 99.0  # not paid to merchants
-    d["spending_yuan"].loc[{"week": 2, "lever": "coupon", "line": "incentives"}] = 99.0  # paid to citizens
-    assert ind.merchant_cost_per_payment(d).isel(quarter=0).item() == pytest.approx(80 / 200)
-    assert ind.merchant_cost_per_payment(d, net=True).isel(quarter=0).item() == pytest.approx(64 / 200)
-
-
-def test_merchant_cost_at_fixed_weights_ignores_a_shift_between_sectors(two_by_two):
-    d = two_by_two
-    costs(d)
-    weights = xr.DataArray([0, 0, 0.25, 0.75, 0, 0], dims="sector", coords={"sector": d.sector})
-    fixed = ind.merchant_cost_per_payment(d, weights=weights).isel(quarter=0)
-    assert fixed.item() == pytest.approx(0.25 * 0.6 + 0.75 * 0.2)
-
-
-def test_payment_weights_are_shares_of_the_first_weeks(two_by_two):
-    costs(two_by_two)
-    two_by_two["n_payments_cash"].loc[{"week": 20, "sector": "market"}] = 1e6
-    weights = ind.payment_weights(two_by_two).isel(replicate=0)
-    assert weights.sel(sector="retail").item() == pytest.approx(0.5)
 
 
 def test_acceptance_by_count_and_by_payments(two_by_two):
@@ -150,23 +110,28 @@ def test_acceptance_by_count_and_by_payments(two_by_two):
     assert ind.acceptance_weighted(d).isel(week=0).item() == pytest.approx((0.9 * 300 + 0.5 * 100) / 400)
 
 
-def test_fraud_per_million_payments_and_loss_in_basis_points(two_by_two):
+def test_fraud_is_held_against_payments_of_ones_own_to_merchants_and_people(two_by_two):
+    """500,000 payments to merchants, a tenth of them by children; 50,000 between people: 500,000 of one's own."""
     d = two_by_two
     d["n_incidents"][:, 1] = 4.0
     d["n_payments_electronic"][:, 1, 0] = 500_000.0
+    d["n_payments_family"][:, 1, 0] = 50_000.0
+    d["n_person_payments_electronic"][:, 1] = 50_000.0
+    assert ind.fraud_per_million(d).isel(quarter=0).item() == pytest.approx(8.0)
+    # nine tenths of 16.8 million yuan, and 1.68 million between people: 16.8 million, of which 1,680 is 1/10,000
     d["fraud_loss_yuan"][:, 1] = 1_680.0
     d["value_electronic_yuan"][:, 1, 0] = 16_800_000.0
-    assert ind.fraud_per_million(d).isel(quarter=0).item() == pytest.approx(8.0)
+    d["value_person_electronic_yuan"][:, 1] = 1_680_000.0
     assert ind.fraud_loss_basis_points(d).isel(quarter=0).item() == pytest.approx(1.0)
 
 
-def test_spending_keeps_every_yuan_of_a_broken_last_year(recorder, labels):
-    d = build_dataset([recorder(1, n_weeks=60, levers=("coupon",))], labels(1, ("coupon",)))
-    # the made-up coupon costs 12,000 yuan of materials and 5,000 of incentives a week
-    by_year = ind.spending(d, by=("lever", "year")).isel(replicate=0, lever=0)
-    assert by_year.values.tolist() == [52 * 17_000.0, 8 * 17_000.0]
-    assert ind.spending(d, by=("line",)).sel(line="incentives").item() == 60 * 5_000.0
-    assert ind.spending(d).item() == 60 * 17_000.0
+def test_payments_between_people_are_told_apart(two_by_two):
+    d = two_by_two
+    d["n_person_payments_electronic"][:, 3] = 30.0
+    d["n_person_payments_cash"][:, 3] = 90.0
+    d["n_payments_electronic"].loc[{"week": 3, "sector": "retail"}] = 70.0
+    assert ind.person_electronic_share(d).isel(quarter=0).item() == pytest.approx(30 / 120)
+    assert ind.person_share_of_electronic(d).isel(quarter=0).item() == pytest.approx(30 / 100)
 
 
 def test_year_ends_include_a_last_broken_year(recorder, labels):
@@ -184,17 +149,3 @@ def test_a_run_shorter_than_a_quarter_has_no_quarterly_value(recorder, labels):
     d = build_dataset([recorder(1, n_weeks=4)], labels(1))
     assert ind.electronic_share(d).sizes["quarter"] == 0
     assert ind.repeat_use(d).sizes["quarter"] == 0
-
-
-def test_deadweight_is_takers_minus_extra_newcomers(recorder, labels):
-    """100 coupons; 70 newcomers with the programme and 30 without: 60 would have come anyway."""
-    base = build_dataset([recorder(1)], labels(1)).copy(deep=True)
-    plan = build_dataset([recorder(1, levers=("coupon",))], labels(1, ("coupon",))).copy(deep=True)
-    for d, first, back in ((base, 20.0, 10.0), (plan, 50.0, 20.0)):
-        d["new_first_uses"][:], d["new_returns"][:] = 0.0, 0.0
-        set_cells(d, "new_first_uses", {YOUNG: first}, week=3)
-        set_cells(d, "new_returns", {OLD: back}, week=4)
-    plan["n_coupons"][:] = 0.0
-    plan["n_coupons"].loc[{"week": 5}] = 100.0
-    assert ind.coupon_takers(plan).item() == 100.0
-    assert ind.coupon_deadweight(plan, base).item() == pytest.approx(60.0)

@@ -5,7 +5,13 @@ import pytest
 import xarray as xr
 
 from simulation.outcomes.dataset import build_dataset
-from simulation.outcomes.intervals import cost_per_additional_user, estimate, excludes_zero, paired_difference
+from simulation.outcomes.intervals import (
+    cost_per_additional_user,
+    estimate,
+    excludes_zero,
+    paired_difference,
+    ratio_of_means,
+)
 
 T_3 = 3.182446  # 97.5% point of Student's t with 3 degrees of freedom (printed tables: 3.182)
 
@@ -43,6 +49,22 @@ def test_unlike_replicates_are_not_paired():
         paired_difference(replicates(1, 2, seeds=(1, 2)), replicates(1, 2, seeds=(1, 3)))
 
 
+def test_a_ratio_of_means_has_the_interval_of_its_top_where_the_bottom_is_certain():
+    interval = ratio_of_means(replicates(2, 4, 6, 8), replicates(2, 2, 2, 2))
+    # half of 2, 4, 6, 8 is 1, 2, 3, 4
+    assert interval["mean"].item() == 2.5
+    assert interval.high.item() - 2.5 == pytest.approx(T_3 * np.sqrt(5 / 12), rel=1e-6)
+    assert interval.attrs["n_replicates"] == 4
+
+
+def test_there_is_no_ratio_to_what_may_be_zero():
+    assert ratio_of_means(replicates(1, 2, 3, 4), replicates(-1, 1, 2, 0)) is None
+    assert ratio_of_means(replicates(1, 2, 3, 4), replicates(-1, -1, -1, -1)) is None
+    assert ratio_of_means(replicates(1), replicates(0)) is None
+    one = ratio_of_means(replicates(3), replicates(2))
+    assert one["mean"].item() == 1.5 and np.isnan(one.low.item())
+
+
 def with_end(recorder, labels, active, yuan):
     """Return a run whose active users at the end and spending are given replicate by replicate."""
     n = len(active)
@@ -51,7 +73,7 @@ def with_end(recorder, labels, active, yuan):
     d["n_active"][:] = 0.0
     d["spending_yuan"][:] = 0.0
     d["n_active"][:, -1, 0, 0, 0] = np.array(active, float)
-    d["spending_yuan"][:, 0, 0, 0] = np.array(yuan, float)
+    d["spending_yuan"][:, 0, 0, 0, 0] = np.array(yuan, float)
     return d
 
 

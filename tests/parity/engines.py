@@ -2,27 +2,30 @@
 
 import dataclasses
 from collections import defaultdict
-from typing import ClassVar, Literal
+from typing import Any
 
 import numpy as np
 
-from simulation.core.codes import Stage
-from simulation.core.observed import FIRST_USES, LAPSES, RETURNS, STARTED, STOPPED
-from simulation.core.offers import Usage, WeekOffers
+from simulation.core.codes import HelpKind, Payer, Stage, Ticket
+from simulation.core.observed import (
+    FIRST_USES,
+    INTEGRATED_ACTIVE,
+    LAPSES,
+    PERSON_ELECTRONIC,
+    RETURNS,
+    STARTED,
+    STOPPED,
+    UNIFIED_ACTIVE,
+)
+from simulation.core.offers import USE_NAMES, Use
 from simulation.core.state import World
 from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.constants import Constants
+from simulation.engine.help_allotment import KINDS
 from simulation.engine.mesa_engine.engine import MesaEngine
+from simulation.engine.plan import Plan, plan_of
 from simulation.engine.recorder import WeekTotals
 from simulation.engine.start import Start, start_of
-from simulation.levers.base import Eligibility, Lever, Mask, Schedule, Target
-from simulation.levers.campaign import Campaign
-from simulation.levers.coupon import Coupon
-from simulation.levers.fee_subsidy import FeeSubsidy
-from simulation.levers.kiosk import Kiosk
-from simulation.levers.terminal_subsidy import TerminalSubsidy
-from simulation.levers.training_event import TrainingEvent
-from simulation.levers.verification_limit import VerificationLimit
 from simulation.region import builtin
 from simulation.scenario.schema import Scenario
 
@@ -41,61 +44,109 @@ FIXED = Constants(
     converged=True,
     key="typed in",
 )
-# rates at which what is rare happens every few weeks to somebody among 300 citizens
+# rates at which what is rare happens every few weeks to somebody among 300 citizens and their ten merchants
 OFTEN = {
     "fraud_probability": 2e-3,
     "settlement_share": 0.6,
     "outage_weeks_per_year": 20.0,
     "training_attendance": 0.2,
     "kiosk_attendance": 0.2,
+    "class_attendance": 0.4,
+    "first_use_class": 0.8,
+    "child_help_rate": 0.1,
     "trial_rate": 0.1,
     "return_rate": 0.08,
     "lapse_early": 0.2,
     "coupon_return_weeks": 6.0,
     "merchant_review_rate": 0.2,
     "merchant_withdrawal_rate": 0.2,
-    # rents high enough that a subsidy tips one of the ten shops of 300 citizens
+    # rents high enough that a subsidy tips one of the ten shops
     "pos_rent_yuan_per_week": 300.0,
     "qr_cost_yuan_per_week": 150.0,
     "peer_help_rate": 0.5,
+    "workshop_attendance": 0.5,
+    "staff_turnover": 0.2,
+    "interface_join_rate": 0.1,
+    "service_review_rate": 0.4,
+    "service_constant": 1.0,
+    "merchant_inertia": 1.0,
+    "old_device_failure": 0.1,
 }
-CASH_SHORTAGE = dict.fromkeys(range(20, 26), 2.5)
-
-
-class EverySwitch(Lever):
-    """Sets what the rules know and no lever of the product offers yet."""
-
-    target: ClassVar[Target] = "citizens"
-    kind: Literal["every_switch"] = "every_switch"
-
-    def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
-        """Switch everything on from week 30."""
-        if week >= 30:
-            offers.interface_share, offers.voice_share, offers.face_share = 0.3, 0.4, 0.5
-            offers.staff_share, offers.directive_probability = 0.5, 0.05
-            offers.fraud_control_share, offers.hotline_share = 0.2, 0.7
-            offers.outage_response_share = 0.5
-
-
 SEATS = 3000.0  # residents a week and place: of 300 citizens 45 a week over all 105, too few at each
-LEVERS: dict[str, Lever] = {
-    "coupon": Coupon(kind="coupon", first_use_yuan=20, cashback_yuan=1, schedule=Schedule(start_week=3)),
-    "coupon_old": Coupon(kind="coupon", first_use_yuan=30, eligibility=Eligibility(ages=("60-74",), share=0.5)),
-    "campaign": Campaign(kind="campaign", intensity=1.0),
-    "training": TrainingEvent(kind="training_event", places=("all",), seats_per_week=SEATS),
-    "kiosks": Kiosk(kind="kiosk", places=("all",), capacity_per_week=SEATS / 3),
-    "kiosks_of_others": Kiosk(kind="kiosk", places=("county_seats",), capacity_per_week=SEATS),
-    "terminals": TerminalSubsidy(kind="terminal_subsidy", pos_rent_share=0.3, qr_rent_share=0.7),
-    "fees": FeeSubsidy(kind="fee_subsidy", fee_share=0.5),
-    "limit": VerificationLimit(kind="verification_limit", limit_yuan=30, schedule=Schedule(start_week=13)),
-    "switches": EverySwitch(),
-}
+LEVERS_OF_EVERY_KIND: dict[str, dict[str, Any]] = {
+    "biometrics": {"kind": "biometric_verification", "fraud_control_share": 0.2, "schedule": {"start_week": 8}},
+    "campaign": {"kind": "campaign", "schedule": {"start_week": 2, "end_week": 30, "ramp_weeks": 4}},
+    "classes": {"kind": "senior_university", "places": "all", "seats_per_week": SEATS / 2, "rationing": "old_first"},
+    "coupon": {
+        "kind": "coupon", "first_use_yuan": 20, "cashback_yuan": 1, "rationing": "queue", "schedule": {"start_week": 3},
+    },
+    "coupon_old": {"kind": "coupon", "first_use_yuan": 30, "eligibility": {"ages": ["60-74"], "share": 0.5}},
+    "discounts": {"kind": "discount_days", "days_per_week": 2, "every_weeks": 3, "rationing": "remote_first"},
+    "drive": {
+        "kind": "acceptance_drive", "probability_per_week": 0.2, "rationing": "queue",
+        "eligibility": {"sectors": ["public", "transport", "retail", "market", "catering"]},
+    },
+    "face": {
+        "kind": "face_pilot", "face_share": 0.4, "terminals": 50,
+        "eligibility": {"areas": ["urban", "town"]}, "schedule": {"start_week": 10, "ramp_weeks": 6},
+    },
+    "fees": {"kind": "fee_subsidy", "fee_share": 0.5, "rationing": "remote_first"},
+    "hotline": {"kind": "hotline", "hotline_share": 0.7, "schedule": {"start_week": 15}},
+    "interface": {"kind": "unified_interface", "interface_share": 0.3, "schedule": {"start_week": 12}},
+    "kiosks": {"kind": "kiosk", "places": "all", "capacity_per_week": SEATS / 3, "rationing": "queue"},
+    "kiosks_of_others": {"kind": "kiosk", "places": "county_seats", "capacity_per_week": SEATS},
+    "limit": {"kind": "verification_limit", "limit_yuan": 30, "schedule": {"start_week": 13}},
+    "network": {"kind": "network_upgrade", "technical_share": 0.5, "schedule": {"start_week": 20}},
+    "outages": {"kind": "outage_response", "saved_share": 0.5, "schedule": {"start_week": 30}},
+    "phones": {"kind": "phone_subsidy", "take_up_per_week": 0.1, "rationing": "old_first"},
+    "points": {
+        "kind": "points", "points_yuan": 0.5, "rationing": "old_first", "eligibility": {"ages": ["15-29", "30-44"]},
+    },
+    "services": {
+        "kind": "integrated_services", "service_subsidy_share": 0.5, "rationing": "queue", "schedule": {"end_week": 45},
+    },
+    "terminals": {"kind": "terminal_subsidy", "pos_rent_share": 0.3, "qr_rent_share": 0.7, "rationing": "queue"},
+    "training": {"kind": "training_event", "places": "all", "seats_per_week": SEATS, "rationing": "remote_first"},
+    "voice": {"kind": "voice_payment", "voice_share": 0.4, "schedule": {"start_week": 18}},
+    "workshops": {"kind": "workshop", "seats_per_week": 12_000, "schedule": {"end_week": 50}},
+}  # fmt: skip
+EVENTS = [
+    {"kind": "cash_shortage", "start_week": 20, "end_week": 26, "intensity": 2.5},
+    {"kind": "fraud_wave", "start_week": 28, "end_week": 40, "factor": 5},
+    {"kind": "outage", "start_week": 34, "end_week": 37, "share": 0.4},
+    {"kind": "budget_cut", "start_week": 25, "share": 0.1},
+]
+# caps that money reaches some weeks before the end, on every line
+BUDGET = {
+    "total_yuan": 300_000_000,
+    "lines": {
+        "materials": 16_000_000,
+        "trainers": 24_000_000,
+        "devices": 120_000_000,
+        "incentives": 130_000_000,
+        "operations": 25_000_000,
+    },
+    "co_funding": {
+        "banks": {"match_rate": 0.1, "cap_yuan": 5_000_000},
+        "operators": {"match_rate": 0.25, "cap_yuan": 9_000_000, "levers": ["fees", "terminals"]},
+        "platforms": {
+            "match_rate": 0.5, "cap_yuan": 20_000_000, "levers": ["coupon"],
+            "condition": {"indicator": "merchants_accepting_share", "at_least": 0.5},
+        },
+    },
+}  # fmt: skip
+N_WEEKS = 60
+
+
+def plan(n_weeks: int = N_WEEKS) -> Plan:
+    """Return levers of every kind, money that does not reach for all of them, and events of every kind."""
+    given = {"weeks": max(N_WEEKS, n_weeks), "levers": LEVERS_OF_EVERY_KIND, "events": EVENTS, "budget": BUDGET}
+    return plan_of(Scenario.model_validate(given))
 
 
 def start(n: int, **coefficients: float) -> Start:
     """Return a world of Lishui with raised rates."""
-    scenario = Scenario(citizens=n)
-    made = start_of(scenario, builtin("lishui"), FIXED, 0)
+    made = start_of(Scenario(citizens=n), builtin("lishui"), FIXED, 0)
     params = made.model.params._replace(**(OFTEN | coefficients))
     return dataclasses.replace(made, model=dataclasses.replace(made.model, params=params))
 
@@ -124,46 +175,95 @@ def unlike_totals(one: WeekTotals, other: WeekTotals) -> list[str]:
     return [name for name in names if not np.array_equal(getattr(one, name), getattr(other, name))]
 
 
+def unlike_ledgers(one: ArrayEngine, other: MesaEngine) -> list[str]:
+    """Return whether a posting of any week so far differs by a fen."""
+    mine, theirs = (engine.programme.treasury.ledger.fen for engine in (one, other))
+    return [] if np.array_equal(mine, theirs) else ["ledger"]
+
+
 def first_difference(n: int, n_weeks: int, freeze: str = "", **coefficients: float) -> str:
     """Run both engines, warm-up included, and return the first week and what differs in it; "" if nothing ever does."""
     array, mesa = pair(n, **coefficients)
-    levers: dict[str, Lever] = {}
     for week in range(array.week, n_weeks):
         if week == 0:
-            levers = LEVERS
             model = dataclasses.replace(array.model, **({freeze: True} if freeze else {}))
-            array, mesa = array.fork(levers, CASH_SHORTAGE, model), mesa.fork(levers, CASH_SHORTAGE, model)
-        (totals, usage), (other_totals, other_usage) = array.step(), mesa.step()
-        unlike = [*unlike_fields(array.world, mesa.world), *unlike_totals(totals, other_totals)]
-        if usage != other_usage:
-            unlike.append("usage")
+            array, mesa = array.fork(plan(n_weeks), model), mesa.fork(plan(n_weeks), model)
+        totals, others = array.step(), mesa.step()
+        unlike = [*unlike_fields(array.world, mesa.world), *unlike_totals(totals, others), *unlike_ledgers(array, mesa)]
         if unlike:
             return f"week {week}: {', '.join(unlike)}"
     return ""
+
+
+HELPS = {HelpKind.TRAINING: "trainings", HelpKind.KIOSK: "kiosk helps", HelpKind.CLASS: "classes attended"}
+HELPS |= {HelpKind.CHILD: "parents shown by children", HelpKind.PHONE: "phones"}
+CELL_FLOWS = {"first uses": FIRST_USES, "returns": RETURNS, "lapses": LAPSES}
+SECTOR_FLOWS = {"adoptions": STARTED, "withdrawals": STOPPED}
+SECTOR_STOCKS = {"active on the interface": UNIFIED_ACTIVE, "active with services": INTEGRATED_ACTIVE}
 
 
 def events(n: int, n_weeks: int) -> dict[str, int]:
     """Return how often what is rare happened to the citizens and merchants of the array engine."""
     array, _ = pair(n)
     array.warm_up()
-    array = array.fork(LEVERS, CASH_SHORTAGE)
+    array = array.fork(plan(n_weeks))
     seen: dict[str, int] = defaultdict(int)
     for _ in range(n_weeks):
-        was_user = array.world.citizens.stage == Stage.USER
-        totals, usage = array.step()
-        c = array.world.citizens
-        seen["incidents"] += totals.n_incidents
+        c, m = array.world.citizens, array.world.merchants
+        was_user, was_unified, was_integrated, was_trained = (
+            values.copy() for values in (c.stage == Stage.USER, m.unified, m.integrated, m.trained)
+        )
+        accepted = m.accepts == 1
+        totals = array.step()
+        count_totals(totals, seen)
+        count_money(array, totals, seen)
         seen["unsettled incidents"] += int(c.incident.sum())
         seen["users who stop after an incident"] += int(
             (was_user & (c.incident == 1) & (c.stage == Stage.LAPSED)).sum()
         )
-        seen["failed payments"] += int(totals.n_failed.sum())
-        seen["trainings"] += int(totals.n_helps[0])
-        seen["kiosk helps"] += int(totals.n_helps[1])
-        for name, column in (("first uses", FIRST_USES), ("returns", RETURNS), ("lapses", LAPSES)):
-            seen[name] += int(totals.cells[:, column].sum())
-        for name, column in (("adoptions", STARTED), ("withdrawals", STOPPED)):
-            seen[name] += int(totals.sectors[:, column].sum())
-        for spec in dataclasses.fields(Usage):
-            seen[spec.name] += sum(getattr(of_lever, spec.name) for of_lever in usage)
+        seen["users without a smartphone"] += int(((c.stage == Stage.USER) & (c.has_device == 0)).sum())
+        seen["turned away more than once"] += int((c.turned_away > 1).sum())
+        stays = accepted & (m.accepts == 1)
+        seen["joins of the interface"] += int((stays & (m.unified > was_unified)).sum())
+        seen["services taken"] += int((stays & (m.integrated > was_integrated)).sum())
+        seen["services dropped"] += int((stays & (m.integrated < was_integrated)).sum())
+        seen["trained staff lost"] += int((m.trained < was_trained).sum())
     return dict(seen)
+
+
+def count_totals(totals: WeekTotals, seen: dict[str, int]) -> None:
+    """Add what a week's sums tell of rare things."""
+    seen["incidents"] += totals.n_incidents
+    seen["weeks with an outage"] += int(totals.outage_share > 0)
+    seen["failed payments"] += int(totals.n_failed.sum())
+    seen["declined payments"] += int(totals.n_failed.sum()) if totals.outage_share == 0 else 0
+    seen["payments between people"] += int(totals.n_person[PERSON_ELECTRONIC])
+    seen["payments by children"] += int(totals.n_family.sum())
+    seen["large payments"] += int(totals.n_tickets[:, Ticket.LARGE].sum())
+    seen["first payments"] += len(totals.first_payers)
+    seen["reached for the first time"] += len(totals.reached)
+    for kind, name in HELPS.items():
+        seen[name] += int(totals.n_helps[kind - 1])
+        if kind != HelpKind.PHONE:  # a telephone alone makes no user there and then
+            seen[f"first uses after: {name}"] += int(totals.n_assisted[kind - 1])
+        if kind in KINDS:
+            seen[f"turned away: {name}"] += int(totals.n_turned_away[kind - 1])
+    for name, column in CELL_FLOWS.items():
+        seen[name] += int(totals.cells[:, column].sum())
+    for name, column in (SECTOR_FLOWS | SECTOR_STOCKS).items():
+        seen[name] += int(totals.sectors[:, column].sum())
+    seen["payments on the interface"] += int(totals.merchant_payments[0])
+    seen["payments with services"] += int(totals.merchant_payments[1])
+
+
+def count_money(array: ArrayEngine, totals: WeekTotals, seen: dict[str, int]) -> None:
+    """Add what was used of the levers this week, what money did not reach, and who paid."""
+    programme = array.programme
+    for use, name in zip(Use, USE_NAMES, strict=True):
+        seen[f"uses: {name}"] += int(totals.n_uses[:, use].sum())
+    for row, lever in enumerate(programme.levers):
+        seen[f"unpaid claims: {lever.rationing}"] += int(totals.n_unpaid[row])
+        is_shared_out = totals.n_unpaid[row] > 0 and totals.n_uses[row].sum() > 0
+        seen[f"weeks in which some are paid: {lever.rationing}"] += int(is_shared_out)
+        seen["suspended levers"] += int(lever.schedule.is_on(array.week - 1) and not programme.open_week_levers[row])
+    seen["weeks of co-funding"] += int(programme.treasury.ledger.fen[array.week - 1, ..., Payer.PRIVATE].any())

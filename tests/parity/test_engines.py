@@ -13,16 +13,20 @@ from simulation.engine.mesa_engine.engine import MesaEngine
 from simulation.engine.runner import run_many
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.load import load_scenario
-from tests.parity.engines import CASH_SHORTAGE, FIXED, LEVERS, events, first_difference, start, unlike_fields
+from simulation.scenario.schema import LEVERS
+from tests.parity.engines import FIXED, N_WEEKS, events, first_difference, plan, start, unlike_fields
 
 ROOT = Path(__file__).resolve().parents[2]
-N_WEEKS = 60
 
 
 @pytest.mark.parametrize("n", [300, 2_000])
-def test_every_field_sum_and_use_of_every_week_is_equal_in_both_engines(n):
-    """40 weeks of warm-up and 60 with levers of all kinds, a cash shortage, fraud and outages."""
+def test_every_field_sum_and_posting_of_every_week_is_equal_in_both_engines(n):
+    """40 weeks of warm-up and 60 with levers of all kinds, too little money, and events of all kinds."""
     assert first_difference(n, N_WEEKS) == ""
+
+
+def test_levers_of_every_kind_are_compared():
+    assert {lever.kind for lever in plan().levers.values()} == set(LEVERS)
 
 
 def test_what_is_rare_happens_while_the_engines_are_compared():
@@ -57,7 +61,7 @@ def test_the_order_of_agents_does_not_matter(monkeypatch):
         made = start(300)
         engine = MesaEngine(made.world, made.model, made.seed)
         engine.warm_up()
-        engine = engine.fork(LEVERS, CASH_SHORTAGE)
+        engine = engine.fork(plan())
         worlds = []
         for _ in range(20):
             engine.step()
@@ -85,18 +89,18 @@ def fixed_constants(monkeypatch):
 def test_a_run_has_the_same_digest_from_either_engine(fixed_constants):
     """Business as usual and the example programme, two replicates, in processes of their own and in one."""
     scenarios = {
-        name: load_scenario(ROOT / "scenarios" / f"{name}.yaml", citizens=300, replicates=2, weeks=14)
-        for name in ("base", "programme")
+        name: load_scenario(ROOT / "scenarios" / "lishui" / f"{name}.yaml", citizens=300, replicates=2, weeks=14)
+        for name in ("baseline", "programme")
     }
     array = run_many(scenarios, n_workers=1)
     agents = run_many(scenarios, n_workers=2, engine="mesa")
     assert {name: result.digest for name, result in agents.items()} == {n: r.digest for n, r in array.items()}
-    assert array["base"].digest != array["programme"].digest
+    assert array["baseline"].digest != array["programme"].digest
 
 
 def test_too_many_citizens_are_refused_before_anything_is_solved_or_built(monkeypatch):
     monkeypatch.setattr(runner, "solved", None)
-    scenario = load_scenario(ROOT / "scenarios" / "base.yaml", citizens="all")
+    scenario = load_scenario(ROOT / "scenarios" / "lishui" / "baseline.yaml", citizens="all")
     with pytest.raises(ScenarioError) as refused:
         run_many({"base": scenario}, engine="mesa")
     # 2,106,979 citizens x 8 replicates x 196 weeks x 8e-5 s / 3600 s

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import mesa
 import pandas as pd
@@ -13,15 +14,20 @@ from mesa.batchrunner import batch_run
 
 from simulation.core.state import Citizens, Merchants
 from simulation.engine import constants
-from simulation.engine.mesa_engine import Citizen, EpayModel, Kiosk, Merchant, TrainingEvent
-from simulation.engine.mesa_engine.model import AGENT_REPORTERS, MODEL_REPORTERS
+from simulation.engine.mesa_engine import Citizen, EpayModel, Kiosk, Merchant, SeniorUniversity, TrainingEvent
+from simulation.engine.mesa_engine.readings import AGENT_REPORTERS, MODEL_REPORTERS
 from simulation.engine.mesa_engine.resident import Resident
+from simulation.engine.mesa_engine.scenario import without_levers
+from simulation.engine.plan import plan_of
+from simulation.levers import kiosk as kiosk_lever
+from simulation.levers import senior_university as class_lever
 from simulation.messages import catalogue
 from simulation.scenario.errors import ScenarioError
-from tests.parity.engines import FIXED
+from simulation.scenario.schema import Scenario
+from tests.parity.engines import FIXED, start
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMME = str(ROOT / "scenarios" / "programme.yaml")
+PROGRAMME = str(ROOT / "scenarios" / "lishui" / "programme.yaml")
 PAGES = ("one-rule-two-engines.md", "one-rule-two-engines.zh-CN.md")
 WATCH, BATCH = range(2)  # blocks of a page
 
@@ -91,6 +97,49 @@ def test_kiosks_are_open_from_the_week_they_are_planned_for():
     assert opened == [{False}] * 13 + [{True}] * 2
 
 
+@pytest.fixture
+def on_call():
+    """Return a model with a teaching point, and a kiosk that only a rule opens."""
+    made = start(300)
+    classes = class_lever.SeniorUniversity(kind="senior_university", places=("county_seats",))
+    kiosk = kiosk_lever.Kiosk(kind="kiosk", places=("Bihu",), standby=True)
+    return EpayModel.from_world(made.world, made.model, made.seed, {"classes": classes, "kiosk": kiosk}, week=0)
+
+
+def test_teaching_points_of_senior_universities_are_agents(on_call):
+    points = on_call.agents_by_type[SeniorUniversity]
+    assert len(points) == int(on_call.world.places.is_seat.sum())
+    on_call.step()
+    assert all(point.is_open for point in points)
+
+
+def test_helpers_come_and_go_with_the_points_of_the_programme(on_call):
+    """A rule opens the kiosk from week 1, and later closes the classes."""
+    on_call.step()
+    standing = set(on_call.helpers)
+    on_call.programme.apply(SimpleNamespace(lever="kiosk", change="start", effect_week=1, envelope_yuan=None))
+    on_call.step()
+    (kiosk,) = on_call.agents_by_type[Kiosk]
+    assert kiosk.is_open and set(on_call.helpers) == standing | {kiosk}
+    on_call.programme.apply(SimpleNamespace(lever="classes", change="stop", effect_week=2, envelope_yuan=None))
+    on_call.step()
+    assert kiosk.is_open and not any(helper.is_open for helper in on_call.agents_by_type[SeniorUniversity])
+
+
+def test_parents_know_their_children(programme):
+    family = programme.world.family
+    parents = [citizen for citizen in programme.citizens if citizen.child is not None]
+    assert [parent.row for parent in parents] == family.parent.tolist() != []
+    assert [parent.child.row for parent in parents] == family.child.tolist()
+    assert [parent.child_pays for parent in parents] == family.child_pays.astype(bool).tolist()
+
+
+def test_what_was_spent_in_a_week_is_what_was_posted(programme):
+    frame = programme.datacollector.get_model_vars_dataframe()
+    posted = programme.programme.treasury.ledger.fen.sum(axis=(1, 2, 3, 4)) / 100
+    assert frame["spending_yuan"].tolist() == posted[:16].tolist()
+
+
 def test_a_citizens_neighbours_in_the_network_are_its_ties(programme):
     world = programme.world
     for citizen in programme.citizens:
@@ -140,6 +189,33 @@ def test_a_lever_that_is_not_there_cannot_be_left_out():
         EpayModel(PROGRAMME, without="kiosk")
     assert "There is no lever kiosk to leave out. There are: campaign_middle_aged, " in refused.value.text("en")
     assert refused.value.text("zh").startswith("没有可去掉的措施 kiosk。")
+
+
+def test_rules_and_co_funding_that_were_for_a_lever_left_out_are_left_out_with_it():
+    when = {"indicator": "survey_use_share", "below": 0.5}
+    given = Scenario.model_validate(
+        {
+            "levers": {"coupon": {"kind": "coupon"}, "fees": {"kind": "fee_subsidy"}},
+            "budget": {
+                "total_yuan": 100,
+                "co_funding": {
+                    "banks": {"match_rate": 1, "cap_yuan": 1, "levers": ["fees"]},
+                    "shops": {"match_rate": 1, "cap_yuan": 1, "levers": ["coupon", "fees"]},
+                    "state": {"match_rate": 1, "cap_yuan": 1},
+                },
+            },
+            "adjustment": {
+                "less": {"when": when, "action": {"lever": "fees", "change": "stop"}},
+                "more": {"when": when, "action": {"lever": "coupon", "change": "scale", "factor": 2}},
+            },
+        }
+    )
+    plan = without_levers(plan_of(given), "fees")
+    assert (list(plan.levers), list(plan.adjustment)) == (["coupon"], ["more"])
+    assert {name: funder.levers for name, funder in plan.budget.co_funding.items()} == {
+        "shops": ("coupon",),
+        "state": (),
+    }
 
 
 def blocks(page: str) -> list[str]:

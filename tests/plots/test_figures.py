@@ -94,7 +94,18 @@ def test_one_replicate_draws_no_band_and_says_so(short_run):
 def test_spending_bars_are_the_totals_of_the_levers(programme):
     figure = plots.spending_by_lever(programme)
     expected = sorted(spending(programme.dataset, ("lever",)).mean("replicate").values / 1e6, reverse=True)
-    np.testing.assert_allclose(figure.data[0].x, expected)
+    public, private = figure.data
+    np.testing.assert_allclose(public.x + private.x, expected)
+    np.testing.assert_allclose(private.x, [0.9, 0, 0])  # 15,000 yuan a week of the terminals' money
+    # of 6.12 million yuan
+    assert figure.layout.meta["finding"].endswith("; 15% of it is private money (hatched)")
+
+
+def test_without_private_money_nothing_is_said_of_payers(programme):
+    d = programme.dataset.copy(deep=True)
+    d["spending_yuan"].loc[{"payer": "private"}] = 0.0
+    figure = plots.spending_by_lever(type(programme)(d, programme.scenario, {}))
+    assert len(figure.data) == 1 and "private" not in figure.layout.meta["finding"]
 
 
 def test_an_effect_that_may_be_zero_is_hatched(programme):

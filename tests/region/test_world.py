@@ -16,7 +16,7 @@ from simulation.scenario.survey import Survey
 def arrays(world: World) -> dict[str, np.ndarray]:
     """Return every array of a world by name."""
     found = {"peer_start": world.peer_start, "peer": world.peer}
-    for part in (world.citizens, world.merchants, world.zones, world.places):
+    for part in (world.citizens, world.merchants, world.zones, world.places, world.family):
         for spec in fields(part):
             value = getattr(part, spec.name)
             if isinstance(value, np.ndarray):

@@ -10,8 +10,8 @@ import pytest
 
 from simulation.outcomes.wording import say
 from simulation.report.method import constant_sentences
+from simulation.report.money import coupon_sentence
 from simulation.report.page import page
-from simulation.report.tables import coupon_sentence
 
 VOID = {"meta", "br", "link", "input", "img", "hr"}
 

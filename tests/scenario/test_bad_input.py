@@ -35,7 +35,7 @@ CASES = {
     ),
     "lever without kind": (
         "levers:\n  mine: {share: 1}\n",
-        "line 2: levers.mine has no kind. Allowed: coupon, campaign",
+        "line 2: levers.mine has no kind. Allowed: coupon, points",
     ),
     "50 for a share": (
         LEVER.format("fee_subsidy") + "fee_share: 50\n",

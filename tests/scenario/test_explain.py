@@ -51,7 +51,10 @@ def test_fixed_costs_are_told_before_anything_is_run():
 
 def test_every_kind_of_lever_has_words():
     for kind in LEVERS:
-        settings = {"kind": kind, **({"places": ["Bihu"]} if kind in ("kiosk", "training_event") else {})}
+        settings = {
+            "kind": kind,
+            **({"places": ["Bihu"]} if kind in ("kiosk", "training_event", "senior_university") else {}),
+        }
         for lang in ("en", "zh"):
             assert explain(scenario_of(levers={"mine": settings}), lang, KNOWN)
 
@@ -62,6 +65,15 @@ def test_placeholders_are_called_illustrative_and_a_survey_is_not():
     data = scenario_of().survey.model_dump() | {"illustrative": False, "source": "household survey 2025"}
     assert "household survey 2025" in explain(scenario_of(survey=data))
     assert "illustrative" not in explain(scenario_of(survey=data))
+
+
+def test_what_a_survey_left_out_of_families_devices_and_network_is_named():
+    data = scenario_of().survey.model_dump() | {"illustrative": False, "source": "household survey 2025"}
+    data["refuses_face_by_age"] = dict.fromkeys(data["refuses_face_by_age"], 0.3)
+    text = explain(scenario_of(survey=data))
+    assert "not surveyed but assumed, old_device_by_age, child_same_zone_share" in text
+    assert "refuses_face_by_age" not in text
+    assert "采用假定值" in explain(scenario_of(survey=data), "zh")
 
 
 @pytest.mark.parametrize(
@@ -95,16 +107,6 @@ def test_odd_but_legal_scenarios_are_warned_about():
     assert codes(scenario_of(replicates=1)) == ["warning.one_replicate"]
     assert codes(scenario_of(behaviour={"trial_rate": 0.9})) == ["warning.outside_range"]
     assert codes(scenario_of(behaviour={"freeze_peers": True})) == ["warning.switch"]
-    assert codes(scenario_of(events=[{"start_week": 9, "end_week": 9}])) == ["warning.event_without_effect"]
-
-
-def test_fixed_costs_beyond_the_budget_are_warned_about():
-    levers = {"k": {"kind": "kiosk", "places": ["Bihu"]}}
-    enough = 10_000 + 156 * 1_100
-    assert codes(scenario_of(levers=levers, budget={"total_yuan": enough})) == []
-    assert codes(scenario_of(levers=levers, budget={"total_yuan": enough - 1})) == ["warning.fixed_over_budget"]
-    lines = {"trainers": 6, "devices": 5}
-    assert codes(scenario_of(budget={"total_yuan": 10, "lines": lines})) == ["warning.lines_over_budget"]
 
 
 def test_places_of_several_names_are_counted_once():

@@ -13,7 +13,9 @@ from simulation.scenario.load import load_scenario, place_names, resolve, to_yam
 from simulation.scenario.schema import LEVERS, Scenario
 from simulation.scenario.template import json_schema, template
 
-SHIPPED = sorted((Path(__file__).resolve().parents[2] / "scenarios").glob("*.yaml"))
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+SHIPPED = sorted(SCENARIOS.rglob("*.yaml"))
+LISHUI = SCENARIOS / "lishui"
 BASE = """\
 title: {en: Base, zh: 基准}
 weeks: 100
@@ -186,18 +188,23 @@ def test_a_shipped_scenario_loads_and_its_resolved_file_is_equal(path, write):
 
 
 def test_the_programme_and_every_single_lever_are_shipped():
-    single = {"coupon", "campaign", "training", "kiosk", "terminal", "verification_limit"}
-    assert {path.stem for path in SHIPPED} >= single | {"base", "programme"}
-    kinds = {lever.kind for lever in load_scenario(SHIPPED[0].parent / "programme.yaml").levers.values()}
-    assert kinds == set(LEVERS) - {"verification_limit"}
+    assert {path.stem for path in SHIPPED} >= {*LEVERS, "baseline", "programme"}
+    for kind in LEVERS:
+        assert {lever.kind for lever in load_scenario(LISHUI / f"{kind}.yaml").levers.values()} == {kind}
+
+
+def test_the_acceptance_drive_in_phases_goes_from_public_services_to_catering():
+    levers = load_scenario(LISHUI / "acceptance_drive_in_phases.yaml").levers.values()
+    by_week = sorted(levers, key=lambda lever: lever.schedule.start_week)
+    assert [lever.eligibility.sectors for lever in by_week] == [("public",), ("transport",), ("retail",), ("catering",)]
 
 
 def test_reference_doses_are_those_of_the_specification():
     """ODD 7.12: seats for .30% of people aged 60+, kiosks for .25% of people, a week."""
     region = builtin("lishui")
     n_places, n_old = len(region.places), sum(sum(county.by_band[-2:]) for county in region.counties)
-    training = load_scenario(SHIPPED[0].parent / "training.yaml").levers["training"]
-    kiosks = load_scenario(SHIPPED[0].parent / "kiosk.yaml").levers["kiosks"]
+    training = load_scenario(LISHUI / "training_event.yaml").levers["training"]
+    kiosks = load_scenario(LISHUI / "kiosk.yaml").levers["kiosks"]
     assert training.seats_per_week * n_places / n_old == pytest.approx(0.0030, rel=0.01)
     assert kiosks.capacity_per_week * n_places / region.n_eligible == pytest.approx(0.0025, rel=0.01)
 
@@ -231,7 +238,7 @@ def test_a_scenario_built_in_python_keeps_within_its_horizon():
         Scenario(weeks=52, levers=levers)
 
 
-PROGRAMME = (SHIPPED[0].parent / "programme.yaml").read_bytes().replace(b"extends: base.yaml\n", b"")
+PROGRAMME = (LISHUI / "programme.yaml").read_bytes().replace(b"extends: baseline.yaml\n", b"")
 WORDS = st.sampled_from(
     ["levers", "kind", "coupon", "kiosk", "places", "survey", "weeks", "budget", "extends", "no", "50%", "1e400",
      "-1", "~", "[", "]", "{", "}", ":", "- ", "\n", "\n  ", "\t", "&a", "*a", "!!x", "'", '"', "|", "---", "#",

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from simulation.core.codes import AGE_NAMES, SECTOR_NAMES
+from simulation.core.codes import AGE_NAMES, AREA_NAMES, SECTOR_NAMES
 from simulation.core.params import Params
 from simulation.quantities import Grade
 from simulation.scenario.behaviour import Behaviour
-from simulation.scenario.survey import Survey
+from simulation.scenario.survey import Survey, table_keys
+from simulation.scenario.survey_table import read_survey_table
+from simulation.scenario.tree import Leaf
 
 GRADES = Grade.__args__
 
@@ -86,6 +88,45 @@ def test_sector_shares_sum_to_one():
     assert np.all(Survey().median_ticket_yuan() > 0)
 
 
+def test_what_is_assumed_of_families_devices_and_network():
+    """The values of amendments A10 and A11 and of plan rows E4 and R4."""
+    survey = Survey()
+    assert survey.old_device().tolist() == [0.05, 0.08, 0.15, 0.30, 0.40]
+    assert survey.refuses_face().tolist() == [0.16] * 5
+    assert survey.family_phone().tolist() == [0.0, 0.0, 0.0, 0.3, 0.4]
+    assert survey.network_seconds().tolist() == [0.0, 0.5, 1.5]
+    assert survey.network_failure().tolist() == [0.002, 0.004, 0.010]
+    assert (survey.child_same_zone_share, survey.child_same_area_share) == (0.45, 0.30)
+
+
+def test_every_table_of_one_value_a_category_knows_its_categories():
+    tables = {name for name, info in Survey.model_fields.items() if info.default_factory}
+    assert tables == {name for name in Survey.model_fields if table_keys(name)}
+    assert table_keys("network_seconds_by_area") == AREA_NAMES
+
+
+def test_tables_by_area_and_shares_of_children_are_read_from_csv(tmp_path):
+    rows = [
+        "network_failure_by_area,,urban,,,0", "network_failure_by_area,,town,,,0.01",
+        "network_failure_by_area,,remote,,,0.02", "family_phone_by_age,75+,,,,0.5", "child_same_zone_share,,,,,0.6",
+    ]  # fmt: skip
+    path = tmp_path / "survey.csv"
+    path.write_text("table,age,area,income,sector,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    tables = {name: leaf.plain() for name, leaf in read_survey_table(path, Leaf("survey.csv", "plan.yaml", 1)).items()}
+    assert tables["network_failure_by_area"] == {"urban": 0.0, "town": 0.01, "remote": 0.02}
+    assert tables["family_phone_by_age"] == {"75+": 0.5}
+    assert tables["child_same_zone_share"] == 0.6
+
+
+def test_shares_of_children_near_and_farther_off_leave_nobody_with_two():
+    exact = Survey(child_same_zone_share=0.45, child_same_area_share=0.55)
+    assert exact.child_same_area_share == 0.55
+    with pytest.raises(ValidationError, match=r"child_same_area_share[\s\S]*outside 0.0 to 0.55"):
+        Survey(child_same_area_share=0.56)
+    with pytest.raises(ValidationError, match=r"child_same_area_share[\s\S]*outside 0.0 to 0.2"):
+        Survey(child_same_zone_share=0.8)  # the other share is .30 where nothing is said
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -94,6 +135,8 @@ def test_sector_shares_sum_to_one():
         ({"residents_per_merchant": 0}, "not above 0"),
         ({"illustrative": False}, "needs use_by_age, access_by_age, acceptance_by_sector"),
         ({"lapsed_share_of_non_users": 18}, "outside 0 to 1"),
+        ({"network_failure_by_area": {"urban": 0, "town": 0}}, "needs exactly urban, town, remote; wrong: remote"),
+        ({"network_seconds_by_area": {"urban": -1, "town": 0, "remote": 0}}, "outside 0 to None"),
     ],
 )
 def test_a_survey_that_cannot_be_is_refused(change, sentence):

@@ -6,53 +6,83 @@ from simulation.core.codes import FEN_PER_YUAN, Stage
 from simulation.core.jit import njit
 from simulation.core.kernels.observation import cell_of
 from simulation.core.observed import ACTIVE_WEEKS, ACTIVE_WEEKS_LONG, LAPSES
+from simulation.core.offers import Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import learning, trust
 from simulation.core.state import USE_CLOCK_END
 
 STOPPED = int(Stage.LAPSED)
+COUPON, CASHBACK, REWARD = int(Use.COUPON), int(Use.CASHBACK), int(Use.REWARD)
 
 S_INCIDENT, S_SETTLEMENT = int(Stream.INCIDENT), int(Stream.SETTLEMENT)
 S_LAPSE_AFTER, S_LOSS = int(Stream.LAPSE_AFTER_INCIDENT), int(Stream.INCIDENT_LOSS)
 
 
 @njit
+def claim(use, lever, citizen, fen, out):
+    """Note what a lever owes a citizen for this week."""
+    n = out.n_claims[0]
+    out.claim_use[n] = use
+    out.claim_lever[n] = lever
+    out.claim_citizen[n] = citizen
+    out.claim_fen[n] = fen
+    out.n_claims[0] = n + 1
+
+
+@njit
 def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
     """Close the week of a block's users: habit, clocks, money, skill, fraud, perceived risk."""
-    incident_bound = trust.incident_bound_per_payment(p)
-    settlement = trust.settlement_probability(p.settlement_share, week.hotline_share)
+    incident_bound = trust.incident_bound_per_payment(week.fraud_factor, p)
+    failure_jump = trust.failure_jump(week.outage_share, p)
     for u in range(n_users):
         k = work.users[u]
         i = first + k
-        n_electronic = work.n_electronic[u]
+        group = np.int64(c.offer_group[i])
+        n_at_tills = work.n_electronic[u]
+        n_electronic = n_at_tills + work.n_person_electronic[u]
         skill, risk = work.skill[k], work.risk[k]
 
         # habit, clocks, money
         has_paid = n_electronic > 0
-        if work.n_payments[u] > 0:
+        if work.n_payments[u] + work.n_person[u] > 0:
             c.habit[i] = learning.habit_after_week(
-                np.float64(c.habit[i]), n_electronic, work.n_possible[u], p.habit_rate
+                np.float64(c.habit[i]), n_electronic, work.n_possible[u] + work.n_person_possible[u], p.habit_rate
             )
         c.repetition[i] = learning.repetition_after_week(np.float64(c.repetition[i]), has_paid, p.habit_rate)
+        n_given = 0  # payments that a coupon pays for are nobody's own (A12)
+        if n_at_tills > 0:
+            if c.coupon_due[i] > 0:
+                claim(COUPON, np.int64(c.coupon_lever[i]), i, np.int64(c.coupon_due[i]), out)
+                c.coupon_due[i] = 0
+                n_given = 1
+            if work.cashback[k] > 0:
+                lever = np.int64(offers.cashback_lever[group])
+                claim(CASHBACK, lever, i, n_at_tills * work.cashback[k], out)
+            if offers.reward_fen[group] > 0:
+                lever = np.int64(offers.reward_lever[group])
+                claim(REWARD, lever, i, n_at_tills * offers.reward_fen[group], out)
         weeks_since_use = 0
-        if has_paid:
+        if n_electronic > n_given:
             c.epay_weeks_quarter[i] += 1
             if c.weeks_since_use[i] >= ACTIVE_WEEKS:
                 work.touched[k] = 1
-            if c.coupon_due[i] > 0:
-                lever = np.int64(c.coupon_lever[i])
-                out.coupon_fen[lever] += c.coupon_due[i]
-                out.n_coupons[lever] += 1
-                c.coupon_due[i] = 0
-            if work.cashback[k] > 0:
-                lever = np.int64(offers.cashback_lever[c.offer_group[i]])
-                out.cashback_fen[lever] += n_electronic * work.cashback[k]
-                out.n_cashbacks[lever] += n_electronic
+            if c.weeks_since_use[i] == USE_CLOCK_END:
+                out.first_payer[out.n_first[0]] = i
+                out.n_first[0] += 1
         else:
             weeks_since_use = min(np.int64(c.weeks_since_use[i]) + 1, USE_CLOCK_END)
             if weeks_since_use in (ACTIVE_WEEKS, ACTIVE_WEEKS_LONG):
                 work.touched[k] = 1
         c.weeks_since_use[i] = weeks_since_use
+        weeks_since_merchant = 0
+        if n_at_tills > n_given:
+            if c.weeks_since_merchant[i] >= ACTIVE_WEEKS:
+                work.touched[k] = 1
+        else:
+            weeks_since_merchant = min(np.int64(c.weeks_since_merchant[i]) + 1, USE_CLOCK_END)
+            if weeks_since_merchant == ACTIVE_WEEKS:
+                work.touched[k] = 1
+        c.weeks_since_merchant[i] = weeks_since_merchant
         skill = learning.skill_after_week(
             skill, np.float64(c.innate_skill[i]), has_paid, p.learning_by_doing, p.forgetting
         )
@@ -66,13 +96,16 @@ def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
                     np.int64(c.age[i]),
                     skill,
                     work.n_unverified[u] / n_electronic,
-                    week.fraud_control_share,
+                    offers.fraud_control_share[group],
+                    week.fraud_factor,
+                    week.staff_share,
                     p,
                 )
                 if trust.incident_happens(draw, per_payment, n_electronic):
                     out.n_incidents[0] += 1
                     loss = trust.lognormal(p.fraud_loss_median_yuan, p.fraud_loss_sigma, uniform(keys[S_LOSS], i))
                     out.loss_fen[0] += np.int64(loss * FEN_PER_YUAN + 0.5)
+                    settlement = trust.settlement_probability(p.settlement_share, offers.hotline_share[group])
                     if uniform(keys[S_SETTLEMENT], i) < settlement:
                         risk = trust.risk_jump(risk, p.risk_own_incident * p.settled_risk_share)
                     else:
@@ -88,14 +121,15 @@ def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
                             out.rate_stopped_after_paying[c.age[i]] += np.float64(c.payments_per_week[i])
                             out.cells[cell_of(c.age[i], c.area[i], c.income[i]), LAPSES] += 1
         if work.n_failed[u] > 0:
-            risk = trust.risk_jump(risk, p.risk_outage)
+            risk = trust.risk_jump(risk, failure_jump)
         c.perceived_risk[i] = risk_at_end(
-            risk, c.baseline_risk[i], c.n_incident_peers[i], week.fraud_control_share, week.hotline_share, p
-        )
+            risk, c.baseline_risk[i], c.n_incident_peers[i], offers.fraud_control_share[group],
+            offers.hotline_share[group], p,
+        )  # fmt: skip
 
 
 @njit
-def go_without(n_others, first, c, week, p, work, out):
+def go_without(n_others, first, c, offers, p, work):
     """Close the week of a block's non-users: habits fade, clocks go on, skill and risk revert."""
     for u in range(n_others):
         k = work.others[u]
@@ -104,14 +138,18 @@ def go_without(n_others, first, c, week, p, work, out):
         c.repetition[i] = learning.fades(np.float64(c.repetition[i]), p.habit_rate)
         weeks_since_use = min(np.int64(c.weeks_since_use[i]) + 1, USE_CLOCK_END)
         c.weeks_since_use[i] = weeks_since_use
-        if weeks_since_use in (ACTIVE_WEEKS, ACTIVE_WEEKS_LONG):
+        weeks_since_merchant = min(np.int64(c.weeks_since_merchant[i]) + 1, USE_CLOCK_END)
+        c.weeks_since_merchant[i] = weeks_since_merchant
+        if weeks_since_use in (ACTIVE_WEEKS, ACTIVE_WEEKS_LONG) or weeks_since_merchant == ACTIVE_WEEKS:
             work.touched[k] = 1
         c.skill[i] = learning.skill_after_week(
             work.skill[k], np.float64(c.innate_skill[i]), False, p.learning_by_doing, p.forgetting
         )
+        group = np.int64(c.offer_group[i])
         c.perceived_risk[i] = risk_at_end(
-            work.risk[k], c.baseline_risk[i], c.n_incident_peers[i], week.fraud_control_share, week.hotline_share, p
-        )
+            work.risk[k], c.baseline_risk[i], c.n_incident_peers[i], offers.fraud_control_share[group],
+            offers.hotline_share[group], p,
+        )  # fmt: skip
 
 
 @njit

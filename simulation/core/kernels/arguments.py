@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS
-from simulation.core.observed import N_CELL_COLUMNS
+from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS, N_TICKETS
+from simulation.core.observed import N_CELL_COLUMNS, N_SECTOR_COLUMNS
 from simulation.core.state import Citizens, Merchants
 from simulation.core.tables import N_OUTCOMES
 
@@ -23,13 +23,32 @@ def as_arrays(bundle: Any, state: Citizens | Merchants) -> Any:
 
 
 class Offers(NamedTuple):
-    """The week's offers by group (see core.offers.WeekOffers)."""
+    """The week's offers by group of citizens (see core.offers.WeekOffers)."""
 
     coupon_fen: Array
     coupon_lever: Array
     cashback_fen: Array
     cashback_lever: Array
+    reward_fen: Array
+    reward_felt_fen: Array
+    reward_lever: Array
     media: Array
+    voice_share: Array
+    face_share: Array
+    technical_share: Array
+    fraud_control_share: Array
+    hotline_share: Array
+
+
+class MerchantOffers(NamedTuple):
+    """The week's offers by group of merchants (see core.offers.WeekOffers)."""
+
+    rent_subsidy_share: Array
+    rent_lever: Array
+    fee_subsidy_share: Array
+    fee_lever: Array
+    service_subsidy_share: Array
+    service_lever: Array
 
 
 # The week's payments at tills, int64 (3 * (M + Z*S),): three words for each merchant, then for each pool of a zone and
@@ -37,8 +56,6 @@ class Offers(NamedTuple):
 # (1.1e10 yuan) in a week, and under 2^23 payments.
 VALUE_BITS = 40
 VALUE_MASK = (1 << VALUE_BITS) - 1
-CASH, ASKED_IN_VAIN, ELECTRONIC = range(3)  # not asked for; asked for and paid in cash; paid electronically
-N_KINDS = 3
 # Where a payment goes: chance of acceptance there x 2^11 above, row of its first word at tills below.
 OUTLET_SHIFT = 32
 POSITION_BITS = 8  # of a regular merchant's position in a catchment
@@ -47,14 +64,11 @@ POSITION_BITS = 8  # of a regular merchant's position in a catchment
 class Counters(NamedTuple):
     """What one slice of citizens did in one week; summed over slices afterwards."""
 
-    cells: Array  # i8 (45, 12) changes of stocks, and flows
-    failed: Array  # i8 (6,) electronic attempts lost to an outage
+    cells: Array  # i8 (45, 13) changes of stocks, and flows
+    failed: Array  # i8 (6,) electronic attempts lost to an outage or declined
     place_active: Array  # i8 (places,) change of active citizens
-    coupon_fen: Array  # i8 (L,)
-    n_coupons: Array  # i8 (L,)
-    cashback_fen: Array  # i8 (L,)
-    n_cashbacks: Array  # i8 (L,)
-    milliseconds: Array  # i8 (1,) of electronic payments at tills; whole, so that sums do not depend on their order
+    tickets: Array  # i8 (36,) by sector, ticket class, method (cash, electronic): number above, milliseconds below
+    person: Array  # i8 (2,) users' payments between people (core.observed)
     n_incidents: Array  # i8 (1,)
     rate_stopped_after_paying: Array  # f8 (5,) by age: of those who paid as users this week and end it as lapsed
     loss_fen: Array  # i8 (1,)
@@ -62,6 +76,35 @@ class Counters(NamedTuple):
     n_changed: Array  # i8 (1,)
     incidents: Array  # i4 (n,) citizens with an unsettled incident
     n_unsettled: Array  # i8 (1,)
+    assisted: Array  # i8 (5,) first uses that help of kind k + 1 led to there and then
+    first_payer: Array  # i4 (n,) citizens with their first electronic payment of their own, or the first for long
+    n_first: Array  # i8 (1,)
+    # claims on levers, a row each: coupons, cashback and rewards of the week's payments
+    claim_use: Array  # u1 (3 n,) core.offers.Use
+    claim_lever: Array  # i2 (3 n,)
+    claim_citizen: Array  # i4 (3 n,)
+    claim_fen: Array  # i8 (3 n,)
+    n_claims: Array  # i8 (1,)
+
+
+LISTS = (
+    "changed", "incidents", "first_payer", "claim_use", "claim_lever", "claim_citizen", "claim_merchant", "claim_fen",
+)  # fmt: skip
+# a word of `tickets`: number of payments above, milliseconds of electronic attempts below
+MILLISECOND_BITS = 40
+MILLISECOND_MASK = (1 << MILLISECOND_BITS) - 1
+
+
+class MerchantSums(NamedTuple):
+    """What merchants did in one week."""
+
+    sectors: Array  # i8 (6, 10) see core.observed
+    claim_use: Array  # u1 (3 m,) core.offers.Use
+    claim_lever: Array  # i2 (3 m,)
+    claim_merchant: Array  # i4 (3 m,)
+    claim_fen: Array  # i8 (3 m,)
+    n_claims: Array  # i8 (1,)
+    payments: Array  # f8 (2,) electronic payments taken by merchants on the unified interface; with integrated services
 
 
 class ZoneArrays(NamedTuple):
@@ -73,6 +116,8 @@ class ZoneArrays(NamedTuple):
     customer_start: Array
     customer_zone: Array
     customer_weight: Array
+    network_seconds: Array
+    network_failure: Array
 
 
 class Standing(NamedTuple):
@@ -95,9 +140,14 @@ class BlockWork(NamedTuple):
     skill: Array  # f8 by position, after help
     risk: Array  # f8 by position, after help
     cashback: Array  # i8 fen a payment, by position; of users only
-    n_payments: Array  # i8 payments of all methods, by user
+    face: Array  # f8 share of payments that could be made by face, by position; of users only
+    among_ties: Array  # f8 share of ties who are users, by position; of users only
+    n_payments: Array  # i8 payments of all methods to merchants, by user
     n_electronic: Array  # i8 of these, electronic
     n_possible: Array  # i8 of these, such that the counterparty could accept
+    n_person: Array  # i8 payments to people, by user
+    n_person_electronic: Array  # i8 of these, electronic
+    n_person_possible: Array  # i8 of these, to users
     n_unverified: Array  # i8 electronic without verification
     n_failed: Array  # i8 electronic attempts lost to an outage
     outlet: Array  # i8 (12,) outlets of the user at hand, by outcome of the first question
@@ -107,27 +157,25 @@ class BlockWork(NamedTuple):
 def new_block_work(n_citizens: int) -> BlockWork:
     """Allocate what the passes hand on, for blocks of up to so many citizens."""
     n = n_citizens + 1  # lists are written one past their end
-    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((2, n)), np.zeros((6, n), np.int64)
+    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((4, n)), np.zeros((9, n), np.int64)
     return BlockWork(
         users=lists[0], others=lists[1], movers=lists[2], touched=np.zeros(n, np.uint8), skill=numbers[0],
-        risk=numbers[1], cashback=counts[0], n_payments=counts[1], n_electronic=counts[2], n_possible=counts[3],
-        n_unverified=counts[4], n_failed=counts[5], outlet=np.zeros(N_OUTCOMES, np.int64),
+        risk=numbers[1], face=numbers[2], among_ties=numbers[3], cashback=counts[0], n_payments=counts[1],
+        n_electronic=counts[2], n_possible=counts[3], n_unverified=counts[4], n_failed=counts[5], n_person=counts[6],
+        n_person_electronic=counts[7], n_person_possible=counts[8], outlet=np.zeros(N_OUTCOMES, np.int64),
         catchment=np.zeros(N_SECTORS << POSITION_BITS, np.int64),
     )  # fmt: skip
 
 
-def new_counters(n_citizens: int, n_places: int, n_merchants: int, n_zones: int, n_levers: int) -> Counters:
-    """Allocate the counters of one slice of citizens."""
-    n_levers = max(1, n_levers)
+def new_counters(n_citizens: int, n_places: int) -> Counters:
+    """Allocate the counters of one slice of citizens; of its lists only what is written takes memory."""
+    n_claims = 3 * n_citizens
     return Counters(
         cells=np.zeros((N_CELLS, N_CELL_COLUMNS), np.int64),
         failed=np.zeros(N_SECTORS, np.int64),
         place_active=np.zeros(n_places, np.int64),
-        coupon_fen=np.zeros(n_levers, np.int64),
-        n_coupons=np.zeros(n_levers, np.int64),
-        cashback_fen=np.zeros(n_levers, np.int64),
-        n_cashbacks=np.zeros(n_levers, np.int64),
-        milliseconds=np.zeros(1, np.int64),
+        tickets=np.zeros(N_SECTORS * N_TICKETS * 2, np.int64),
+        person=np.zeros(2, np.int64),
         n_incidents=np.zeros(1, np.int64),
         rate_stopped_after_paying=np.zeros(N_AGES),
         loss_fen=np.zeros(1, np.int64),
@@ -135,11 +183,33 @@ def new_counters(n_citizens: int, n_places: int, n_merchants: int, n_zones: int,
         n_changed=np.zeros(1, np.int64),
         incidents=np.zeros(n_citizens, np.int32),
         n_unsettled=np.zeros(1, np.int64),
+        assisted=np.zeros(N_HELPS, np.int64),
+        first_payer=np.zeros(n_citizens, np.int32),
+        n_first=np.zeros(1, np.int64),
+        claim_use=np.zeros(n_claims, np.uint8),
+        claim_lever=np.zeros(n_claims, np.int16),
+        claim_citizen=np.zeros(n_claims, np.int32),
+        claim_fen=np.zeros(n_claims, np.int64),
+        n_claims=np.zeros(1, np.int64),
     )
 
 
-def clear(counters: Counters) -> None:
-    """Set every sum of a slice to zero; the lists of citizens are ended by their counts."""
-    for name in Counters._fields:
-        if name not in ("changed", "incidents"):
-            getattr(counters, name)[...] = 0
+def new_merchant_sums(n_merchants: int) -> MerchantSums:
+    """Allocate the sums and claims of one week of the merchants."""
+    n_claims = 3 * n_merchants
+    return MerchantSums(
+        sectors=np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64),
+        claim_use=np.zeros(n_claims, np.uint8),
+        claim_lever=np.zeros(n_claims, np.int16),
+        claim_merchant=np.zeros(n_claims, np.int32),
+        claim_fen=np.zeros(n_claims, np.int64),
+        n_claims=np.zeros(1, np.int64),
+        payments=np.zeros(2),
+    )
+
+
+def clear(sums: Counters | MerchantSums) -> None:
+    """Set every sum to zero; lists are ended by their counts."""
+    for name in sums._fields:
+        if name not in LISTS:
+            getattr(sums, name)[...] = 0

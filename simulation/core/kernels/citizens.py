@@ -54,9 +54,9 @@ def citizens_week(
             first, last, n_merchants, c, zones, peer_start, week, keys, offers, tables.sector_share, alpha, acceptance,
             p, work, out,
         )  # fmt: skip
-        pay(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, p, work, tills, out)
+        pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outlets, p, work, tills, out)
         learn_from_use(n_users, first, c, week, keys, offers, p, work, out)
-        go_without(n_others, first, c, week, p, work, out)
+        go_without(n_others, first, c, offers, p, work)
         observe(first, last, c, p.word_of_mouth_weeks, standing, work, out)
         if week.ends_quarter:
             close_quarter(first, last, c, out.cells)

@@ -15,7 +15,7 @@ from simulation.core.rules import adoption, learning
 from simulation.core.state import CLOCK_END
 
 NEVER, USER, STOPPED = int(Stage.NEVER), int(Stage.USER), int(Stage.LAPSED)
-NO_HELP, TRAINING = int(HelpKind.NONE), int(HelpKind.TRAINING)
+NO_HELP, PHONE = int(HelpKind.NONE), int(HelpKind.PHONE)
 ONE = np.uint64(1)
 
 S_AWARENESS, S_ACCESS, S_PEER_HELP = int(Stream.AWARENESS), int(Stream.ACCESS), int(Stream.PEER_HELP)
@@ -24,8 +24,8 @@ S_TRIAL, S_RETURN, S_LAPSE = int(Stream.TRIAL), int(Stream.RETURN), int(Stream.L
 
 
 @njit
-def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones, acceptance, regular_share):
-    """Return U, the expected share of a citizen's payments that could be electronic (ODD 7.1).
+def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones, acceptance, channel, among_ties, p):
+    """Return U, the expected share of a citizen's payments that could be electronic (ODD 7.1; A3, A9).
 
     Parameters
     ----------
@@ -37,15 +37,19 @@ def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones,
         Share of payments by age and sector.
     acceptance : array of float64, shape (M + Z*S,)
         Acceptance of merchants, then of zone-sectors.
+    channel : float
+        Share of accepting merchants the citizen can pay at.
+    among_ties : float
+        Share of ties who are users.
     """
     total = 0.0
     for s in range(N_SECTORS):
         row = zone * N_SECTORS + s
         regular = zones.huff_merchant[zones.huff_start[row] + regular_merchant[i, s]]
         total += sector_share[age, s] * adoption.expected_acceptance(
-            regular_share, acceptance[regular], acceptance[n_merchants + row]
+            p.regular_share, acceptance[regular], acceptance[n_merchants + row]
         )
-    return total
+    return adoption.overall_usefulness(total * channel, among_ties, p.person_payments_ratio)
 
 
 @njit
@@ -78,21 +82,29 @@ def reconsider(
         i = first + k
         skill, risk = np.float64(c.skill[i]), np.float64(c.perceived_risk[i])
         weeks_in_stage = min(np.int64(c.weeks_in_stage[i]) + 1, CLOCK_END)
+        group = np.int64(c.offer_group[i])
+        work.touched[k] = 0
         cashback = 0
         if weeks_in_stage < p.cashback_weeks:
-            cashback = offers.cashback_fen[c.offer_group[i]]
+            cashback = offers.cashback_fen[group]
         if c.helped[i] != NO_HELP:
             skill, risk = learning.after_help(np.int64(c.helped[i]), skill, risk, p)
+            if c.helped[i] == PHONE:
+                c.has_device[i] = 1
+                work.touched[k] = 1
             c.helped[i] = NO_HELP
-        peers = 0.0
+        face = 0.0
+        if week.face_is_offered:
+            face = adoption.face_share_felt(offers.face_share[group], c.refuses_face[i] == 1)
+        among_ties, peers = 0.0, 0.0
         # most know nobody who has just begun: no draw where nothing can come of it
         if c.n_user_peers[i] > 0 or p.mean_field_share > 0.0:
-            peers = adoption.peer_share(
-                np.int64(c.n_user_peers[i]), peer_start[i + ONE] - peer_start[i], week.user_share, p.mean_field_share
-            )
+            among_ties = adoption.share_among_ties(np.int64(c.n_user_peers[i]), peer_start[i + ONE] - peer_start[i])
+            peers = adoption.peer_share(among_ties, week.user_share, p.mean_field_share)
             if uniform(keys[S_PEER_HELP], i) < learning.peer_help_probability(peers, p.peer_help_rate):
                 skill = learning.toward_one(skill, p.learning_peer)
-        work.skill[k], work.risk[k], work.cashback[k] = skill, risk, cashback
+        work.skill[k], work.risk[k], work.cashback[k], work.face[k] = skill, risk, cashback, face
+        work.among_ties[k] = among_ties
         stays = True
         if week.is_moving:
             draw = uniform(keys[S_LAPSE], i)
@@ -111,17 +123,20 @@ def reconsider(
                         c.regular_merchant,
                         zones,
                         acceptance,
-                        p.regular_share,
+                        adoption.channel_share(c.has_device[i] == 1, face),
+                        among_ties,
+                        p,
                     ),
                     peers,
-                    adoption.effort(skill, age, week.interface_share, week.voice_share),
+                    adoption.effort(skill, age, week.interface_share, offers.voice_share[group]),
                     risk,
                     np.float64(c.prefers_cash[i]),
                     week.cash_shortage,
                     p,
-                ) + adoption.incentive(cashback, p.weight_incentive)
+                ) + adoption.incentive(cashback + offers.reward_felt_fen[group], p.weight_incentive)
                 stays = not adoption.lapses(draw, ceiling, attitude)
-        work.touched[k] = weeks_in_stage > p.word_of_mouth_weeks and c.counted_by_peers[i] == 1
+        if weeks_in_stage > p.word_of_mouth_weeks and c.counted_by_peers[i] == 1:
+            work.touched[k] = 1
         if stays:
             work.users[n_staying] = k
             n_staying += 1
@@ -158,11 +173,13 @@ def consider(
         skill, risk = np.float64(c.skill[i]), np.float64(c.perceived_risk[i])
         weeks_in_stage = min(np.int64(c.weeks_in_stage[i]) + 1, CLOCK_END)
         touched = 0
-        peers = 0.0
+        face = 0.0
+        if week.face_is_offered:
+            face = adoption.face_share_felt(offers.face_share[group], c.refuses_face[i] == 1)
+        among_ties, peers = 0.0, 0.0
         if c.n_user_peers[i] > 0 or p.mean_field_share > 0.0:
-            peers = adoption.peer_share(
-                np.int64(c.n_user_peers[i]), peer_start[i + ONE] - peer_start[i], week.user_share, p.mean_field_share
-            )
+            among_ties = adoption.share_among_ties(np.int64(c.n_user_peers[i]), peer_start[i + ONE] - peer_start[i])
+            peers = adoption.peer_share(among_ties, week.user_share, p.mean_field_share)
 
         # awareness, access
         if week.is_moving:
@@ -187,8 +204,10 @@ def consider(
             c.aware[i] = 1
             touched = 1
             skill, risk = learning.after_help(help_kind, skill, risk, p)
+            if help_kind == PHONE:
+                c.has_device[i] = 1
             if c.has_account[i] == 0 and uniform(keys[S_HELP_ACCOUNT], i) < adoption.help_access_probability(
-                p.access_help_probability, p.access_face_probability, week.face_share
+                help_kind, face, p
             ):
                 c.has_account[i] = 1
         if peers > 0.0 and uniform(keys[S_PEER_HELP], i) < learning.peer_help_probability(peers, p.peer_help_rate):
@@ -197,14 +216,14 @@ def consider(
 
         # attitude, stage
         starts = False
-        if week.is_moving and c.has_device[i] & c.has_account[i] & c.aware[i] == 1:
+        channel = adoption.channel_share(c.has_device[i] == 1, face)
+        if week.is_moving and c.has_account[i] & c.aware[i] == 1 and channel > 0.0:
             rate = p.trial_rate if stage == NEVER else p.return_rate
             ceiling = adoption.evaluation_ceiling(rate, offers.media[group], p.media_trial)
             draw = uniform(keys[S_TRIAL if stage == NEVER else S_RETURN], i)
             is_assisted = False
             if help_kind != NO_HELP:
-                first_use = p.first_use_training if help_kind == TRAINING else p.first_use_kiosk
-                is_assisted = uniform(keys[S_HELP_FIRST_USE], i) < first_use
+                is_assisted = uniform(keys[S_HELP_FIRST_USE], i) < adoption.assisted_use_probability(help_kind, p)
             if is_assisted or draw < ceiling:
                 has_coupon = offers.coupon_fen[group] > 0
                 if stage == STOPPED:
@@ -226,20 +245,27 @@ def consider(
                             c.regular_merchant,
                             zones,
                             acceptance,
-                            p.regular_share,
+                            channel,
+                            among_ties,
+                            p,
                         ),
                         peers,
-                        adoption.effort(skill, age, week.interface_share, week.voice_share),
+                        adoption.effort(skill, age, week.interface_share, offers.voice_share[group]),
                         risk,
                         np.float64(c.prefers_cash[i]),
                         week.cash_shortage,
                         p,
                     )
+                    promised = offers.reward_felt_fen[group]
                     if has_coupon:
-                        attitude += adoption.incentive(offers.coupon_fen[group], p.weight_incentive)
+                        promised += offers.coupon_fen[group]
+                    attitude += adoption.incentive(promised, p.weight_incentive)
                     starts = adoption.takes_up(draw, ceiling, attitude)
                 if starts:
                     out.cells[cell_of(c.age[i], c.area[i], c.income[i]), FIRST_USES if stage == NEVER else RETURNS] += 1
+                    if stage == NEVER and is_assisted:
+                        out.assisted[help_kind - 1] += 1
+                    work.face[k], work.among_ties[k] = face, among_ties
                     # a return on one's own and without a coupon starts past the cashback weeks
                     weeks_in_stage = np.int64(p.cashback_weeks) + 1
                     work.cashback[k] = 0

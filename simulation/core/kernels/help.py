@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from simulation.core.codes import Stage
+from simulation.core.codes import N_AGES, HelpKind, Stage
 from simulation.core.jit import njit
 from simulation.core.rng import draw_bits, uniform
 from simulation.core.rules import learning
 
 USER = int(Stage.USER)
+CHILD = int(HelpKind.CHILD)
 
 
 @njit
@@ -65,3 +66,65 @@ def candidates(
             lot[found] = draw_bits(lot_key, i)
             found += 1
     return found
+
+
+@njit
+def shown_by_children(c, parent, child, key, p):
+    """Mark the parents whom a grown-up child shows how it is done this week; return how many (A11).
+
+    Parameters
+    ----------
+    c : CitizenArrays
+        State; `helped` and `ever_helped` of those shown are written.
+    parent, child : array of int32, shape (F,)
+        Who has a grown-up child in the region, and who that is (state.Family).
+    key : uint64
+        Key of the week for these draws.
+    """
+    n_shown = 0
+    for row in range(parent.shape[0]):
+        i = parent[row]
+        if c.helped[i] == 0 and learning.is_shown_by_child(
+            uniform(key, i), c.stage[child[row]] == USER, c.stage[i] == USER, np.float64(c.skill[i]), p
+        ):
+            c.helped[i] = CHILD
+            c.ever_helped[i] = np.int64(c.ever_helped[i]) | 1 << CHILD - 1
+            n_shown += 1
+    return n_shown
+
+
+@njit
+def takers_of_phones(c, key, probability, who):
+    """List who takes a subsidised smartphone this week (A3); returns how many.
+
+    Parameters
+    ----------
+    probability : array of float64, shape (G,)
+        Weekly probability by offer group.
+    who : array of int32, shape (N,)
+        Filled.
+    """
+    found = 0
+    for i in range(c.zone.shape[0]):
+        offered = probability[c.offer_group[i]]
+        if offered > 0.0 and c.helped[i] == 0 and learning.takes_phone(uniform(key, i), c.has_device[i] == 1, offered):
+            who[found] = i
+            found += 1
+    return found
+
+
+@njit
+def family_rates(c, parent, child, child_pays, n_zones):
+    """Return the payments a week of non-users whose child pays for some of them (A10).
+
+    Returns
+    -------
+    array of float64, shape (Z, 5)
+        By zone and age of the parents; sums of eighths, exact in any order.
+    """
+    rates = np.zeros((n_zones, N_AGES))
+    for row in range(parent.shape[0]):
+        i = parent[row]
+        if child_pays[row] == 1 and c.stage[i] != USER and c.stage[child[row]] == USER:
+            rates[c.zone[i], c.age[i]] += np.float64(c.payments_per_week[i])
+    return rates

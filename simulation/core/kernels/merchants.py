@@ -4,15 +4,35 @@ import numpy as np
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
-from simulation.core.kernels.arguments import ASKED_IN_VAIN, ELECTRONIC, N_KINDS, OUTLET_SHIFT, VALUE_BITS, VALUE_MASK
-from simulation.core.observed import ACCEPTING, STARTED, STOPPED, TERMINAL_FEN
-from simulation.core.offers import NO_LEVER
+from simulation.core.kernels.arguments import OUTLET_SHIFT, VALUE_BITS, VALUE_MASK
+from simulation.core.observed import (
+    ACCEPTING,
+    ASKED_IN_VAIN,
+    ELECTRONIC,
+    INTEGRATED,
+    INTEGRATED_ACTIVE,
+    N_KINDS,
+    PAID_THIS_QUARTER,
+    STARTED,
+    STOPPED,
+    TERMINAL_FEN,
+    TRAINED,
+    UNIFIED,
+    UNIFIED_ACTIVE,
+    UNIFIED_PAYMENTS,
+    UNIFIED_WEEKS,
+)
+from simulation.core.offers import NO_LEVER, Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant, payment
 from simulation.core.state import CLOCK_END
 
 POS = int(Terminal.POS)
-S_ADOPT, S_DIRECTIVE, S_WITHDRAW = int(Stream.ADOPT), int(Stream.ADOPT_DIRECTIVE), int(Stream.WITHDRAW)
+DIRECTED, VISITED = 1, 2  # by the acceptance drive
+RENT, FEE, SERVICE = int(Use.RENT), int(Use.FEE), int(Use.SERVICE)
+S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
+S_CASH, S_FAMILY = int(Stream.NON_USER_CASH), int(Stream.FAMILY_PAYMENTS)
+S_JOIN, S_TAKE, S_DROP = int(Stream.JOIN_INTERFACE), int(Stream.TAKE_INTEGRATED), int(Stream.DROP_INTEGRATED)
 
 
 @njit
@@ -43,15 +63,18 @@ def payments_by_sector(tills, merchant_sector, n_payments, fen):
 
 @njit
 def merchants_week(
-    m, zones, week, keys, rent_subsidy_share, rent_lever, fee_subsidy_share, fee_lever, gamma, tables, zone_acceptance,
-    acceptance, tills, asks_are_frozen, p, sector_sums, rent_fen, n_rents, fee_fen,
-):  # fmt: skip
+    m, zones, week, keys, offers, directed, gamma, tables, zone_acceptance, acceptance, tills, asks_are_frozen, p, out
+):
     """Move all merchants through one week.
 
     Parameters
     ----------
     m : MerchantArrays
         State, updated in place.
+    offers : MerchantOffers
+        By offer group.
+    directed : array of uint8, shape (M,)
+        What the acceptance drive does this week: 0 nothing, 1 directs, 2 visits.
     gamma : array of float64, shape (6,)
         Sector constants of readiness, logits.
     zone_acceptance : array of float64, shape (Z,)
@@ -62,83 +85,185 @@ def merchants_week(
         The week's payments by till and kind (see kernels.arguments).
     asks_are_frozen : bool
         Leaves q as it is (the experiment that cuts the feedback).
-    sector_sums : array of int64, shape (6, 4)
-        Filled: accepting, started, stopped, terminals' gross cost in fen.
-    rent_fen, n_rents, fee_fen : array of int64, shape (L,)
-        Filled: subsidies paid by lever.
+    out : MerchantSums
+        Zeroed by the caller.
     """
     n_merchants = m.sector.shape[0]
     # a pool's asks are wanted by some dozens of merchants
     pool_asks = np.empty(tills.shape[0] // N_KINDS - n_merchants)
+    # electronic payments of a pool, number and fen, by share of it that accepts
+    pool_taken, pool_value = np.zeros(pool_asks.shape[0]), np.zeros(pool_asks.shape[0])
     for pool in range(pool_asks.shape[0]):
         pool_asks[pool] = asks_at(tills, n_merchants + pool)
-    rate = merchant.review_rate(week.cash_shortage, p)
+        if acceptance[n_merchants + pool] > 0.0:
+            word = tills[N_KINDS * (n_merchants + pool) + ELECTRONIC]
+            pool_taken[pool] = np.float64(word >> VALUE_BITS) / acceptance[n_merchants + pool]
+            pool_value[pool] = np.float64(word & VALUE_MASK) / acceptance[n_merchants + pool]
     for j in range(n_merchants):
         sector = np.int64(m.sector[j])
         group = np.int64(m.offer_group[j])
         terminal = np.int64(m.terminal[j])
         expected = np.float64(m.expected_payments[j])
-        is_subsidised = m.accepts[j] == 1 and fee_subsidy_share[group] > 0.0
+        fee_share = offers.fee_subsidy_share[group]
+        is_subsidised = m.accepts[j] == 1 and fee_share > 0.0
         asked = asks_at(tills, j)
         value = np.float64(tills[N_KINDS * j + ELECTRONIC] & VALUE_MASK)
+        taken = np.float64(tills[N_KINDS * j + ELECTRONIC] >> VALUE_BITS)
         for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
             pool = np.int64(zones.customer_zone[k]) * N_SECTORS + sector
             weight = np.float64(zones.customer_weight[k])
             asked += pool_asks[pool] * weight
-            till = n_merchants + pool
             # the pool's electronic payments were made at those of its merchants who accept
-            if is_subsidised and acceptance[till] > 0.0:
-                value += (tills[N_KINDS * till + ELECTRONIC] & VALUE_MASK) * weight / acceptance[till]
+            taken += pool_taken[pool] * weight
+            value += pool_value[pool] * weight
         q = np.float64(m.ask_share[j])
         if not asks_are_frozen:
             q = merchant.ask_share_after_week(q, asked, expected, p.ask_smoothing)
         m.ask_share[j] = q
-
-        weeks = min(np.int64(m.weeks_in_state[j]) + 1, CLOCK_END)
-        cost = merchant.terminal_cost(terminal == POS, week.interface_share, p)
         if is_subsidised:
-            fee_subsidy = value * p.merchant_fee_share * fee_subsidy_share[group]
-            if fee_subsidy > 0.0:
-                fee_fen[fee_lever[group]] += np.int64(fee_subsidy + 0.5)
+            fee_fen = np.int64(value * p.merchant_fee_share * fee_share + 0.5)
+            if fee_fen > 0:
+                claim(FEE, np.int64(offers.fee_lever[group]), j, fee_fen, out)
+        if m.accepts[j] == 1:
+            count_payments(j, taken, m, out)
 
+        if m.trained[j] == 1 and merchant.is_drawn(uniform(keys[S_TURNOVER], j), p.staff_turnover):
+            m.trained[j] = 0
+        weeks = min(np.int64(m.weeks_in_state[j]) + 1, CLOCK_END)
+        ticket_yuan = tables.mean_ticket_yuan[sector]
+        service_lever = np.int64(offers.service_lever[group])
+        service_share = offers.service_subsidy_share[group]
+        gain = merchant.service_gain(expected, ticket_yuan, service_share, p)
         if week.is_moving:
-            benefit = merchant.gross_benefit(
-                q, expected, tables.mean_ticket_yuan[sector], fee_subsidy_share[group], week.cash_shortage, p
-            )
+            benefit = merchant.gross_benefit(q, expected, ticket_yuan, fee_share, week.cash_shortage, p)
+            benefit += merchant.service_benefit(m.integrated[j] == 1, service_lever != NO_LEVER, gain)
             local = zone_acceptance[m.zone[j]]
             taste = np.float64(m.readiness_taste[j])
+            trained = np.float64(m.trained[j])
             if m.accepts[j] == 0:
-                offered = rent_subsidy_share[group, terminal]
-                ready = merchant.readiness(
-                    gamma[sector], taste, q, benefit - cost * (1.0 - offered), local, week.staff_share, p
-                )
-                starts = merchant.starts_accepting(uniform(keys[S_ADOPT], j), rate, ready)
-                if sector < merchant.FIRST_WITHDRAWING_SECTOR:
-                    starts = starts or uniform(keys[S_DIRECTIVE], j) < week.directive_probability
-                if starts:
+                offered = offers.rent_subsidy_share[group, terminal]
+                cost = merchant.terminal_cost(terminal == POS, week.interface_offered, p)
+                ready = merchant.readiness(gamma[sector], taste, q, benefit - cost * (1.0 - offered), local, trained, p)
+                rate = merchant.review_rate(week.cash_shortage, directed[j] == VISITED, p)
+                if directed[j] == DIRECTED or merchant.starts_accepting(uniform(keys[S_ADOPT], j), rate, ready):
                     m.accepts[j] = 1
                     weeks = 0
                     m.rent_subsidy_share[j] = offered
-                    m.subsidy_lever[j] = rent_lever[group, terminal]
-                    sector_sums[sector, STARTED] += 1
-            elif sector >= merchant.FIRST_WITHDRAWING_SECTOR:
+                    m.subsidy_lever[j] = offers.rent_lever[group, terminal]
+                    m.unified[j] = week.interface_offered > 0.0
+                    out.sectors[sector, STARTED] += 1
+            elif not merchant.is_mandated(sector):
+                cost = merchant.terminal_cost(terminal == POS, week.interface_offered * m.unified[j], p)
                 paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
-                ready = merchant.readiness(gamma[sector], taste, q, benefit - paid, local, week.staff_share, p)
+                ready = merchant.readiness(gamma[sector], taste, q, benefit - paid, local, trained, p)
                 if merchant.stops_accepting(uniform(keys[S_WITHDRAW], j), ready, p):
                     m.accepts[j] = 0
                     weeks = 0
                     m.rent_subsidy_share[j] = 0.0
                     m.subsidy_lever[j] = NO_LEVER
-                    sector_sums[sector, STOPPED] += 1
+                    m.unified[j] = 0
+                    m.integrated[j] = 0
+                    out.sectors[sector, STOPPED] += 1
+            if m.accepts[j] == 1:
+                if (
+                    week.interface_offered > 0.0
+                    and m.unified[j] == 0
+                    and merchant.is_drawn(uniform(keys[S_JOIN], j), p.interface_join_rate)
+                ):
+                    m.unified[j] = 1
+                ready = merchant.service_readiness(gain, p)
+                if m.integrated[j] == 1:
+                    if merchant.drops_service(uniform(keys[S_DROP], j), ready, p):
+                        m.integrated[j] = 0
+                elif service_lever != NO_LEVER and merchant.takes_service(uniform(keys[S_TAKE], j), ready, p):
+                    m.integrated[j] = 1
         # a terminal costs from the week it is taken on, so that 52 weeks are paid
         if m.accepts[j] == 1:
-            sector_sums[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
+            cost = merchant.terminal_cost(terminal == POS, week.interface_offered * m.unified[j], p)
+            out.sectors[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
             paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
             if paid < cost and m.subsidy_lever[j] != NO_LEVER:
-                rent_fen[m.subsidy_lever[j]] += np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
-                n_rents[m.subsidy_lever[j]] += 1
+                claim(RENT, np.int64(m.subsidy_lever[j]), j, np.int64((cost - paid) * FEN_PER_YUAN + 0.5), out)
+            if m.integrated[j] == 1 and service_lever != NO_LEVER and service_share > 0.0:
+                price = p.service_price_yuan_per_week * service_share
+                claim(SERVICE, service_lever, j, np.int64(price * FEN_PER_YUAN + 0.5), out)
         m.weeks_in_state[j] = weeks
-        sector_sums[sector, ACCEPTING] += np.int64(m.accepts[j])
+        out.sectors[sector, ACCEPTING] += np.int64(m.accepts[j])
+        out.sectors[sector, TRAINED] += np.int64(m.trained[j])
+        out.sectors[sector, UNIFIED] += np.int64(m.unified[j])
+        out.sectors[sector, INTEGRATED] += np.int64(m.integrated[j])
+        if week.ends_quarter:
+            close_quarter(j, sector, m, out)
+
+
+@njit
+def claim(use, lever, j, fen, out):
+    """Note what a lever owes a merchant for this week."""
+    n = out.n_claims[0]
+    out.claim_use[n] = use
+    out.claim_lever[n] = lever
+    out.claim_merchant[n] = j
+    out.claim_fen[n] = fen
+    out.n_claims[0] = n + 1
+
+
+@njit
+def count_payments(j, taken, m, out):
+    """Count the electronic payments an accepting merchant took, and those through interface and services (A12, T9)."""
+    m.quarter_payments[j] += taken
+    m.quarter_weeks[j] += np.int64(taken >= 1.0)
+    out.payments[0] += taken * np.float64(m.unified[j])
+    out.payments[1] += taken * np.float64(m.integrated[j])
+
+
+@njit
+def close_quarter(j, sector, m, out):
+    """Count a merchant who was paid electronically this quarter, and often enough to be active (A12, T9; E1)."""
+    is_active = np.int64(m.quarter_payments[j] >= UNIFIED_PAYMENTS and m.quarter_weeks[j] >= UNIFIED_WEEKS)
+    out.sectors[sector, UNIFIED_ACTIVE] += is_active * np.int64(m.unified[j])
+    out.sectors[sector, INTEGRATED_ACTIVE] += is_active * np.int64(m.integrated[j])
+    out.sectors[sector, PAID_THIS_QUARTER] += np.int64(m.quarter_payments[j] >= 1.0)
+    m.quarter_payments[j] = 0.0
+    m.quarter_weeks[j] = 0
+
+
+@njit
+def shares_at_accepting(m):
+    """Return the shares of expected payments at accepting merchants with trained staff, and on the interface."""
+    total, trained, unified = 0.0, 0.0, 0.0
+    for j in range(m.sector.shape[0]):
+        if m.accepts[j] == 1:
+            expected = np.float64(m.expected_payments[j])
+            total += expected
+            trained += expected * np.float64(m.trained[j])
+            unified += expected * np.float64(m.unified[j])
+    if total == 0.0:
+        return 0.0, 0.0
+    return trained / total, unified / total
+
+
+@njit
+def candidates_of_merchants(m, key, probability, is_for_training, who):
+    """List the merchants drawn this week with a probability by offer group; returns how many.
+
+    Parameters
+    ----------
+    probability : array of float64, shape (K,)
+        By offer group.
+    is_for_training : int
+        0: of those who do not accept (the acceptance drive); 1: of those whose staff is not trained (workshops).
+    who : array of int32, shape (M,)
+        Filled.
+    """
+    found = 0
+    for j in range(m.sector.shape[0]):
+        offered = probability[m.offer_group[j]]
+        if offered <= 0.0 or (m.trained[j] if is_for_training else m.accepts[j]) == 1:
+            continue
+        if merchant.is_drawn(uniform(key, j), offered):
+            who[found] = j
+            found += 1
+    return found
 
 
 @njit
@@ -178,22 +303,40 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
 
 
 @njit
-def draw_non_user_cash(non_user_rate, sector_share, key, n_cash):
-    """Draw the cash payments of non-users: one Poisson a sector (superposition, exact; ODD 7.7).
+def draw_without_users(non_user_rate, family_rate, sector_share, acceptance, n_merchants, keys, p, n_cash, n_family):
+    """Draw the payments of non-users to merchants, and those a child makes for them (superposition; ODD 7.7, A10).
 
     Parameters
     ----------
     non_user_rate : array of float64, shape (5,)
         Payments a week of non-users by age.
+    family_rate : array of float64, shape (Z, 5)
+        Of these, payments of people whose child pays for some, by zone and age.
     sector_share : array of float64, shape (5, 6)
         Shares of payments by age and sector.
-    key : uint64
-        Key of the week.
-    n_cash : array of int64, shape (6,)
-        Filled: payments by sector.
+    acceptance : array of float64, shape (M + Z*S,)
+        Acceptance; a child pays electronically where merchants of the zone's catchment accept.
+    keys : array of uint64
+        Keys of the week by stream.
+    n_cash, n_family : array of int64, shape (6,)
+        Filled: cash payments, and electronic ones of children for their parents, by sector.
     """
     for s in range(N_SECTORS):
-        rate = 0.0
+        rate, by_children = 0.0, 0.0
         for age in range(non_user_rate.shape[0]):
             rate += non_user_rate[age] * sector_share[age, s]
-        n_cash[s] = payment.poisson_large(rate, uniform(key, s))
+        for z in range(family_rate.shape[0]):
+            accepted = acceptance[n_merchants + z * N_SECTORS + s] * p.child_payment_share
+            for age in range(family_rate.shape[1]):
+                by_children += family_rate[z, age] * sector_share[age, s] * accepted
+        n_cash[s] = payment.poisson_large(rate - by_children, uniform(keys[S_CASH], s))
+        n_family[s] = payment.poisson_large(by_children, uniform(keys[S_FAMILY], s))
+
+
+@njit
+def draw_person_cash(non_user_rate, key, p):
+    """Draw the payments non-users make to people: one Poisson (superposition, A9)."""
+    rate = 0.0
+    for age in range(non_user_rate.shape[0]):
+        rate += non_user_rate[age]
+    return payment.poisson_large(rate * p.person_payments_ratio, uniform(key, 0))

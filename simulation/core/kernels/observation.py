@@ -7,6 +7,7 @@ from simulation.core.jit import njit
 from simulation.core.observed import (
     ACTIVE,
     ACTIVE_13W,
+    ACTIVE_MERCHANT,
     ACTIVE_WEEKS,
     ACTIVE_WEEKS_LONG,
     AT_RISK,
@@ -30,7 +31,7 @@ def cell_of(age, area, income):
 
 
 @njit
-def status_of(stage, weeks_since_use, is_aware, has_access):
+def status_of(stage, weeks_since_use, weeks_since_merchant, is_aware, has_access):
     """Return what is counted of a citizen, as bits in the order of the columns of core.observed."""
     return (
         np.int64(weeks_since_use < ACTIVE_WEEKS) << ACTIVE
@@ -40,6 +41,7 @@ def status_of(stage, weeks_since_use, is_aware, has_access):
         | np.int64(is_aware) << AWARE
         | np.int64(has_access) << WITH_ACCESS
         | np.int64(stage == NEVER and is_aware and has_access) << AT_RISK
+        | np.int64(weeks_since_merchant < ACTIVE_WEEKS) << ACTIVE_MERCHANT
     )
 
 
@@ -51,6 +53,7 @@ def status_of_everybody(c):
         status[i] = status_of(
             np.int64(c.stage[i]),
             np.int64(c.weeks_since_use[i]),
+            np.int64(c.weeks_since_merchant[i]),
             c.aware[i] == 1,
             (c.has_device[i] & c.has_account[i]) == 1,
         )
@@ -82,8 +85,9 @@ def observe(first, last, c, word_of_mouth_weeks, standing, work, out):
             out.changed[out.n_changed[0]] = i
             out.n_changed[0] += 1
         now = status_of(
-            stage, np.int64(c.weeks_since_use[i]), c.aware[i] == 1, (c.has_device[i] & c.has_account[i]) == 1
-        )
+            stage, np.int64(c.weeks_since_use[i]), np.int64(c.weeks_since_merchant[i]), c.aware[i] == 1,
+            (c.has_device[i] & c.has_account[i]) == 1,
+        )  # fmt: skip
         before = np.int64(standing.status[i])
         standing.status[i] = now
         cell = cell_of(c.age[i], c.area[i], c.income[i])

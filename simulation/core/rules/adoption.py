@@ -2,12 +2,14 @@
 
 import math
 
-from simulation.core.codes import FEN_PER_YUAN, Age
+from simulation.core.codes import FEN_PER_YUAN, Age, HelpKind
 from simulation.core.jit import njit
 
 # ln(1 + yuan/10): ten yuan is where the incentive's curve bends (ODD 7.6)
 INCENTIVE_SCALE_FEN = 10.0 * FEN_PER_YUAN
 FIRST_OLD_AGE = int(Age.A60_74)
+TRAINING, KIOSK, CLASS = int(HelpKind.TRAINING), int(HelpKind.KIOSK), int(HelpKind.CLASS)
+CHILD, PHONE = int(HelpKind.CHILD), int(HelpKind.PHONE)
 
 
 @njit
@@ -17,21 +19,32 @@ def logistic(value):
 
 
 @njit
-def peer_share(n_user_peers, n_peers, user_share, mean_field_share):
-    """Return the share of others who use the service, x in [0, 1] (ODD 7.1).
-
-    x = (1 - mix) x users among ties / ties + mix x users / population; no ties count as no users.
+def share_among_ties(n_user_peers, n_peers):
+    """Return the share of ties who use the service, xa in [0, 1] (ODD 7.1, A9); no ties count as no users.
 
     Parameters
     ----------
     n_user_peers, n_peers : int
         Ties whose word of mouth carries, and all ties.
+    """
+    return n_user_peers / n_peers if n_peers > 0 else 0.0
+
+
+@njit
+def peer_share(among_ties, user_share, mean_field_share):
+    """Return the share of others who use the service, x in [0, 1] (ODD 7.1).
+
+    x = (1 - mix) xa + mix x users / population
+
+    Parameters
+    ----------
+    among_ties : float
+        Users among ties, xa.
     user_share : float
         Users among all citizens at last week's end.
     mean_field_share : float
         Weight of the population signal (a structural switch for the Bass limit).
     """
-    among_ties = n_user_peers / n_peers if n_peers > 0 else 0.0
     return (1.0 - mean_field_share) * among_ties + mean_field_share * user_share
 
 
@@ -39,6 +52,38 @@ def peer_share(n_user_peers, n_peers, user_share, mean_field_share):
 def expected_acceptance(regular_share, regular_accepts, pool_acceptance):
     """Return the chance that a payment in one sector could be electronic (a term of U, ODD 7.1)."""
     return regular_share * regular_accepts + (1.0 - regular_share) * pool_acceptance
+
+
+@njit
+def overall_usefulness(at_tills, user_peer_share, person_payments_ratio):
+    """Return U with payments between people (A9): (1 - wP) U + wP xa, wP = lamP / (lam + lamP).
+
+    Parameters
+    ----------
+    at_tills : float
+        Expected share of payments to merchants that could be electronic.
+    user_peer_share : float
+        Users among ties: a payment to a person can be electronic where the other side is a user.
+    person_payments_ratio : float
+        Payments to people per payment to a merchant, lamP / lam.
+    """
+    weight = person_payments_ratio / (1.0 + person_payments_ratio)
+    return (1.0 - weight) * at_tills + weight * user_peer_share
+
+
+@njit
+def face_share_felt(offered, refuses):
+    """Return the share of one's payments that could be made by face: none for those who refuse it (R4)."""
+    return 0.0 if refuses else offered
+
+
+@njit
+def channel_share(has_device, face_share):
+    """Return the share of accepting merchants a citizen can pay at electronically (A3, R4).
+
+    All with an own device; without one those who take payments by face.
+    """
+    return 1.0 if has_device else face_share
 
 
 @njit
@@ -60,9 +105,30 @@ def access_probability(peers, hazard, peer_hazard):
 
 
 @njit
-def help_access_probability(help_probability, face_probability, face_share):
-    """Return the probability that personal help opens an account: min(1, a_help + a_face L_face) (ODD 7.3, A3)."""
-    return min(1.0, help_probability + face_probability * face_share)
+def help_access_probability(kind, face_share, p):
+    """Return the probability that personal help opens an account (ODD 7.3; A3, A11).
+
+    min(1, a_help + a_face L_face) where it is offered in person; a_kin by a child; none with a telephone
+    """
+    if kind == PHONE:
+        return 0.0
+    if kind == CHILD:
+        return p.child_account_probability
+    return min(1.0, p.access_help_probability + p.access_face_probability * face_share)
+
+
+@njit
+def assisted_use_probability(kind, p):
+    """Return the probability that help makes a user there and then: pi1 by kind of help (A2, A11)."""
+    if kind == TRAINING:
+        return p.first_use_training
+    if kind == KIOSK:
+        return p.first_use_kiosk
+    if kind == CLASS:
+        return p.first_use_class
+    if kind == CHILD:
+        return p.first_use_child
+    return 0.0
 
 
 @njit

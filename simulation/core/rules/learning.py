@@ -5,7 +5,8 @@ import math
 from simulation.core.codes import HelpKind
 from simulation.core.jit import njit
 
-TRAINING = int(HelpKind.TRAINING)
+TRAINING, KIOSK, CLASS = int(HelpKind.TRAINING), int(HelpKind.KIOSK), int(HelpKind.CLASS)
+CHILD = int(HelpKind.CHILD)
 
 
 @njit
@@ -16,13 +17,27 @@ def toward_one(value, rate):
 
 @njit
 def after_help(kind, skill, risk, p):
-    """Return skill and perceived risk of somebody helped in person (ODD 7.4, 7.5).
+    """Return skill and perceived risk of somebody helped in person (ODD 7.4, 7.5; A11).
 
-    Training: k += eta_T (1 - k), r *= 1 - kap_T; kiosk: k += eta_K (1 - k).
+    k += eta (1 - k), eta by kind of help (a telephone teaches nothing); training also r *= 1 - kap_T.
     """
     if kind == TRAINING:
         return toward_one(skill, p.learning_training), risk * (1.0 - p.training_risk_relief)
-    return toward_one(skill, p.learning_kiosk), risk
+    if kind == KIOSK:
+        return toward_one(skill, p.learning_kiosk), risk
+    if kind == CLASS:
+        return toward_one(skill, p.learning_class), risk
+    if kind == CHILD:
+        return toward_one(skill, p.learning_peer), risk
+    return skill, risk
+
+
+@njit
+def attendance_rate(kind, p):
+    """Return the weekly attendance at distance 0 of one kind of help, pi (ODD 7.4)."""
+    if kind == TRAINING:
+        return p.training_attendance
+    return p.kiosk_attendance if kind == KIOSK else p.class_attendance
 
 
 @njit
@@ -84,3 +99,15 @@ def attendance_probability(attendance, attends_share, distance_km, decay_km):
 def wants_help(attends, is_user, skill, skill_ceiling):
     """Return whether a citizen could be a candidate for help (ODD 7.4): skilled users do not come."""
     return attends and not (is_user and skill > skill_ceiling)
+
+
+@njit
+def is_shown_by_child(draw, child_is_user, is_user, skill, p):
+    """Return whether a grown-up child shows a parent how it is done this week: u < pi_kin (A11)."""
+    return child_is_user and not (is_user and skill > p.help_skill_ceiling) and draw < p.child_help_rate
+
+
+@njit
+def takes_phone(draw, has_device, probability):
+    """Return whether somebody without a smartphone takes the subsidised one offered (A3)."""
+    return not has_device and draw < probability

@@ -17,7 +17,7 @@ ASK_SCALE = 1 << ASK_BITS
 OUTAGE_SCALE = 1 << OUTAGE_BITS
 
 # The number of payments is read off an alias table by rate: 7 bits choose the column, 24 whether its alias is taken.
-RATE_STEPS = 8  # rates are multiples of 1/8 payment a week
+RATE_STEPS = 8  # rates at tills are multiples of 1/8 payment a week
 NUMBER_BITS, NUMBER_ALIAS_BITS = 7, 24
 N_NUMBERS = 1 << NUMBER_BITS  # numbers of payments a table row holds
 NUMBER_SCALE = 1 << NUMBER_ALIAS_BITS
@@ -25,9 +25,19 @@ N_RATES = 512  # rates below 64 a week have a row; the few above are drawn by in
 
 INTERFACE_TIME_SHARE = 0.5  # share of the electronic time one interface could save (ODD 7.7)
 FACE_TIME_SHARE = 0.3  # share of it a payment by face could save (ODD 7.7)
+FULL_FRAUD_CONTROL = 0.5  # the dose at which biometric verification is complete (ODD 7.11, 7.12)
 FACE_VERIFICATION_SHARE = 0.5  # share of the verification step a payment by face could save (ODD 7.7)
 SECONDS_SCALE = 10.0  # c_T is per 10 seconds
+MILLISECONDS = 1000.0  # a second
 SMALLEST_TERM = 1e-18  # probabilities below this cannot move a sum near 1
+# Payments between people: three to a word, 11 bits whether the other side is a user, 10 whether it is asked for.
+TIE_BITS, PERSON_ASK_BITS = 11, 10
+TIE_SCALE, PERSON_ASK_SCALE = 1 << TIE_BITS, 1 << PERSON_ASK_BITS
+PERSON_BITS = TIE_BITS + PERSON_ASK_BITS
+PERSONS_PER_WORD = 3
+# Ticket classes (T5): 10 and 100 euros, where the cash times were measured, at about half the price level
+SMALL_TICKET_FEN, LARGE_TICKET_FEN = 4_000, 40_000
+TICKET_CLASS_BITS = 2  # of an entry of the table of amounts: fen above, class below
 MAX_PAYMENTS = 255  # payments of one citizen in one week; P(more) < 1e-80 at the rates of any baseline
 
 
@@ -42,7 +52,9 @@ _MASK_AMOUNT = np.uint64(N_AMOUNTS - 1)
 _MASK_OUTAGE = np.uint64(OUTAGE_SCALE - 1)
 _SHIFT_NUMBER = np.uint64(64 - NUMBER_BITS)
 _SHIFT_NUMBER_ALIAS = np.uint64(64 - NUMBER_BITS - NUMBER_ALIAS_BITS)
+_MASK_PERSON = np.uint64((1 << PERSON_BITS) - 1)
 _MASK_NUMBER_ALIAS = np.uint64(NUMBER_SCALE - 1)
+_MASK_BETWEEN_ROWS = np.uint64(2**32 - 1)
 
 
 @njit
@@ -70,36 +82,79 @@ def threshold(probability, scale):
 
 
 @njit
-def seconds_without_verification(skill, interface_share, face_share, p):
-    """Return the seconds of an electronic payment at the till (ODD 7.7; Bundesbank checkout times).
+def friction_seconds(network_seconds, old_device, technical_share, p):
+    """Return the seconds that a slow network and an old device add: (d_z + T_old old)(1 - L_tech) (E4)."""
+    return (network_seconds + p.seconds_old_device * old_device) * (1.0 - technical_share)
 
-    t1 = (T_e + T_k (1 - k))(1 - 0.5 L_fric)(1 - 0.3 L_face)
+
+@njit
+def failure_share(outage_share, network_failure, old_device, technical_share, staff_share, p):
+    """Return the share of a citizen's electronic attempts that fail (ODD 7.11; E4, P4).
+
+    1 - (1 - L_out)(1 - (f_z + f_dev old)(1 - L_tech)(1 - s_Wf L_staff)): an outage, or else a decline by a weak
+    network or an incompatible device, which the work on them and trained staff make rarer
     """
-    return (
-        (p.seconds_electronic + p.seconds_unskilled * (1.0 - skill))
-        * (1.0 - INTERFACE_TIME_SHARE * interface_share)
-        * (1.0 - FACE_TIME_SHARE * face_share)
-    )
+    declined = network_failure + p.old_device_failure * old_device
+    declined *= (1.0 - technical_share) * (1.0 - p.staff_failure_relief * staff_share)
+    return 1.0 - (1.0 - outage_share) * (1.0 - min(1.0, declined))
 
 
 @njit
-def verification_seconds(face_share, p):
-    """Return the seconds the verification step adds: T_v (1 - 0.5 L_face) (ODD 7.7)."""
-    return p.seconds_verification * (1.0 - FACE_VERIFICATION_SHARE * face_share)
+def reached_threshold(accepting, channel):
+    """Return the field of a payment's word below which a merchant accepts who is also reached (A3, R4).
+
+    Parameters
+    ----------
+    accepting, channel : int
+        Thresholds of 2^11: the merchant accepts; the payer can pay there. The product, rounded up.
+    """
+    return (accepting * channel + POOL_SCALE - 1) >> POOL_BITS
 
 
 @njit
-def method_base(habit, effort_felt, risk, prefers_cash, cashback_fen, cash_shortage, p):
+def seconds_without_verification(skill, interface_share, face_share, friction, p):
+    """Return the seconds of an electronic payment at the till (ODD 7.7; Bundesbank checkout times; E4).
+
+    t1 = (T_e + T_k (1 - k))(1 - 0.5 L_fric)(1 - 0.3 L_face) + friction
+    """
+    return (p.seconds_electronic + p.seconds_unskilled * (1.0 - skill)) * (
+        1.0 - INTERFACE_TIME_SHARE * interface_share
+    ) * (1.0 - FACE_TIME_SHARE * face_share) + friction
+
+
+@njit
+def milliseconds(seconds):
+    """Return seconds as whole milliseconds, so that sums over citizens do not depend on their order."""
+    return int(seconds * MILLISECONDS + 0.5)
+
+
+@njit
+def verification_seconds(face_share, fraud_control_share, p):
+    """Return the seconds the verification step adds (ODD 7.7; S5): T_v (1 - 0.5 L_face) + T_bio min(1, L_fraud / 0.5).
+
+    Never below 0.
+    """
+    biometric = p.seconds_biometric * min(1.0, fraud_control_share / FULL_FRAUD_CONTROL)
+    return max(0.0, p.seconds_verification * (1.0 - FACE_VERIFICATION_SHARE * face_share) + biometric)
+
+
+@njit
+def method_base(habit, effort_felt, risk, prefers_cash, reward_fen, cash_shortage, p):
     """Return the logit of paying electronically before time is counted (ODD 7.7, A8).
 
-    base = c_0 + c_H H - rho (b_e E + b_r r) - b_pc pc / 2 + c_c ln(1 + cashback / 10) + L_cashshock
+    base = c_0 + c_H H - rho (b_e E + b_r r) - b_pc pc / 2 + c_c ln(1 + reward / 10) + L_cashshock
+
+    Parameters
+    ----------
+    reward_fen : float
+        Cashback a payment, and what points and discounts are felt to be worth, fen.
     """
     return (
         p.method_constant
         + p.method_habit * habit
         - p.method_scale * (p.weight_effort * effort_felt + p.weight_risk * risk)
         - 0.5 * p.weight_cash_preference * prefers_cash
-        + incentive(cashback_fen, p.method_incentive)
+        + incentive(reward_fen, p.method_incentive)
         + cash_shortage
     )
 
@@ -111,9 +166,13 @@ def ask_logit(base, seconds, p):
 
 
 @njit
-def rate_row(rate):
-    """Return the row of a weekly rate in the table of payment numbers."""
-    return int(rate * RATE_STEPS + 0.5)
+def rate_row(rate, bits):
+    """Return the row of a weekly rate in the table of payment numbers.
+
+    A rate between two rows goes to either, by the lowest 32 bits, so that it is met on average: one of the
+    nearest row would lose or add payments to people, whose rates are finer than the rows.
+    """
+    return int(rate * RATE_STEPS + np.float64(bits & _MASK_BETWEEN_ROWS) / 2.0**32)
 
 
 @njit
@@ -135,6 +194,13 @@ def number_of_payments(bits, entry):
     """
     draw = np.int64((bits >> _SHIFT_NUMBER_ALIAS) & _MASK_NUMBER_ALIAS)
     return number_field(bits) if draw < (entry >> 8) else entry & 0xFF
+
+
+@njit
+def person_fields(word, ordinal):
+    """Return the two answers of the n-th payment to a person in a word: tie draw, ask draw (A9)."""
+    bits = np.int64((word >> np.uint64(PERSON_BITS * ordinal)) & _MASK_PERSON)
+    return bits & (TIE_SCALE - 1), bits >> TIE_BITS
 
 
 @njit

@@ -2,29 +2,32 @@
 
 import math
 
+from simulation.core.codes import WEEKS_PER_YEAR
 from simulation.core.jit import njit
 from simulation.core.rules.adoption import FIRST_OLD_AGE
+from simulation.core.rules.payment import FULL_FRAUD_CONTROL
 
 SKILL_EXPOSURE = 1.5  # pf falls in (1.5 - k): the unskilled are hit up to three times as often (ODD 7.11)
-FULL_FRAUD_CONTROL = 0.5  # the dose at which fraud control gives its full structural assurance (ODD 7.11)
 
 
 @njit
-def incident_probability_per_payment(age, skill, unverified_share, fraud_control_share, p):
-    """Return the chance that one electronic payment goes wrong (ODD 7.11).
+def incident_probability_per_payment(age, skill, unverified_share, fraud_control_share, fraud_factor, staff_share, p):
+    """Return the chance that one electronic payment goes wrong (ODD 7.11; P4).
 
-    pf = f_0 (f_old if 60+)(1.5 - k)(1 - L_fraud)(1 + (f_nv - 1) share without verification)
+    pf = f_0 wave (f_old if 60+)(1.5 - k)(1 - L_fraud)(1 - s_Wr L_staff)(1 + (f_nv - 1) share without verification)
     """
     old = p.fraud_old_factor if age >= FIRST_OLD_AGE else 1.0
     unverified = 1.0 + (p.fraud_unverified_factor - 1.0) * unverified_share
-    return p.fraud_probability * old * (SKILL_EXPOSURE - skill) * (1.0 - fraud_control_share) * unverified
+    attacks = min(1.0, p.fraud_probability * fraud_factor) * old * (SKILL_EXPOSURE - skill)
+    prevented = (1.0 - fraud_control_share) * (1.0 - p.staff_fraud_relief * staff_share)
+    return min(1.0, attacks * prevented * unverified)
 
 
 @njit
-def incident_bound_per_payment(p):
+def incident_bound_per_payment(fraud_factor, p):
     """Return a bound no citizen's incident probability per payment passes; draws above n_e x bound are safe."""
     old, unverified = max(1.0, p.fraud_old_factor), max(1.0, p.fraud_unverified_factor)
-    return p.fraud_probability * old * SKILL_EXPOSURE * unverified
+    return min(1.0, p.fraud_probability * fraud_factor) * old * SKILL_EXPOSURE * unverified
 
 
 @njit
@@ -43,6 +46,12 @@ def settlement_probability(settlement_share, hotline_share):
 def risk_jump(risk, size):
     """Return perceived risk after an event: r += s (1 - r) (ODD 7.11)."""
     return risk + size * (1.0 - risk)
+
+
+@njit
+def failure_jump(outage_share, p):
+    """Return how far a week with failed payments raises perceived risk: s_out in an outage, else s_dec (ODD 7.11)."""
+    return p.risk_outage if outage_share > 0.0 else p.risk_decline
 
 
 @njit
@@ -112,13 +121,15 @@ def lognormal(median, sigma, draw):
 
 
 @njit
-def outage_share(event_draw, hours_draw, response_share, p):
-    """Return the share of the week's electronic attempts that fail (ODD 7.11).
+def outage_share(event_draw, hours_draw, event_share, response_share, p):
+    """Return the share of the week's electronic attempts that fail everywhere (ODD 7.11; R5).
 
-    With probability outages a year / 52 the week has one, of lognormal hours out of the waking hours;
-    the response lever saves `response_share` of them (0.5 where it is on).
+    With probability outages a year / 52 the week has one, of lognormal hours out of the waking hours; beside
+    it a scenario's event may take a share of the week. The response lever saves `response_share` of either
+    (0.5 where it is on).
     """
-    if event_draw >= p.outage_weeks_per_year / 52.0:
-        return 0.0
-    hours = lognormal(p.outage_median_hours, p.outage_sigma, hours_draw)
-    return min(1.0, hours / p.waking_hours_per_week) * (1.0 - response_share)
+    lost = 0.0
+    if event_draw < p.outage_weeks_per_year / WEEKS_PER_YEAR:
+        hours = lognormal(p.outage_median_hours, p.outage_sigma, hours_draw)
+        lost = min(1.0, hours / p.waking_hours_per_week)
+    return (1.0 - (1.0 - lost) * (1.0 - event_share)) * (1.0 - response_share)

@@ -1,23 +1,20 @@
 """What a citizen does in a week, in the order of ODD 3 step 3. Every choice is made by a rule of core/rules."""
 
-import numpy as np
-
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, HelpKind
-from simulation.core.rng import Stream, draw_bits, nth_bits, to_uniform
-from simulation.core.rules import adoption, learning, payment, trust
+from simulation.core.offers import Use
+from simulation.core.rng import Stream, draw_bits
+from simulation.core.rules import adoption, learning, trust
 from simulation.core.state import CLOCK_END, USE_CLOCK_END
 from simulation.engine.help_allotment import SEEKING_STREAMS, Doors
 from simulation.engine.mesa_engine.fields import draft
-from simulation.engine.mesa_engine.merchant import Merchant
-from simulation.engine.mesa_engine.resident import CHANGING, LAPSED, NEVER, USER, CitizenDiary, Resident
-from simulation.engine.mesa_engine.shops import ASKED_IN_VAIN, CASH, ELECTRONIC, Catchment
+from simulation.engine.mesa_engine.payer import Payer
+from simulation.engine.mesa_engine.resident import CHANGING, LAPSED, NEVER, USER, CitizenDiary
 
-NO_HELP, TRAINING = int(HelpKind.NONE), int(HelpKind.TRAINING)
-MILLISECONDS = 1000.0
+NO_HELP, PHONE = int(HelpKind.NONE), int(HelpKind.PHONE)
 
 
-class Citizen(Resident):
-    """A resident aged 15 or over, and what they do week by week.
+class Citizen(Payer):
+    """A resident aged 15 or over, and what they do week by week; `Payer` tells how they pay.
 
     `self.skill` is the skill at last week's end, `self.next.skill` what this week has made of it so far.
     """
@@ -37,29 +34,32 @@ class Citizen(Resident):
         if self.next.stage == USER:
             self.pay()
             self.form_habits()
+            self.wind_clocks(n_given=self.cash_in())
             self.practise()
             self.meet_fraud()
-            self.meet_outages()
+            self.meet_failures()
         else:
             self.go_without()
         self.settle_risk()
 
+    # before the week is lived
+
     def seek_help(self, kind: HelpKind, doors: Doors) -> int | None:
         """Return the door at which the citizen seeks help this week, or None (ODD 7.4, A4)."""
-        model, p = self.model, self.model.p
+        p, offer = self.model.p, self.offer
         if self.helped or not learning.wants_help(
             bool(self.attends_help), self.is_user, self.skill, p.help_skill_ceiling
         ):
             return None
         open_to_me = [
             (float(doors.distance_km[row, self.zone]), int(doors.nearest[row, self.zone]))
-            for row, lever in enumerate(doors.levers)
-            if model.may_attend[self.offer_group, lever]
+            for row, lever in enumerate(doors.levers.tolist())
+            if offer.may_attend[lever]
         ]
         if not open_to_me:
             return None
         km, door = min(open_to_me, key=lambda found: found[0])  # of equally near ones that of the first lever
-        attendance = p.training_attendance if kind == TRAINING else p.kiosk_attendance
+        attendance = learning.attendance_rate(int(kind), p)
         chance = learning.attendance_probability(attendance, p.attends_help_share, km, p.help_distance_km)
         return door if self.draw(SEEKING_STREAMS[kind][0]) < chance else None
 
@@ -67,17 +67,35 @@ class Citizen(Resident):
         """Return the lot this citizen draws for a seat; the smallest win (ODD 11)."""
         return int(draw_bits(self.model.keys[SEEKING_STREAMS[kind][1]], self.row))
 
+    def takes_phone(self) -> bool:
+        """Return whether the citizen would take a subsidised smartphone this week (A3)."""
+        offered = self.offer.phone_probability
+        if self.helped or offered <= 0.0:
+            return False
+        return learning.takes_phone(self.draw(Stream.PHONE), bool(self.has_device), offered)
+
+    def is_shown_by_child(self) -> bool:
+        """Return whether a grown-up child shows the citizen how it is done this week (A11)."""
+        if self.child is None or self.helped:
+            return False
+        draw = self.draw(Stream.CHILD_HELP)
+        return learning.is_shown_by_child(draw, self.child.is_user, self.is_user, self.skill, self.model.p)
+
+    # the week
+
     def begin_week(self) -> None:
         """Open the draft of the week; look at the ties' use as last heard (ODD 7.1)."""
-        p, week = self.model.p, self.model.this_week
+        p, week, offer = self.model.p, self.model.this_week, self.offer
         self.next = draft(self, CHANGING)
         self.diary = CitizenDiary()
         self.next.incident = 0
         self.next.helped = NO_HELP
         self.next.weeks_in_stage = min(self.weeks_in_stage + 1, CLOCK_END)
-        self.peers = adoption.peer_share(self.n_user_peers, len(self.ties), week.user_share, p.mean_field_share)
+        self.among_ties = adoption.share_among_ties(self.n_user_peers, len(self.ties))
+        self.peers = adoption.peer_share(self.among_ties, week.user_share, p.mean_field_share)
+        self.face = adoption.face_share_felt(offer.face_share, bool(self.refuses_face))
         is_new = self.is_user and self.next.weeks_in_stage < p.cashback_weeks
-        self.cashback_fen = self.offer.cashback_fen if is_new else 0
+        self.cashback_fen = offer.cashback_fen if is_new else 0
 
     def hear_of_service(self) -> None:
         """Become aware through word of mouth, media or otherwise (ODD 7.2)."""
@@ -100,17 +118,19 @@ class Citizen(Resident):
             self.next.has_account = 1
 
     def learn_from_help(self) -> None:
-        """Gain skill and trust from help; a non-user learns of the service and perhaps gets an account (7.3-7.5)."""
-        p, week = self.model.p, self.model.this_week
+        """Gain skill and trust from help, or a smartphone; a non-user hears of the service and may get an account."""
+        p = self.model.p
         if self.helped == NO_HELP:
             return
         self.next.skill, self.next.perceived_risk = learning.after_help(
             self.helped, self.next.skill, self.next.perceived_risk, p
         )
+        if self.helped == PHONE:
+            self.next.has_device = 1
         if self.is_user:
             return
         self.next.aware = 1
-        chance = adoption.help_access_probability(p.access_help_probability, p.access_face_probability, week.face_share)
+        chance = adoption.help_access_probability(self.helped, self.face, p)
         if not self.next.has_account and self.draw(Stream.HELP_ACCOUNT) < chance:
             self.next.has_account = 1
 
@@ -121,23 +141,18 @@ class Citizen(Resident):
             self.next.skill = learning.toward_one(self.next.skill, p.learning_peer)
 
     def usefulness(self) -> float:
-        """Return U, the expected share of one's payments that could be electronic (ODD 7.1)."""
-        total = 0.0
+        """Return U, the expected share of one's payments that could be electronic (ODD 7.1; A3, A9)."""
+        p, total = self.model.p, 0.0
         for sector in range(N_SECTORS):
             share = float(self.model.tables.sector_share[self.age, sector])
             total += share * adoption.expected_acceptance(
-                self.model.p.regular_share,
+                p.regular_share,
                 self.regular_shops[sector].seen_acceptance,
                 self.home.catchments[sector].seen_acceptance,
             )
-        return total
+        return adoption.overall_usefulness(total * self.channel_share(), self.among_ties, p.person_payments_ratio)
 
-    def effort(self) -> float:
-        """Return the effort of paying electronically, E (ODD 7.6)."""
-        week = self.model.this_week
-        return adoption.effort(self.next.skill, self.age, week.interface_share, week.voice_share)
-
-    def attitude(self, incentive_fen: int) -> float:
+    def attitude(self, incentive_fen: float) -> float:
         """Return the attitude towards using the service with an incentive, V in logits (ODD 7.6, A8)."""
         model, p = self.model, self.model.p
         without = adoption.attitude(
@@ -152,7 +167,8 @@ class Citizen(Resident):
         if not self.model.this_week.is_moving:
             return
         ceiling = adoption.lapse_ceiling(self.repetition, p.lapse_late, p.lapse_early)
-        if adoption.lapses(self.draw(Stream.LAPSE), ceiling, self.attitude(self.cashback_fen)):
+        attitude = self.attitude(self.cashback_fen + self.offer.reward_felt_fen)
+        if adoption.lapses(self.draw(Stream.LAPSE), ceiling, attitude):
             self.lapse()
 
     def lapse(self) -> None:
@@ -165,7 +181,7 @@ class Citizen(Resident):
     def consider(self) -> None:
         """Use the service for the first time, or return to it: by own choice or helped to it (ODD 7.6, A2)."""
         p, offer = self.model.p, self.offer
-        can_start = self.next.aware and self.next.has_device and self.next.has_account
+        can_start = self.next.aware and self.next.has_account and self.channel_share() > 0.0
         if not (can_start and self.model.this_week.is_moving):
             return
         if self.stage == NEVER:
@@ -174,24 +190,23 @@ class Citizen(Resident):
             rate, draw = p.return_rate, self.draw(Stream.RETURN)
             has_coupon = adoption.has_return_coupon(self.next.weeks_in_stage, offer.coupon_fen, p.coupon_return_weeks)
         ceiling = adoption.evaluation_ceiling(rate, offer.media, p.media_trial)
-        attitude = self.attitude(offer.coupon_fen if has_coupon else 0)
+        promised = offer.reward_felt_fen + (offer.coupon_fen if has_coupon else 0)
         is_assisted = self.is_helped_to_start()
-        if is_assisted or adoption.takes_up(draw, ceiling, attitude):
+        if is_assisted or adoption.takes_up(draw, ceiling, self.attitude(promised)):
             self.start(has_coupon, is_assisted)
 
     def is_helped_to_start(self) -> bool:
-        """Return whether this week's helper gets the citizen to start there and then (A2)."""
-        p = self.model.p
+        """Return whether this week's helper gets the citizen to start there and then (A2, A11)."""
         if self.helped == NO_HELP:
             return False
-        chance = p.first_use_training if self.helped == TRAINING else p.first_use_kiosk
-        return self.draw(Stream.HELP_FIRST_USE) < chance
+        return self.draw(Stream.HELP_FIRST_USE) < adoption.assisted_use_probability(self.helped, self.model.p)
 
     def start(self, has_coupon: bool, is_assisted: bool) -> None:
         """Become a user. A return on one's own and without a coupon starts past the cashback weeks (A8)."""
         self.next.stage = USER
         if self.stage == NEVER:
             self.diary.first_uses += 1
+            self.diary.assisted_by = self.helped if is_assisted else NO_HELP
         else:
             self.diary.returns += 1
         self.next.weeks_in_stage = int(self.model.p.cashback_weeks) + 1
@@ -202,77 +217,44 @@ class Citizen(Resident):
             self.next.coupon_due = self.offer.coupon_fen
             self.next.coupon_lever = self.offer.coupon_lever
 
-    def number_of_payments(self) -> int:
-        """Draw how many payments the week brings: Poisson (ODD 7.7, 11)."""
-        tables = self.model.tables
-        bits = np.uint64(draw_bits(self.model.keys[Stream.N_PAYMENTS], self.row))
-        row = payment.rate_row(self.payments_per_week)
-        if row >= payment.N_RATES:
-            return payment.poisson_small(self.payments_per_week, to_uniform(bits), tables.inverses)
-        column = payment.number_field(bits)
-        return payment.number_of_payments(bits, int(tables.number_entries[row << payment.NUMBER_BITS | column]))
-
-    def ask_threshold(self, base: float, seconds: float) -> int:
-        """Return the field of the payment's word below which electronic payment is asked for (ODD 7.7)."""
-        chance = adoption.logistic(payment.ask_logit(base, seconds, self.model.p))
-        return payment.threshold(chance, payment.ASK_SCALE)
-
-    def pay(self) -> None:
-        """Make the week's payments (ODD 7.7): each has one word of random bits that answers its five questions."""
-        p, week, diary = self.model.p, self.model.this_week, self.diary
-        base = payment.method_base(
-            self.habit, self.effort(), self.next.perceived_risk, float(self.prefers_cash), self.cashback_fen,
-            week.cash_shortage, p,
-        )  # fmt: skip
-        quick = payment.seconds_without_verification(self.next.skill, week.interface_share, week.face_share, p)
-        verification = payment.verification_seconds(week.face_share, p)
-        slow = quick + verification
-        ask_quick, ask_slow = self.ask_threshold(base, quick), self.ask_threshold(base, slow)
-        bits = np.uint64(draw_bits(self.model.keys[Stream.PAYMENT], self.row))
-        diary.n_payments = int(self.number_of_payments())
-        for ordinal in range(diary.n_payments):
-            self.make_payment(np.uint64(nth_bits(bits, ordinal)), ask_quick, ask_slow)
-        seconds = diary.n_electronic * slow - diary.n_unverified * verification
-        diary.milliseconds = int(seconds * MILLISECONDS + 0.5)
-
-    def make_payment(self, word: np.uint64, ask_quick: int, ask_slow: int) -> None:
-        """Make one payment: where, how much, by which method (ODD 7.7, 11)."""
-        week, tables = self.model.this_week, self.model.tables
-        slot, pool_draw, ask_draw, amount_row, outage_draw = payment.payment_fields(word)
-        outcome = int(tables.outcome[self.age << payment.OUTCOME_BITS | slot])
-        sector, is_regular = divmod(outcome, 2)
-        outlet: Merchant | Catchment = self.regular_shops[sector] if is_regular else self.home.catchments[sector]
-        fen = int(tables.ticket_fen[sector << payment.AMOUNT_BITS | amount_row])
-        needs_verification = fen > week.verification_limit_fen
-        is_possible = pool_draw < payment.threshold(outlet.seen_acceptance, payment.POOL_SCALE)
-        is_asked = ask_draw < (ask_slow if needs_verification else ask_quick)
-        is_out = outage_draw < payment.threshold(week.outage_share, payment.OUTAGE_SCALE)
-        is_electronic = is_possible and is_asked and not is_out
-        self.diary.n_possible += int(is_possible)
-        self.diary.n_electronic += int(is_electronic)
-        self.diary.n_unverified += int(is_electronic and not needs_verification)
-        self.diary.n_failed[sector] += int(is_possible and is_asked and is_out)
-        outlet.till.ring_up(ELECTRONIC if is_electronic else ASKED_IN_VAIN if is_asked else CASH, fen)
-
     @property
     def has_paid(self) -> bool:
         """Whether the citizen paid electronically this week."""
         return self.diary.n_electronic > 0
 
     def form_habits(self) -> None:
-        """Adapt both habits to what was done; cash in coupon and cashback (ODD 7.7, A7)."""
+        """Adapt both habits to what was done (ODD 7.7, A7)."""
         p, diary = self.model.p, self.diary
-        if diary.n_payments > 0:
-            self.next.habit = learning.habit_after_week(self.habit, diary.n_electronic, diary.n_possible, p.habit_rate)
+        if diary.n_payments + diary.n_person > 0:
+            n_possible = diary.n_possible + diary.n_person_possible
+            self.next.habit = learning.habit_after_week(self.habit, diary.n_electronic, n_possible, p.habit_rate)
         self.next.repetition = learning.repetition_after_week(self.repetition, self.has_paid, p.habit_rate)
-        if not self.has_paid:
-            self.next.weeks_since_use = min(self.weeks_since_use + 1, USE_CLOCK_END)
-            return
-        self.next.weeks_since_use = 0
-        self.next.epay_weeks_quarter += 1
-        diary.coupon_fen = self.next.coupon_due
-        diary.cashback_fen = diary.n_electronic * self.cashback_fen
-        self.next.coupon_due = 0
+
+    def cash_in(self) -> int:
+        """Claim coupon, cashback and rewards; return how many payments were not one's own, but a coupon's (A12)."""
+        offer, n_at_tills, n_given = self.offer, self.diary.n_at_tills, 0
+        if n_at_tills == 0:
+            return n_given
+        if self.next.coupon_due > 0:
+            self.claim(Use.COUPON, self.next.coupon_lever, self.next.coupon_due)
+            self.next.coupon_due = 0
+            n_given = 1
+        if self.cashback_fen > 0:
+            self.claim(Use.CASHBACK, offer.cashback_lever, n_at_tills * self.cashback_fen)
+        if offer.reward_fen > 0:
+            self.claim(Use.REWARD, offer.reward_lever, n_at_tills * offer.reward_fen)
+        return n_given
+
+    def wind_clocks(self, n_given: int) -> None:
+        """Set the clocks since the last electronic payment, those given away left out."""
+        self.next.weeks_since_use = min(self.weeks_since_use + 1, USE_CLOCK_END)
+        self.next.weeks_since_merchant = min(self.weeks_since_merchant + 1, USE_CLOCK_END)
+        if self.diary.n_electronic > n_given:
+            self.next.weeks_since_use = 0
+            self.next.epay_weeks_quarter += 1
+            self.diary.is_first_payment = self.weeks_since_use == USE_CLOCK_END
+        if self.diary.n_at_tills > n_given:
+            self.next.weeks_since_merchant = 0
 
     def practise(self) -> None:
         """Learn by doing, or forget (ODD 7.5)."""
@@ -283,19 +265,20 @@ class Citizen(Resident):
 
     def meet_fraud(self) -> None:
         """Perhaps fall victim to fraud; unless it is settled, trust suffers, and some stop at once (ODD 7.11)."""
-        p, week, diary = self.model.p, self.model.this_week, self.diary
+        p, week, offer, diary = self.model.p, self.model.this_week, self.offer, self.diary
         if not (self.has_paid and week.is_moving):
             return
         per_payment = trust.incident_probability_per_payment(
-            self.age, self.next.skill, diary.n_unverified / diary.n_electronic, week.fraud_control_share, p
-        )
+            self.age, self.next.skill, diary.n_unverified / diary.n_electronic, offer.fraud_control_share,
+            week.fraud_factor, week.staff_share, p,
+        )  # fmt: skip
         if not trust.incident_happens(self.draw(Stream.INCIDENT), per_payment, diary.n_electronic):
             return
         diary.incidents = 1
         loss = trust.lognormal(p.fraud_loss_median_yuan, p.fraud_loss_sigma, self.draw(Stream.INCIDENT_LOSS))
         diary.loss_fen = int(loss * FEN_PER_YUAN + 0.5)
         jump = p.risk_own_incident
-        if self.draw(Stream.SETTLEMENT) < trust.settlement_probability(p.settlement_share, week.hotline_share):
+        if self.draw(Stream.SETTLEMENT) < trust.settlement_probability(p.settlement_share, offer.hotline_share):
             jump *= p.settled_risk_share
         else:
             self.next.incident = 1
@@ -303,10 +286,11 @@ class Citizen(Resident):
                 self.lapse()
         self.next.perceived_risk = trust.risk_jump(self.next.perceived_risk, jump)
 
-    def meet_outages(self) -> None:
-        """Lose trust where payments failed (ODD 7.11)."""
-        if sum(self.diary.n_failed) > 0:
-            self.next.perceived_risk = trust.risk_jump(self.next.perceived_risk, self.model.p.risk_outage)
+    def meet_failures(self) -> None:
+        """Lose trust where payments failed (ODD 7.11, E4)."""
+        if self.diary.n_failed > 0:
+            jump = trust.failure_jump(self.model.this_week.outage_share, self.model.p)
+            self.next.perceived_risk = trust.risk_jump(self.next.perceived_risk, jump)
 
     def go_without(self) -> None:
         """Let habits fade and skill decay in a week without the service (ODD 7.5, 7.7)."""
@@ -314,14 +298,14 @@ class Citizen(Resident):
         self.diary.went_without = True
         self.next.habit = learning.fades(self.habit, p.habit_rate)
         self.next.repetition = learning.fades(self.repetition, p.habit_rate)
-        self.next.weeks_since_use = min(self.weeks_since_use + 1, USE_CLOCK_END)
+        self.wind_clocks(n_given=0)
         self.practise()
 
     def settle_risk(self) -> None:
         """Let perceived risk revert; hear of ties' incidents of last week (ODD 7.11)."""
-        p, week = self.model.p, self.model.this_week
+        p, offer = self.model.p, self.offer
         target = trust.risk_target(
-            self.baseline_risk, week.fraud_control_share, week.hotline_share, p.structural_assurance
+            self.baseline_risk, offer.fraud_control_share, offer.hotline_share, p.structural_assurance
         )
         risk = trust.risk_after_week(self.next.perceived_risk, target, p.risk_reversion)
         if self.n_incident_peers > 0:

@@ -1,20 +1,19 @@
 """The Mesa model behind the interface of the array engine, so that the recorder and the runner take either."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from simulation.core.offers import Usage
-from simulation.core.state import Citizens, Merchants, World
-from simulation.engine.mesa_engine.fields import state_of
+from simulation.core.state import World
 from simulation.engine.mesa_engine.model import EpayModel
-from simulation.engine.model import WARM_UP_WEEKS, Model
+from simulation.engine.model import WARM_UP_WEEKS, Model, refuse_late_fork
+from simulation.engine.office import Office
+from simulation.engine.plan import Plan
 from simulation.engine.programme import Programme
 from simulation.engine.recorder import WeekTotals
 from simulation.levers.base import Lever
 
 
 class MesaEngine:
-    """One world under one programme, moved by agents.
+    """One world under one plan, moved by agents.
 
     Parameters
     ----------
@@ -24,8 +23,8 @@ class MesaEngine:
         Coefficients and tables.
     seed : int
         Seed of the weekly draws.
-    levers, cash_shortage : mapping
-        Programme, and strength of cash shortages by week.
+    plan : Plan, or mapping of str to Lever, optional
+        Programme, money, events and rules.
     week : int
         The week the first step is.
     """
@@ -35,11 +34,10 @@ class MesaEngine:
         world: World,
         model: Model,
         seed: int,
-        levers: Mapping[str, Lever] | None = None,
-        cash_shortage: Mapping[int, float] | None = None,
+        plan: Plan | Mapping[str, Lever] | None = None,
         week: int = -WARM_UP_WEEKS,
     ) -> None:
-        self.agents = EpayModel.from_world(world, model, seed, levers, cash_shortage, week)
+        self.agents = EpayModel.from_world(world, model, seed, plan, week)
         self.model = model
         self.seed = seed
 
@@ -54,30 +52,25 @@ class MesaEngine:
         return self.agents.programme
 
     @property
+    def office(self) -> Office:
+        """The office that reads the monitor and adjusts the programme."""
+        return self.agents.office
+
+    @property
     def world(self) -> World:
         """The world with the agents' fields as they are now, in new arrays."""
-        return replace(
-            self.agents.world,
-            citizens=state_of(self.agents.citizens, Citizens),
-            merchants=state_of(self.agents.merchants, Merchants),
-        )
+        return self.agents.world_now()
 
-    def fork(
-        self, levers: Mapping[str, Lever], cash_shortage: Mapping[int, float] | None = None, model: Model | None = None
-    ) -> "MesaEngine":
-        """Return an engine with agents of its own that goes on from here under a programme.
+    def fork(self, plan: Plan | Mapping[str, Lever], model: Model | None = None) -> "MesaEngine":
+        """Return an engine with agents of its own that goes on from here under a plan.
 
         Raises
         ------
         RuntimeError
             If weeks of a programme have passed, as in the array engine.
         """
-        if self.week > 0:
-            raise RuntimeError(
-                f"an engine can be forked up to week 0, this one stands at week {self.week}: coupons due and subsidies "
-                "name levers of the programme they were promised under"
-            )
-        return MesaEngine(self.world, model or self.model, self.seed, levers, cash_shortage, self.week)
+        refuse_late_fork(self.week)
+        return MesaEngine(self.world, model or self.model, self.seed, plan, self.week)
 
     def warm_up(self) -> WeekTotals:
         """Move the world to week 0; returns the totals of week -1."""
@@ -85,8 +78,8 @@ class MesaEngine:
         assert self.agents.totals is not None
         return self.agents.totals
 
-    def step(self) -> tuple[WeekTotals, list[Usage]]:
-        """Move the world through one week; returns its totals, and usage by lever row."""
+    def step(self) -> WeekTotals:
+        """Move the world through one week; returns its totals."""
         self.agents.live_one_week()
         assert self.agents.totals is not None
-        return self.agents.totals, self.agents.usage
+        return self.agents.totals

@@ -7,14 +7,23 @@ An agent's fields stand as of last week's end until it commits. What the week ma
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulation.core.offers import Use
 from simulation.core.state import Citizens, Merchants, empty_columns
 
 Store = Callable[[Any], int | float]
 State = Citizens | Merchants
+
+
+class Claim(NamedTuple):
+    """What a lever owes a citizen or a merchant for a week."""
+
+    use: Use
+    lever: int
+    fen: int
 
 
 def single(value: float) -> float:

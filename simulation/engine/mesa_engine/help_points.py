@@ -1,4 +1,4 @@
-"""Training events and kiosks: where citizens are helped in person (ODD 7.4, 7.12; A1)."""
+"""Training events, senior universities and kiosks: where citizens are helped in person (ODD 7.4, 7.12; A1)."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Helper(Agent):  # type: ignore[misc]
-    """A place with seats. Who takes them is settled by lot, in `engine.help_allotment` for both engines.
+    """A place with seats. Who takes them is settled in `engine.allotment` for both engines.
 
     Parameters
     ----------
@@ -32,13 +32,8 @@ class Helper(Agent):  # type: ignore[misc]
 
     @property
     def is_open(self) -> bool:
-        """Whether it helps this week."""
-        return self.point.open_week <= self.model.this_week.week < self.point.close_week
-
-    @property
-    def opens(self) -> bool:
-        """Whether this is its first week."""
-        return self.is_open and self.point.open_week == self.model.this_week.week
+        """Whether it helps this week; it does not where its lever could not be paid for."""
+        return bool(self.model.programme.is_open(self.point, self.model.this_week.week))
 
     @property
     def n_helped(self) -> int:
@@ -53,7 +48,7 @@ class Helper(Agent):  # type: ignore[misc]
     def help(self, citizen: "Citizen") -> None:
         """Help one citizen."""
         self.helped.append(citizen)
-        citizen.receive_help(self.point.kind)
+        citizen.find_help(HelpKind(self.point.kind))
 
 
 class TrainingEvent(Helper):
@@ -64,4 +59,24 @@ class Kiosk(Helper):
     """Somebody to ask, open all week."""
 
 
-HELPERS: dict[int, type[Helper]] = {int(HelpKind.TRAINING): TrainingEvent, int(HelpKind.KIOSK): Kiosk}
+class SeniorUniversity(Helper):
+    """A teaching point with classes, in given weeks."""
+
+
+HELPERS: dict[int, type[Helper]] = {
+    int(HelpKind.TRAINING): TrainingEvent,
+    int(HelpKind.KIOSK): Kiosk,
+    int(HelpKind.CLASS): SeniorUniversity,
+}
+
+
+def helpers_of(model: "EpayModel", points: list[HelpPoint], standing: list[Helper]) -> list[Helper]:
+    """Return a helper for every point, in their order: those that stand already, and new ones; others are removed.
+
+    A rule that adjusts the programme may open points and close others.
+    """
+    at = {helper.point: helper for helper in standing}
+    helpers = [at.pop(point) if point in at else HELPERS[point.kind](model, point) for point in points]
+    for helper in at.values():
+        helper.remove()
+    return helpers

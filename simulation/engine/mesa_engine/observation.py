@@ -6,46 +6,67 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_CELLS, N_SECTORS
+from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS, N_TICKETS
 from simulation.core.observed import (
     ACCEPTING,
     ACTIVE,
     ACTIVE_13W,
+    ACTIVE_MERCHANT,
     AT_RISK,
     AWARE,
     FIRST_USES,
+    INTEGRATED,
+    INTEGRATED_ACTIVE,
     LAPSED,
     LAPSES,
     N_CELL_COLUMNS,
+    N_KINDS,
     N_SECTOR_COLUMNS,
     N_STOCKS,
+    PAID_THIS_QUARTER,
     PAYERS,
+    PERSON_CASH,
+    PERSON_ELECTRONIC,
     REPEAT_PAYERS,
     RETURNS,
     STARTED,
     STOPPED,
     TERMINAL_FEN,
+    TRAINED,
+    UNIFIED,
+    UNIFIED_ACTIVE,
     USERS,
     WITH_ACCESS,
 )
-from simulation.core.offers import Usage
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import payment
 from simulation.engine.mesa_engine.citizen import Citizen
-from simulation.engine.mesa_engine.help_points import HELPERS
 from simulation.engine.mesa_engine.merchant import Merchant
-from simulation.engine.mesa_engine.shops import ELECTRONIC, Till
-from simulation.engine.recorder import WeekTotals
+from simulation.engine.mesa_engine.resident import CitizenDiary
+from simulation.engine.mesa_engine.shops import Till
+from simulation.engine.totals import Tallied, WithoutUsers
 
 if TYPE_CHECKING:
     from simulation.engine.mesa_engine.model import EpayModel
 
 Array = NDArray[Any]
-MILLISECONDS = 1000.0
+
+
+def shares_at_accepting(merchants: Iterable[Merchant]) -> tuple[float, float]:
+    """Return the shares of expected payments at accepting merchants with trained staff, and on the interface."""
+    total, trained, unified = 0.0, 0.0, 0.0
+    for merchant in merchants:
+        if merchant.accepts:
+            total += merchant.expected_payments
+            trained += merchant.expected_payments * merchant.trained
+            unified += merchant.expected_payments * merchant.unified
+    if total == 0.0:
+        return 0.0, 0.0
+    return trained / total, unified / total
 
 
 def stocks_of(citizens: Iterable[Citizen]) -> Array:
-    """Count citizens by cell of age x area x income; int64, shape (45, 7)."""
+    """Count citizens by cell of age x area x income; int64, shape (45, 8)."""
     stocks = np.zeros((N_CELLS, N_STOCKS), np.int64)
     for citizen in citizens:
         row = stocks[citizen.segment]
@@ -56,15 +77,16 @@ def stocks_of(citizens: Iterable[Citizen]) -> Array:
         row[AWARE] += citizen.aware
         row[WITH_ACCESS] += citizen.has_access
         row[AT_RISK] += citizen.is_at_risk
+        row[ACTIVE_MERCHANT] += citizen.is_active_merchant
     return stocks
 
 
 def cells_of(model: "EpayModel", stocks: Array, at_risk_before: Array) -> Array:
-    """Return stocks and flows by cell; int64, shape (45, 12).
+    """Return stocks and flows by cell; int64, shape (45, 13).
 
     Parameters
     ----------
-    stocks : array of int64, shape (45, 7)
+    stocks : array of int64, shape (45, 8)
         At the week's end.
     at_risk_before : array of int64, shape (45,)
         Who could have had their first use this week.
@@ -84,39 +106,46 @@ def cells_of(model: "EpayModel", stocks: Array, at_risk_before: Array) -> Array:
     return cells
 
 
-def non_users_cash(model: "EpayModel") -> Array:
-    """Draw the cash payments of the week's non-users: one Poisson a sector (ODD 7.7); int64, shape (6,)."""
+def draw_without_users(model: "EpayModel") -> WithoutUsers:
+    """Draw the payments of the week's non-users, and those a child makes for them (ODD 7.7; A9, A10).
+
+    One Poisson a sector each, and one for payments to people. People judge by last week's acceptance.
+    """
+    drawn = WithoutUsers(np.zeros(N_SECTORS, np.int64), np.zeros(N_SECTORS, np.int64), 0)
     rate_of_age = [0.0] * N_AGES
+    of_families = [[0.0] * N_AGES for _ in model.zones]
     for citizen in model.citizens:
         if citizen.diary.went_without:
             rate_of_age[citizen.age] += citizen.payments_per_week
-    n_cash = np.zeros(N_SECTORS, np.int64)
+        if citizen.is_paid_for:
+            of_families[citizen.zone][citizen.age] += citizen.payments_per_week
     for sector in range(N_SECTORS):
-        rate = 0.0
+        share_of_age = model.tables.sector_share[:, sector].tolist()
+        rate, by_children = 0.0, 0.0
         for age in range(N_AGES):
-            rate += rate_of_age[age] * float(model.tables.sector_share[age, sector])
-        n_cash[sector] = payment.poisson_large(rate, uniform(model.keys[Stream.NON_USER_CASH], sector))
-    return n_cash
+            rate += rate_of_age[age] * share_of_age[age]
+        for zone in model.zones:
+            accepted = zone.catchments[sector].seen_acceptance * model.p.child_payment_share
+            for age in range(N_AGES):
+                by_children += of_families[zone.row][age] * share_of_age[age] * accepted
+        cash, family = (uniform(model.keys[s], sector) for s in (Stream.NON_USER_CASH, Stream.FAMILY_PAYMENTS))
+        drawn.n_cash[sector] = payment.poisson_large(rate - by_children, cash)
+        drawn.n_family[sector] = payment.poisson_large(by_children, family)
+    rate = 0.0
+    for age in range(N_AGES):
+        rate += rate_of_age[age]
+    to_people = uniform(model.keys[Stream.NON_USER_PERSON_CASH], 0)
+    return drawn._replace(n_person=int(payment.poisson_large(rate * model.p.person_payments_ratio, to_people)))
 
 
-def tills_by_sector(model: "EpayModel") -> tuple[Array, Array]:
-    """Return number and value in fen of users' payments, by sector and by what became of them; int64, (6, 3)."""
-    count, fen = np.zeros((N_SECTORS, ELECTRONIC + 1), np.int64), np.zeros((N_SECTORS, ELECTRONIC + 1), np.int64)
-
-    def add(sector: int, till: Till) -> None:
-        count[sector] += till.count
-        fen[sector] += till.fen
-
-    for merchant in model.merchants:
-        add(merchant.sector, merchant.till)
-    for zone in model.zones:
-        for catchment in zone.catchments:
-            add(catchment.sector, catchment.till)
-    return count, fen
+def tills_of(model: "EpayModel") -> list[tuple[int, Till]]:
+    """Return the tills at which users paid, each with its sector."""
+    of_merchants = [(merchant.sector, merchant.till) for merchant in model.merchants]
+    return of_merchants + [(at.sector, at.till) for zone in model.zones for at in zone.catchments]
 
 
 def sectors_of(merchants: Iterable[Merchant]) -> Array:
-    """Count merchants and their terminals' cost by sector; int64, shape (6, 4)."""
+    """Count merchants and their terminals' cost by sector; int64, shape (6, 10)."""
     sectors = np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64)
     for merchant in merchants:
         row, diary = sectors[merchant.sector], merchant.diary
@@ -124,7 +153,22 @@ def sectors_of(merchants: Iterable[Merchant]) -> Array:
         row[STARTED] += diary.started
         row[STOPPED] += diary.stopped
         row[TERMINAL_FEN] += diary.terminal_fen
+        row[TRAINED] += merchant.trained
+        row[UNIFIED] += merchant.unified
+        row[INTEGRATED] += merchant.integrated
+        row[UNIFIED_ACTIVE] += diary.is_active and merchant.unified
+        row[INTEGRATED_ACTIVE] += diary.is_active and merchant.integrated
+        row[PAID_THIS_QUARTER] += diary.was_paid
     return sectors
+
+
+def payments_counted(merchants: Iterable[Merchant]) -> Array:
+    """Return electronic payments at merchants on the unified interface, and with integrated services; float64, (2,)."""
+    unified, integrated = 0.0, 0.0
+    for merchant in merchants:
+        unified += merchant.diary.unified_payments
+        integrated += merchant.diary.integrated_payments
+    return np.array([unified, integrated])
 
 
 def acceptance_by_payments(merchants: Sequence[Merchant]) -> Array:
@@ -136,63 +180,48 @@ def acceptance_by_payments(merchants: Sequence[Merchant]) -> Array:
     return np.array([part / whole if whole > 0.0 else 0.0 for part, whole in zip(accepting, total, strict=True)])
 
 
-def totals_of(model: "EpayModel", stocks: Array, at_risk_before: Array) -> WeekTotals:
-    """Return the sums of the week that has just been committed."""
+def assisted_by(diaries: Iterable[CitizenDiary]) -> Array:
+    """Count first uses that help led to there and then, by kind of help; int64, shape (5,)."""
+    assisted = np.zeros(N_HELPS, np.int64)
+    for diary in diaries:
+        if diary.assisted_by:
+            assisted[diary.assisted_by - 1] += 1
+    return assisted
+
+
+def tallied(model: "EpayModel", stocks: Array, at_risk_before: Array, without_users: WithoutUsers) -> Tallied:
+    """Return what was counted in the week that has just been committed."""
     place_active = np.zeros(len(model.world.places.place_id), np.int64)
     for citizen in model.citizens:
         place_active[citizen.place] += citizen.is_active
-    diaries = [citizen.diary for citizen in model.citizens]
+    count, fen = np.zeros((2, N_SECTORS, N_KINDS), np.int64)
+    n_tickets, milliseconds = np.zeros((N_SECTORS, N_TICKETS, 2), np.int64), np.zeros((N_SECTORS, N_TICKETS), np.int64)
     n_failed = np.zeros(N_SECTORS, np.int64)
-    for diary in diaries:
-        n_failed += diary.n_failed
-    count, fen = tills_by_sector(model)
-    from_non_users = non_users_cash(model)
-    fen_from_non_users = np.rint(from_non_users * model.tables.mean_ticket_yuan * FEN_PER_YUAN).astype(np.int64)
-    n_cash = count[:, :ELECTRONIC].sum(axis=1) + from_non_users
-    electronic_seconds = sum(diary.milliseconds for diary in diaries) / MILLISECONDS
-    helpers = [[h for h in model.helpers if isinstance(h, kind)] for kind in HELPERS.values()]
-    return WeekTotals(
+    for sector, till in tills_of(model):
+        count[sector] += till.count
+        fen[sector] += till.fen
+        n_tickets[sector] += till.tickets
+        milliseconds[sector] += till.milliseconds
+        n_failed[sector] += till.n_failed
+    diaries = [citizen.diary for citizen in model.citizens]
+    n_person = np.zeros(2, np.int64)
+    n_person[PERSON_ELECTRONIC] = sum(diary.n_person_electronic for diary in diaries)
+    n_person[PERSON_CASH] = sum(diary.n_person - diary.n_person_electronic for diary in diaries)
+    return Tallied(
         cells=cells_of(model, stocks, at_risk_before),
         place_active=place_active,
-        n_electronic=count[:, ELECTRONIC],
-        n_cash=n_cash,
+        n_by_kind=count,
+        fen_by_kind=fen,
+        n_tickets=n_tickets,
+        milliseconds=milliseconds,
         n_failed=n_failed,
-        electronic_fen=fen[:, ELECTRONIC],
-        cash_fen=fen[:, :ELECTRONIC].sum(axis=1) + fen_from_non_users,
+        n_person=n_person,
+        without_users=without_users,
         sectors=sectors_of(model.merchants),
         acceptance_by_payments=acceptance_by_payments(model.merchants),
-        till_seconds=electronic_seconds + float(n_cash.sum()) * model.p.seconds_cash,
+        merchant_payments=payments_counted(model.merchants),
         n_incidents=sum(diary.incidents for diary in diaries),
         loss_fen=sum(diary.loss_fen for diary in diaries),
-        outage_share=model.this_week.outage_share,
-        n_helps=np.array([sum(h.n_helped for h in of_kind) for of_kind in helpers], np.int64),
-        n_seats=np.array([sum(h.seats for h in of_kind) for of_kind in helpers], np.int64),
+        n_assisted=assisted_by(diaries),
+        first_payers=np.array([citizen.row for citizen in model.citizens if citizen.diary.is_first_payment], np.int32),
     )
-
-
-def usage_of(model: "EpayModel") -> list[Usage]:
-    """Return what each lever's offers were used for in the week that has just been committed, by lever row."""
-    usage = [Usage(n_reached=reached) for reached in model.programme.n_reached]
-    for citizen in model.citizens:
-        offer, diary = citizen.offer, citizen.diary
-        if diary.coupon_fen > 0:
-            of_coupon = usage[citizen.coupon_lever]
-            of_coupon.coupon_fen += diary.coupon_fen
-            of_coupon.n_coupons += 1
-        if diary.cashback_fen > 0:
-            of_cashback = usage[offer.cashback_lever]
-            of_cashback.cashback_fen += diary.cashback_fen
-            of_cashback.n_cashbacks += diary.n_electronic
-    for merchant in model.merchants:
-        if merchant.diary.rent_fen > 0:
-            of_rent = usage[merchant.subsidy_lever]
-            of_rent.rent_subsidy_fen += merchant.diary.rent_fen
-            of_rent.n_rent_subsidies += 1
-        if merchant.diary.fee_fen > 0:
-            usage[merchant.offer.fee_lever].fee_subsidy_fen += merchant.diary.fee_fen
-    for helper in model.helpers:
-        of_help = usage[helper.point.lever]
-        of_help.n_helps += helper.n_helped
-        of_help.n_points_open += helper.is_open
-        of_help.n_points_opened += helper.opens
-    return usage

@@ -1,18 +1,19 @@
-"""Who a citizen is: fields, home, ties, and what others see of them."""
+"""Who a citizen is: fields, home, ties, family, and what others see of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mesa.discrete_space import Cell, FixedAgent
 
-from simulation.core.codes import N_AREAS, N_INCOMES, N_SECTORS, Stage
+from simulation.core.codes import N_AREAS, N_INCOMES, HelpKind, Stage
 from simulation.core.observed import ACTIVE_WEEKS, ACTIVE_WEEKS_LONG
+from simulation.core.offers import Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import adoption
 from simulation.core.state import Citizens
-from simulation.engine.mesa_engine.fields import changing_fields, commit, take
+from simulation.engine.mesa_engine.fields import Claim, changing_fields, commit, take
 from simulation.engine.mesa_engine.merchant import Merchant
 from simulation.engine.mesa_engine.shops import Zone
 
@@ -22,16 +23,28 @@ if TYPE_CHECKING:
 
 CHANGING = changing_fields(Citizens)
 NEVER, USER, LAPSED = int(Stage.NEVER), int(Stage.USER), int(Stage.LAPSED)
+MOST = {spec.name: int(spec.metadata["high"]) for spec in fields(Citizens)}  # up to here clocks and counters go
 
 
 class CitizenOffer(NamedTuple):
-    """What the programme offers one group of citizens this week."""
+    """What the programme offers one group of citizens this week; named as in core.offers.WeekOffers."""
 
     coupon_fen: int
     coupon_lever: int
     cashback_fen: int
     cashback_lever: int
+    reward_fen: int
+    reward_felt_fen: float
+    reward_lever: int
     media: float
+    voice_share: float
+    face_share: float
+    technical_share: float
+    fraud_control_share: float
+    hotline_share: float
+    phone_probability: float
+    phone_lever: int
+    may_attend: list[int]  # by lever
 
 
 @dataclass(slots=True)
@@ -41,21 +54,29 @@ class CitizenDiary:
     first_uses: int = 0
     returns: int = 0
     lapses: int = 0
+    assisted_by: int = int(HelpKind.NONE)  # help that made a user there and then
     went_without: bool = False  # was no user when payments were made
-    n_payments: int = 0
-    n_possible: int = 0  # where the counterparty could accept
-    n_electronic: int = 0
+    n_payments: int = 0  # to merchants
+    n_possible: int = 0  # of these, where the counterparty could accept
+    n_at_tills: int = 0  # of these, electronic
     n_unverified: int = 0
-    n_failed: list[int] = field(default_factory=lambda: [0] * N_SECTORS)
-    milliseconds: int = 0
-    coupon_fen: int = 0
-    cashback_fen: int = 0
+    n_failed: int = 0
+    n_person: int = 0  # to people
+    n_person_possible: int = 0
+    n_person_electronic: int = 0
+    is_first_payment: bool = False  # the first electronic one of their own, or the first for long
+    claims: list[Claim] = field(default_factory=list)
     incidents: int = 0
     loss_fen: int = 0
 
+    @property
+    def n_electronic(self) -> int:
+        """Electronic payments, to merchants and to people."""
+        return self.n_at_tills + self.n_person_electronic
+
 
 class Resident(FixedAgent):  # type: ignore[misc]
-    """A resident aged 15 or over: who they are and what others see; `Citizen` adds what they do.
+    """A resident aged 15 or over: who they are and what others see; `Payer` and `Citizen` add what they do.
 
     The fields are those of `core.state.Citizens`.
 
@@ -87,6 +108,8 @@ class Resident(FixedAgent):  # type: ignore[misc]
     baseline_risk: float
     prefers_cash: int
     attends_help: int
+    old_device: int
+    refuses_face: int
     offer_group: int
     aware: int
     has_device: int
@@ -99,8 +122,10 @@ class Resident(FixedAgent):  # type: ignore[misc]
     habit: float
     repetition: float
     incident: int
+    weeks_since_merchant: int
     helped: int
     ever_helped: int
+    turned_away: int
     coupon_due: int
     coupon_lever: int
     counted_by_peers: int
@@ -115,6 +140,8 @@ class Resident(FixedAgent):  # type: ignore[misc]
         take(self, fields)
         self.home = home
         self.cell = cell
+        self.child: Citizen | None = None  # a grown-up one in the region, of people aged 60 and over (A10, A11)
+        self.child_pays = False  # pays for some of the parent's payments by telephone
         self.segment = (self.age * N_AREAS + self.area) * N_INCOMES + self.income
         self.regular_shops: list[Merchant] = [
             catchment.shops[position][0]
@@ -122,13 +149,25 @@ class Resident(FixedAgent):  # type: ignore[misc]
         ]
         self.next = SimpleNamespace()
         self.diary = CitizenDiary()
-        self.peers = 0.0  # x, share of others who use the service
+        self.among_ties = 0.0  # share of ties who use the service
+        self.peers = 0.0  # x, share of others who do
+        self.face = 0.0  # share of this week's payments that could be made by face
         self.cashback_fen = 0  # a payment, this week
+
+    def have_child(self, child: "Citizen", child_pays: bool) -> None:
+        """Have a grown-up child in the region, who may pay for some of the payments by telephone."""
+        self.child = child
+        self.child_pays = child_pays
 
     @property
     def is_user(self) -> bool:
         """Whether the citizen uses the service."""
         return self.stage == USER
+
+    @property
+    def is_never(self) -> bool:
+        """Whether the citizen never used the service."""
+        return self.stage == NEVER
 
     @property
     def is_lapsed(self) -> bool:
@@ -146,6 +185,11 @@ class Resident(FixedAgent):  # type: ignore[misc]
         return self.weeks_since_use < ACTIVE_WEEKS_LONG
 
     @property
+    def is_active_merchant(self) -> bool:
+        """Whether the citizen paid a merchant electronically within the last 4 weeks."""
+        return self.weeks_since_merchant < ACTIVE_WEEKS
+
+    @property
     def has_access(self) -> bool:
         """Whether the citizen has a smartphone and an account (A3)."""
         return bool(self.has_device and self.has_account)
@@ -153,7 +197,12 @@ class Resident(FixedAgent):  # type: ignore[misc]
     @property
     def is_at_risk(self) -> bool:
         """Whether a first use could come next week."""
-        return self.stage == NEVER and bool(self.aware) and self.has_access
+        return self.is_never and bool(self.aware) and self.has_access
+
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether a child who uses the service makes some of a non-user's payments (A10)."""
+        return self.child is not None and self.child_pays and self.child.is_user and not self.is_user
 
     @cached_property
     def ties(self) -> "tuple[Citizen, ...]":
@@ -169,10 +218,23 @@ class Resident(FixedAgent):  # type: ignore[misc]
         """Return this citizen's draw in [0, 1) for one decision of this week."""
         return uniform(self.model.keys[stream], self.row)
 
-    def receive_help(self, kind: int) -> None:
-        """Be helped in person."""
-        self.helped = kind
-        self.ever_helped |= kind
+    def receive(self, kind: HelpKind) -> None:
+        """Receive help, or a subsidised telephone."""
+        self.helped = int(kind)
+        self.ever_helped |= 1 << kind - 1
+
+    def find_help(self, kind: HelpKind) -> None:
+        """Be helped where help was sought."""
+        self.receive(kind)
+        self.turned_away = 0
+
+    def seek_in_vain(self) -> None:
+        """Find no seat left, or no money for one."""
+        self.turned_away = min(self.turned_away + 1, MOST["turned_away"])
+
+    def claim(self, use: Use, lever: int, fen: int) -> None:
+        """Note what a lever owes for this week."""
+        self.diary.claims.append(Claim(use, lever, fen))
 
     def commit(self) -> None:
         """Make the week count, so that others see it from the next week on."""

@@ -1,15 +1,17 @@
 """What a scenario file says, made into the world the Mesa model starts from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulation.core.state import World
 from simulation.engine.model import Model
-from simulation.engine.start import cash_shortage_by_week, start_of, with_measured_survey
-from simulation.levers.base import Lever
+from simulation.engine.plan import Plan, plan_of
+from simulation.engine.start import start_of
 from simulation.messages import Message
 from simulation.region import find_region
+from simulation.region.survey_of_region import with_measured_survey
+from simulation.scenario.budget import Budget, CoFunder
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import FEWEST_CITIZENS as FEWEST
@@ -25,9 +27,7 @@ class Setting:
     world: World
     model: Model
     seed: int
-    levers: Mapping[str, Lever]
-    cash_shortage: Mapping[int, float]
-    weeks: int
+    plan: Plan
 
 
 def setting_of(
@@ -38,15 +38,15 @@ def setting_of(
     from simulation.engine.constants import N_WORLDS, solved
 
     read = _read(scenario, citizens, seed, weeks)
+    plan = without_levers(plan_of(read), without)
     region = find_region(read.region)
     read = with_measured_survey(read, region)
-    levers = _levers(read, without)
     constants = solved(region, read.survey, read.behaviour.params(), n_workers=N_WORLDS)
     start = start_of(read, region, constants, replicate)
     model = replace(
         start.model, freeze_peers=read.behaviour.freeze_peers, freeze_acceptance=read.behaviour.freeze_acceptance
     )
-    return Setting(start.world, model, start.seed, levers, cash_shortage_by_week(read), read.weeks)
+    return Setting(start.world, model, start.seed, plan)
 
 
 def _read(scenario: str | Path | None, citizens: int, seed: int | None, weeks: int | None) -> Scenario:
@@ -56,10 +56,31 @@ def _read(scenario: str | Path | None, citizens: int, seed: int | None, weeks: i
     return Scenario.model_validate({name: value for name, value in given.items() if value is not None})
 
 
-def _levers(scenario: Scenario, without: str) -> dict[str, Lever]:
-    """Return the levers that are left, or refuse a name that is none of them."""
+def without_levers(plan: Plan, without: str) -> Plan:
+    """Return a plan without some levers, and without rules and co-funding that were for them alone.
+
+    Raises
+    ------
+    ScenarioError
+        If one of the names, separated by commas, is no lever of the plan.
+    """
     named = [name.strip() for name in without.split(",") if name.strip()]
-    unknown = [name for name in named if name not in scenario.levers]
+    unknown = [name for name in named if name not in plan.levers]
     if unknown:
-        raise ScenarioError([Message("mesa.no_lever", {"names": unknown, "known": sorted(scenario.levers)})])
-    return {name: lever for name, lever in scenario.levers.items() if name not in named}
+        raise ScenarioError([Message("mesa.no_lever", {"names": unknown, "known": sorted(plan.levers)})])
+    return replace(
+        plan,
+        levers={name: lever for name, lever in plan.levers.items() if name not in named},
+        adjustment={name: rule for name, rule in plan.adjustment.items() if rule.action.lever not in named},
+        budget=None if plan.budget is None else _budget_without(plan.budget, named),
+    )
+
+
+def _budget_without(budget: Budget, named: Collection[str]) -> Budget:
+    """Return a budget whose co-funders pay for none of the levers named."""
+    funders: dict[str, CoFunder] = {}
+    for name, funder in budget.co_funding.items():
+        left = tuple(lever for lever in funder.levers if lever not in named)
+        if left or not funder.levers:  # no levers named: it pays for all there are
+            funders[name] = funder.model_copy(update={"levers": left})
+    return budget.model_copy(update={"co_funding": funders})

@@ -2,30 +2,37 @@
 
 from typing import TYPE_CHECKING
 
-from simulation.core.codes import N_SECTORS
+from simulation.core.codes import N_SECTORS, N_TICKETS
+from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, N_KINDS
 
 if TYPE_CHECKING:
     from simulation.engine.mesa_engine.merchant import Merchant
 
-# what becomes of a payment: electronic payment not asked for; asked for, and paid in cash; paid electronically
-CASH, ASKED_IN_VAIN, ELECTRONIC = range(3)
-
 
 class Till:
-    """Number and value of one week's payments, by what became of them."""
+    """One week's payments, by what became of them."""
 
     def __init__(self) -> None:
         self.empty()
 
     def empty(self) -> None:
         """Start a new week."""
-        self.count = [0, 0, 0]
-        self.fen = [0, 0, 0]
+        self.count = [0] * N_KINDS
+        self.fen = [0] * N_KINDS
+        self.tickets = [[0, 0] for _ in range(N_TICKETS)]  # number by class of amount: in cash, electronic
+        self.milliseconds = [0] * N_TICKETS  # of electronic attempts, by class of amount
+        self.n_failed = 0
 
-    def ring_up(self, kind: int, fen: int) -> None:
-        """Add one payment."""
+    def ring_up(self, kind: int, fen: int, ticket: int) -> None:
+        """Add one payment of a class of amounts."""
         self.count[kind] += 1
         self.fen[kind] += fen
+        self.tickets[ticket][kind == ELECTRONIC] += 1
+
+    def time(self, ticket: int, milliseconds: int, has_failed: bool) -> None:
+        """Add what one electronic attempt took, and whether it failed."""
+        self.milliseconds[ticket] += milliseconds
+        self.n_failed += has_failed
 
     @property
     def asks(self) -> int:
@@ -58,10 +65,21 @@ class Catchment:
 
 
 class Zone:
-    """A neighbourhood of about 500 simulated citizens with its shops."""
+    """A neighbourhood of about 500 simulated citizens with its shops.
 
-    def __init__(self, row: int) -> None:
+    Parameters
+    ----------
+    row : int
+        Row of the zone.
+    network_seconds : float
+        Seconds a slow network adds to an electronic payment of its people (E4).
+    network_failure : float
+        Share of their electronic attempts a weak network loses (E4).
+    """
+
+    def __init__(self, row: int, network_seconds: float, network_failure: float) -> None:
         self.row = row
+        self.network_seconds, self.network_failure = network_seconds, network_failure
         self.shops: list[Merchant] = []  # in the zone, of all sectors
         self.catchments: list[Catchment] = []  # one a sector
         self.seen_acceptance = 0.0

@@ -1,32 +1,16 @@
 """What stops a folder of tables from being used, and what is worth knowing about one that can be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.messages import Message, render
-
-MOST_MESSAGES = 20
+from simulation.messages import Message, WordedError
 
 
-class RegionTablesError(ValueError):
-    """A folder of region tables that cannot be used, with everything that is wrong with it.
+class RegionTablesError(WordedError):
+    """A folder of region tables that cannot be used, with everything that is wrong with it."""
 
-    Parameters
-    ----------
-    messages : sequence of Message
-        One a problem; beyond the first 20 only their number is told.
-    """
-
-    def __init__(self, messages: Sequence[Message]) -> None:
-        self.messages = list(messages[:MOST_MESSAGES])
-        if len(messages) > MOST_MESSAGES:
-            self.messages.append(Message("tables.more", {"number": len(messages) - MOST_MESSAGES}))
-        super().__init__(self.text("en"))
-
-    def text(self, lang: str) -> str:
-        """Return all messages, one a line, in "en" or "zh"."""
-        return "\n".join(render(message, lang) for message in self.messages)
+    more = "tables.more"
 
 
 @dataclass(slots=True)

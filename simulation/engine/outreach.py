@@ -1,0 +1,55 @@
+"""Whom outreach reaches first: people who never used the service, by media or by help offered in person (A12, T8)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Outreach:
+    """Keep count of who has been reached, so that everybody counts once.
+
+    Whoever has used the service is not reached any more: a group in which a campaign begins is reached at
+    once, and later only people helped in person outside such groups are new.
+
+    Parameters
+    ----------
+    group : array of int, shape (N,)
+        Offer group of every citizen.
+    n_groups : int
+        Offer groups.
+    """
+
+    def __init__(self, group: Array, n_groups: int) -> None:
+        self.group = group
+        self._reached_groups = np.zeros(n_groups, bool)
+        self._helped = np.zeros(0, np.int32)
+
+    def reach(self, media: Array, helped: Array, are_new: Callable[[Array], Array]) -> Array:
+        """Return who is reached for the first time this week; int32, ascending.
+
+        Parameters
+        ----------
+        media : array of float64, shape (G,)
+            Intensity of campaigns by offer group.
+        helped : array of int32
+            Who is helped in person this week.
+        are_new : callable
+            Returns for an array of citizens which of them never used the service before this week.
+        """
+        begun = (media > 0.0) & ~self._reached_groups
+        found = [np.zeros(0, np.int32)]
+        if begun.any():
+            found.append(np.flatnonzero(begun[self.group]).astype(np.int32))
+        outside = helped[~self._reached_groups[self.group[helped]] & ~begun[self.group[helped]]]
+        found.append(np.setdiff1d(outside, self._helped).astype(np.int32))
+        self._reached_groups |= begun
+        everybody = np.concatenate(found)
+        everybody = np.sort(everybody[are_new(everybody)])
+        # whoever was helped before a campaign reached the group has been counted already
+        fresh = np.setdiff1d(everybody, self._helped, assume_unique=True)
+        self._helped = np.union1d(self._helped, outside).astype(np.int32)
+        return fresh.astype(np.int32)

@@ -1,0 +1,194 @@
+"""The quarter's questionnaire: who is drawn, who answers, what they say, and what an office makes of the answers (E2).
+
+Residents are drawn without replacement by keyed lot, so that two scenarios of one world ask the same people. Answers
+are weighted by age (post-stratification), because the old and the young answer differently often.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.codes import AGE_NAMES, N_AGES, N_SECTORS
+from simulation.core.params import Params
+from simulation.core.rng import Stream, draw_bits, key_of, uniforms
+from simulation.core.rules import adoption, survey
+from simulation.core.rules.survey import Questionnaire
+from simulation.core.rules.trust import normal_quantile
+from simulation.core.state import World
+
+Array = NDArray[Any]
+Mask = NDArray[np.bool_]
+
+ACTIVE_WEEKS = 4  # "did you pay electronically in the last 4 weeks?"
+NO_ANSWER = -1  # question that was not put to this respondent
+FEWEST_ANSWERS = 2  # from which a standard error can be told
+
+
+class Felt(NamedTuple):
+    """What levers let people feel at the quarter's end and the state does not hold."""
+
+    interface_share: float = 0.0  # L_fric
+    voice_share: Array | None = None  # L_voice, by offer group of citizens; None: nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What those who answered said, one row a respondent."""
+
+    age: Array  # i8 (n,) codes.Age
+    area: Array  # i8 (n,) codes.Area
+    uses: Mask  # (n,) paid electronically in the last 4 weeks
+    score: Array  # i8 (n,) satisfaction 1 to 5 of users; NO_ANSWER of others
+    reason: Array  # i8 (n,) reasons.Reason of others; NO_ANSWER of users
+
+
+class Estimate(NamedTuple):
+    """A figure of the questionnaire."""
+
+    value: float
+    error: float  # standard error
+    n_answers: int
+
+
+def drawn(n_residents: int, size: int, seed: int, week: int) -> Array:
+    """Return who is asked: the `size` residents with the smallest draws, all where there are fewer; ascending rows."""
+    draws = uniforms(seed, Stream.SURVEY_SAMPLE, week, np.arange(n_residents))
+    if size >= n_residents:
+        return np.arange(n_residents)
+    return np.sort(np.argpartition(draws, size - 1)[:size])
+
+
+def answering(people: Array, age: Array, response_share: Mapping[str, float], seed: int, week: int) -> Array:
+    """Return who of those asked answers, each with the share of the own age band.
+
+    Parameters
+    ----------
+    people, age : array of int, shape (n,)
+        Rows and age bands of those asked.
+    response_share : mapping of str to float
+        By name of the age band.
+    """
+    share = np.array([response_share[name] for name in AGE_NAMES])[age]
+    return people[uniforms(seed, Stream.SURVEY_RESPONSE, week, people) < share]
+
+
+def usefulness_at_tills(world: World, people: Array, sector_share: Array, regular_share: float) -> Array:
+    """Return U of some citizens: the share of their payments to merchants that could be electronic (ODD 7.1).
+
+    Parameters
+    ----------
+    people : array of int, shape (n,)
+        Rows of citizens.
+    sector_share : array of float64, shape (5, 6)
+        Share of payments by age and sector.
+    regular_share : float
+        Share of a sector's payments made at the regular merchant.
+
+    Returns
+    -------
+    array of float64, shape (n,)
+    """
+    zones, c = world.zones, world.citizens
+    accepts = world.merchants.accepts.astype(np.float64)
+    row = np.repeat(np.arange(len(zones.huff_start) - 1), np.diff(zones.huff_start))
+    pool = np.bincount(row, zones.huff_weight * accepts[zones.huff_merchant], minlength=len(zones.huff_start) - 1)
+    rows = c.zone[people].astype(np.int64)[:, None] * N_SECTORS + np.arange(N_SECTORS)
+    regular = accepts[zones.huff_merchant[zones.huff_start[rows] + c.regular_merchant[people]]]
+    weight = sector_share[c.age[people]]
+    useful = np.zeros(len(people))
+    for k in range(len(people)):
+        for s in range(N_SECTORS):
+            chance = adoption.expected_acceptance(regular_share, float(regular[k, s]), float(pool[rows[k, s]]))
+            useful[k] += weight[k, s] * chance
+    return useful
+
+
+def ask(
+    world: World,
+    people: Array,
+    sector_share: Array,
+    p: Params,
+    q: Questionnaire,
+    felt: Felt,
+    seed: int,
+    week: int,
+) -> Answers:
+    """Put the questionnaire to those who answer.
+
+    Parameters
+    ----------
+    people : array of int, shape (n,)
+        Rows of respondents.
+    sector_share : array of float64, shape (5, 6)
+        Share of payments by age and sector.
+    felt : Felt
+        What levers let people feel of the interface and of voice payment.
+    seed, week : int
+        Seed of the run's draws; the quarter's last week.
+    """
+    c = world.citizens
+    useful = usefulness_at_tills(world, people, sector_share, p.regular_share)
+    uses = c.weeks_since_use[people] < ACTIVE_WEEKS
+    noise = uniforms(seed, Stream.SURVEY_SATISFACTION, week, people)
+    key = key_of(seed, Stream.SURVEY_REASON, week)
+    score, reason = np.full(len(people), NO_ANSWER), np.full(len(people), NO_ANSWER)
+    for k, i in enumerate(people):
+        age, risk = int(c.age[i]), float(c.perceived_risk[i])
+        voice = 0.0 if felt.voice_share is None else float(felt.voice_share[c.offer_group[i]])
+        effort = adoption.effort(float(c.skill[i]), age, felt.interface_share, voice)
+        if uses[k]:
+            z = normal_quantile(max(float(noise[k]), survey.SMALLEST_DRAW))
+            score[k] = survey.satisfaction(useful[k], effort, risk, z, p, q)
+        else:
+            aware, has_access = float(c.aware[i]), float(c.has_device[i] & c.has_account[i])
+            prefers_cash, taste = float(c.prefers_cash[i]), float(c.taste[i])
+            reason[k] = survey.main_reason(
+                np.uint64(draw_bits(key, i)), aware, has_access, effort, risk, useful[k], prefers_cash, taste, p, q
+            )
+    return Answers(c.age[people].astype(np.int64), c.area[people].astype(np.int64), uses, score, reason)
+
+
+def estimate(values: Array, domain: Mask, age: Array, n_residents: Array) -> Estimate:
+    """Return a mean over part of the residents, post-stratified by age, with its standard error.
+
+    An answer counts for the residents of its age band divided by the band's answers; bands nobody answered in are
+    left out. The mean over a domain is a ratio of weighted sums, and its variance that of the linearised ratio in
+    stratified sampling without replacement (Saerndal, Swensson & Wretman 1992, ch. 7). In a band with one answer
+    deviations are taken from the mean of all.
+
+    Parameters
+    ----------
+    values : array of float64, shape (n,)
+        What each respondent said.
+    domain : array of bool, shape (n,)
+        Whose mean it is.
+    age : array of int, shape (n,)
+        Age band of each respondent.
+    n_residents : array of float64, shape (5,)
+        Residents by age band, as they are.
+
+    Returns
+    -------
+    Estimate
+        NaN without an answer; the error is NaN with fewer than two.
+    """
+    n_answers = int(domain.sum())
+    if n_answers == 0:
+        return Estimate(math.nan, math.nan, 0)
+    by_age = np.bincount(age, minlength=N_AGES)
+    weight = n_residents[age] / by_age[age]
+    total = weight[domain].sum()
+    mean = float((weight * values)[domain].sum() / total)
+    if n_answers < FEWEST_ANSWERS:
+        return Estimate(mean, math.nan, n_answers)
+    influence = np.where(domain, weight * (values - mean) / total, 0.0)
+    variance = 0.0
+    for band in np.flatnonzero(by_age):
+        mine, n = influence[age == band], int(by_age[band])
+        spread = mine**2 if n == 1 else (mine - mine.mean()) ** 2 * n / (n - 1)
+        variance += float(spread.sum()) * max(0.0, 1.0 - n / n_residents[band])
+    return Estimate(mean, math.sqrt(variance), n_answers)

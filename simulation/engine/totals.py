@@ -1,0 +1,106 @@
+"""A week's sums, put together from what either engine counted (ODD 7.13)."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.codes import FEN_PER_YUAN, N_HELPS
+from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, PERSON_CASH
+from simulation.core.rules.payment import MILLISECONDS
+from simulation.core.week import Week
+from simulation.engine.recorder import WeekTotals
+
+if TYPE_CHECKING:
+    from simulation.engine.model import Model
+    from simulation.engine.programme import Programme
+
+Array = NDArray[Any]
+
+
+@dataclass(slots=True)
+class Helps:
+    """Who received something in person this week, by kind of help in column kind - 1."""
+
+    n_helps: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
+    n_seats: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
+    n_turned_away: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
+    who: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # helped at a training, a class or a kiosk
+
+
+class WithoutUsers(NamedTuple):
+    """Payments of non-users."""
+
+    n_cash: Array  # i8 (6,) to merchants
+    n_family: Array  # i8 (6,) electronic, by a child
+    n_person: int  # to people
+
+
+@dataclass(slots=True)
+class Tallied:
+    """What an engine counted in a week, in simulated units."""
+
+    cells: Array  # i8 (45, 13)
+    place_active: Array  # i8 (places,)
+    n_by_kind: Array  # i8 (6, 3) users' payments to merchants by what became of them
+    fen_by_kind: Array  # i8 (6, 3)
+    n_tickets: Array  # i8 (6, 3, 2) the same by ticket class and method (cash, electronic)
+    milliseconds: Array  # i8 (6, 3) of electronic attempts by ticket class
+    n_failed: Array  # i8 (6,)
+    n_person: Array  # i8 (2,) users' payments to people
+    without_users: WithoutUsers
+    sectors: Array  # i8 (6, 10)
+    acceptance_by_payments: Array  # f8 (6,)
+    merchant_payments: Array  # f8 (2,)
+    n_incidents: int
+    loss_fen: int
+    n_assisted: Array  # i8 (5,)
+    first_payers: Array  # i4 (n,) ascending
+
+
+def totals_of_week(
+    t: Tallied, helps: Helps, reached: Array, week: Week, programme: "Programme", model: "Model"
+) -> WeekTotals:
+    """Return the week's sums: what users did as counted, what others did as drawn, and what levers paid for.
+
+    A child who pays for a parent does so as a skilled user, with verification.
+    """
+    p, tables, others = model.params, model.tables, t.without_users
+    fen_each = tables.mean_ticket_yuan * FEN_PER_YUAN
+    of_children = p.seconds_electronic + p.seconds_verification
+    spread = tables.ticket_share
+    n_tickets = t.n_tickets.sum(axis=2) + (others.n_cash + others.n_family)[:, None] * spread
+    in_cash = t.n_tickets[:, :, 0] + others.n_cash[:, None] * spread
+    seconds = t.milliseconds / MILLISECONDS + in_cash * tables.cash_seconds
+    seconds += others.n_family[:, None] * spread * of_children
+    n_person = t.n_person.copy()
+    n_person[PERSON_CASH] += others.n_person
+    return WeekTotals(
+        cells=t.cells,
+        place_active=t.place_active,
+        n_electronic=t.n_by_kind[:, ELECTRONIC] + others.n_family,
+        n_cash=t.n_by_kind[:, :ELECTRONIC].sum(axis=1) + others.n_cash,
+        n_failed=t.n_failed,
+        n_family=others.n_family,
+        n_person=n_person,
+        electronic_fen=t.fen_by_kind[:, ELECTRONIC] + np.rint(others.n_family * fen_each).astype(np.int64),
+        cash_fen=t.fen_by_kind[:, :ELECTRONIC].sum(axis=1) + np.rint(others.n_cash * fen_each).astype(np.int64),
+        asked_in_vain_fen=t.fen_by_kind[:, ASKED_IN_VAIN],
+        n_tickets=n_tickets,
+        seconds=seconds,
+        sectors=t.sectors,
+        acceptance_by_payments=t.acceptance_by_payments,
+        merchant_payments=t.merchant_payments,
+        n_incidents=t.n_incidents,
+        loss_fen=t.loss_fen,
+        outage_share=week.outage_share,
+        n_helps=helps.n_helps,
+        n_seats=helps.n_seats,
+        n_turned_away=helps.n_turned_away,
+        n_assisted=t.n_assisted,
+        first_payers=t.first_payers,
+        reached=reached,
+        n_uses=programme.n_uses.copy(),
+        n_unpaid=programme.unpaid.copy(),
+    )
