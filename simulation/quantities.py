@@ -66,6 +66,7 @@ Multiplier = Annotated[float, Bounds("multiplier", 0)]
 Rate = Annotated[float, Bounds("rate", 0)]
 Logit = Annotated[float, Bounds("logit", -100, 100)]
 YuanAmount = Annotated[float, Bounds("yuan", 0, MAX_YUAN)]
+PersonalYuan = Annotated[float, Bounds("yuan", 0, 1e6)]  # owed to one person, kept in fen as an int32 of the state
 Weeks = Annotated[float, Bounds("weeks", 0)]
 WholeWeeks = Annotated[int, Bounds("weeks", 0, 1040)]
 WeekIndex = Annotated[int, Bounds("week", 0, 1040)]

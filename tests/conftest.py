@@ -201,6 +201,7 @@ def made_up_labels(n_replicates: int, levers: tuple[str, ...] = (), n_places: in
         lever_targets=tuple(LEVERS[n][1] for n in levers),
         lines=LINES,
         zones=ZONES,
+        rules=(),
         seeds=tuple(range(100, 100 + n_replicates)),
         expansion_factor=40.0,
         n_simulated=3300,

@@ -10,7 +10,7 @@ from simulation.outcomes.result import Result
 from simulation.quantities import MAX_YUAN
 from simulation.scenario.schema import EVERYBODY, Scenario
 
-PILOT_CITIZENS, PILOT_REPLICATES = 50_000, 2
+MOST_CITIZENS, MOST_IN_ALL = 50_000, 100_000  # simulated in a pilot: in one replicate, and in all of them
 LEAST_SPENT, MOST_SPENT = 0.99, 1.0  # of the budget; more than all of it would leave something unpaid
 AIM = 0.995
 MOST_ROUNDS = 8
@@ -117,23 +117,23 @@ def _budget_yuan(scenario: Scenario) -> float:
 def pilots(solve_progress: Progress | None = None, n_workers: int | None = None) -> SpentBy:
     """Return the function that runs pilots: what scenarios would spend if their budget's total had no end.
 
-    Pilots are runs of at most 50,000 citizens and 2 replicates.
+    Pilots are runs of at most 50,000 citizens, and of 100,000 in all their replicates.
     """
 
     def spent_by(scenarios: Mapping[str, Scenario]) -> dict[str, float]:
-        small = {name: _pilot(scenario) for name, scenario in scenarios.items()}
+        small = {name: pilot_of(scenario) for name, scenario in scenarios.items()}
         results = run_many(small, solve_progress=solve_progress, n_workers=n_workers)
         return {name: public_yuan(result) for name, result in results.items()}
 
     return spent_by
 
 
-def _pilot(scenario: Scenario) -> Scenario:
+def pilot_of(scenario: Scenario) -> Scenario:
     """Return a scenario small enough for a pilot, without a cap on all its money together."""
-    citizens = PILOT_CITIZENS if scenario.citizens == EVERYBODY else min(int(scenario.citizens), PILOT_CITIZENS)
+    citizens = MOST_CITIZENS if scenario.citizens == EVERYBODY else min(int(scenario.citizens), MOST_CITIZENS)
     assert scenario.budget is not None
     budget = scenario.budget.model_copy(update={"total_yuan": MAX_YUAN})
-    replicates = min(scenario.replicates, PILOT_REPLICATES)
+    replicates = min(scenario.replicates, MOST_IN_ALL // citizens)
     return scenario.model_copy(update={"citizens": citizens, "replicates": replicates, "budget": budget})
 
 

@@ -237,8 +237,8 @@ def common_budget(strategies: Mapping[str, Scenario]) -> float:
         raise ScenarioError([Message("strategies.no_budget", {"name": name}) for name in without])
     if len(set(totals.values())) > 1:
         parts = [Message("strategies.budget_of", {"name": name, "yuan": yuan}) for name, yuan in totals.items()]
-        smallest = {"yuan": min(totals.values())}
-        raise ScenarioError([Message("strategies.unequal", {"parts": parts, **smallest})])
+        smallest = f"{min(totals.values()):_.0f}"  # as YAML takes it
+        raise ScenarioError([Message("strategies.unequal", {"parts": parts, "yuan": smallest})])
     return float(next(iter(totals.values())))
 
 

@@ -25,7 +25,7 @@ from simulation.core.kernels.merchants import (
 )
 from simulation.core.kernels.observation import status_of_everybody, tell_peers
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
-from simulation.core.offers import Use, WeekOffers
+from simulation.core.offers import NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
 from simulation.core.rules import learning
 from simulation.core.state import World
@@ -362,7 +362,11 @@ class ArrayEngine:
         for kind in uses:
             rows = np.flatnonzero(use == kind)
             claims = claims_of(kind, lever[rows], agent[rows], waiting[agent[rows]], fen[rows])
-            self.programme.pay(self.week, claims)
+            paid = self.programme.pay(self.week, claims)
+            if kind == Use.RENT:
+                # the programme has run out of money for them: they pay the rent alone from now on
+                self.m.rent_subsidy_share[claims.agent[~paid]] = 0.0
+                self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER
 
     def _draw_without_users(self, keys: Array, total: "SliceSum") -> "WithoutUsers":
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
@@ -409,6 +413,7 @@ class ArrayEngine:
                 n_incidents=int(total.n_incidents[0]),
                 loss_fen=int(total.loss_fen[0]),
                 n_assisted=total.assisted,
+                catchments=self.acceptance[len(self.m.sector) :].reshape(-1, N_SECTORS),
                 first_payers=np.sort(np.concatenate([k.first_payer[: k.n_first[0]] for k in self._counters])),
             ),
             helps, reached, week, self.programme, self.model,

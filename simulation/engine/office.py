@@ -5,8 +5,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from simulation.core.offers import WeekOffers
 from simulation.core.observed import PAID_THIS_QUARTER
+from simulation.core.offers import WeekOffers
 from simulation.core.state import World
 from simulation.core.week import Week
 from simulation.engine.adjustment import Adjuster

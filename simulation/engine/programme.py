@@ -13,14 +13,17 @@ from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
 from simulation.engine.plan import Plan
 from simulation.engine.rationing import rank_of
-from simulation.engine.treasury import Treasury
+from simulation.engine.treasury import MOST_FEN, Treasury
 from simulation.levers.base import Lever, OpenPoint, Reach, Schedule
-from simulation.levers.ledger import LINES, FixedCost, Price
+from simulation.levers.ledger import LINES, FixedCost, Line, Price
 
 if TYPE_CHECKING:
     from simulation.engine.adjustment import Firing
 
 Array = NDArray[Any]
+
+# offered in one week and claimed at its end; what is given in person is paid for before it is given
+PROMISED = (Use.COUPON, Use.CASHBACK, Use.REWARD, Use.RENT, Use.FEE, Use.SERVICE)
 
 
 def _groups(masks: list[Array], n: int) -> tuple[Array, Array]:
@@ -66,7 +69,7 @@ class Programme:
         self.plan, self.seed = plan, seed
         self.names = tuple(sorted(plan.levers))
         self.levers: list[Lever] = [plan.levers[name] for name in self.names]
-        self._world = world
+        self.world = world
         self._citizen_account = world.zones.account[world.citizens.zone]
         self._merchant_account = world.zones.account[world.merchants.zone]
         self._group_agents()
@@ -79,6 +82,7 @@ class Programme:
         self._place_points()
         for row in range(len(self.levers)):
             self._reserve(row, 0)
+        self._left_unpaid: dict[tuple[int, Line], int] = {}  # money that was left when a claim was not paid, fen
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
 
@@ -86,7 +90,7 @@ class Programme:
 
     def _group_agents(self) -> None:
         """Form the offer groups of citizens and merchants, and count whom each lever reaches."""
-        world = self._world
+        world = self.world
         n, n_merchants = world.citizens.age.shape[0], world.merchants.sector.shape[0]
         citizen_masks, merchant_masks = [], []
         self._reach: list[tuple[Array, Array]] = []
@@ -108,7 +112,7 @@ class Programme:
 
     def _by_account(self, mask: Array, account: Array) -> Array:
         """Return how many residents or merchants a mask means by accounting zone, as they are."""
-        return np.bincount(account[mask], minlength=self._world.n_accounts) * self._world.expansion_factor
+        return np.bincount(account[mask], minlength=self.world.n_accounts) * self.world.expansion_factor
 
     @property
     def n_groups(self) -> int:
@@ -132,11 +136,11 @@ class Programme:
         self.points = []
         for row, (name, lever) in enumerate(zip(self.names, self.levers, strict=True)):
             if not lever.standby:
-                self.points.extend(lever.help_points(self._world, name, row))
+                self.points.extend(lever.help_points(self.world, name, row))
         self._points_of: list[list[int]] = [[] for _ in self.levers]
         for k, point in enumerate(self.points):
             self._points_of[point.lever].append(k)
-        zones = self._world.zones
+        zones = self.world.zones
         self.point_account = [
             int(zones.account[np.argmin((zones.x_km - q.x_km) ** 2 + (zones.y_km - q.y_km) ** 2)]) for q in self.points
         ]
@@ -156,7 +160,8 @@ class Programme:
         self.unpaid[:] = 0
         self.n_uses[:] = 0
         for row, lever in enumerate(self.levers):
-            is_open = not lever.standby and self.treasury.settle_fixed(week, row, self._fixed(row, week, week))
+            is_open = not lever.standby and self._can_keep_promises(week, row)
+            is_open = is_open and self.treasury.settle_fixed(week, row, self._fixed(row, week, week))
             self.open_week_levers[row] = is_open
             if is_open and lever.schedule.is_on(week):
                 self._is_set_up[row] = True
@@ -169,6 +174,18 @@ class Programme:
         offers.fraud_factor = self.plan.fraud_factor.get(week, 1.0)
         offers.extra_outage_share = self.plan.outage.get(week, 0.0)
         return offers
+
+    def _can_keep_promises(self, week: int, row: int) -> bool:
+        """Return whether money is left for what a lever promises before it is claimed.
+
+        None is left where the last claims were not all paid and no more money has come since.
+        """
+        prices = (self.levers[row].price(use) for use in PROMISED)
+        for line in {price.line for price in prices if price is not None}:
+            left = self.treasury.available_fen(week, row, line)
+            if left is not None and left <= self._left_unpaid.get((row, line), 0):
+                return False
+        return True
 
     def _fixed(self, row: int, week: int, now: int) -> list[FixedCost]:
         """Return what a lever owes for a week whether or not anybody comes, as it looks in week `now`.
@@ -192,7 +209,7 @@ class Programme:
         owed = np.zeros((self.plan.n_weeks, len(LINES)), np.int64)
         for week in range(first_week, self.plan.n_weeks):
             for cost in self._fixed(row, week, first_week):
-                owed[week, LINES.index(cost.line)] += cost.fen
+                owed[week, LINES.index(cost.line)] += min(cost.fen, MOST_FEN)
         self.treasury.set_reserve(row, owed)
 
     def close_week(self, week: int) -> None:
@@ -212,7 +229,7 @@ class Programme:
             return paid
         accounts = self._merchant_account if claims.is_of_merchants else self._citizen_account
         account = accounts[claims.agent]
-        n_accounts = self._world.n_accounts
+        n_accounts = self.world.n_accounts
         cell = claims.lever.astype(np.int64) * n_accounts + account
         shape = (len(self.levers), n_accounts)
         number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
@@ -222,13 +239,17 @@ class Programme:
             if price is not None:
                 mine = np.flatnonzero(claims.lever == row)
                 fen = self._amounts(price, claims, mine)
-                scale = price.markup * self._world.expansion_factor
+                scale = price.markup * self.world.expansion_factor
                 owed = np.bincount(account[mine], weights=fen, minlength=n_accounts)
                 if not self.treasury.pay_all(week, int(row), price.line, owed * scale):
                     order = partial(self._rank, week, int(row), claims, mine)
                     ok = self.treasury.pay(week, int(row), price.line, fen * scale, account[mine], order)
                     paid[mine] = ok
                     n_paid = int(ok.sum())
+                    if n_paid < len(ok):
+                        self._left_unpaid[int(row), price.line] = (
+                            self.treasury.available_fen(week, int(row), price.line) or 0
+                        )
             self.n_uses[row, claims.use] += n_paid
             self.unpaid[row] += int(number[row].sum()) - n_paid
         return paid
@@ -236,7 +257,7 @@ class Programme:
     def _amounts(self, price: Price, claims: Claims, mine: Array) -> Array:
         """Return what each of some claims is charged before mark-up, fen; float64, exact."""
         if price.by_sector is not None:
-            return np.asarray(price.by_sector, np.float64)[self._world.merchants.sector[claims.agent[mine]]]
+            return np.asarray(price.by_sector, np.float64)[self.world.merchants.sector[claims.agent[mine]]]
         if price.fen is not None:
             return np.full(len(mine), float(price.fen))
         return claims.fen[mine].astype(np.float64)
@@ -258,7 +279,7 @@ class Programme:
         waiting : array of int, shape (n,)
             How long each has waited; the longest first in a queue.
         """
-        world = self._world
+        world = self.world
         if is_of_merchants:
             age, area = np.zeros(len(agents), np.int64), world.zones.area[world.merchants.zone[agents]]
         else:

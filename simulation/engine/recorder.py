@@ -106,6 +106,7 @@ class WeekTotals:
     reached: Array  # i4 (n,) rows of never-users whom outreach reached this week, ascending
     n_uses: Array  # i8 (L, uses) what levers paid for
     n_unpaid: Array  # i8 (L,) claims that money did not reach
+    place_reach: Array | None  # f8 (places,) acceptance where residents shop; None where no quarter ends
 
 
 class Recorder:
@@ -138,6 +139,8 @@ class Recorder:
             "initial_n_payers": np.zeros(cell),
             "initial_n_merchants_accepting": np.zeros(N_SECTORS),
             "n_active_place": np.zeros((n_weeks, n_places)),
+            "acceptance_reach_place": np.zeros((n_quarters, n_places)),
+            "network_failure_place": np.zeros(n_places),
             "n_payments_ticket": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
             "till_seconds": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
             "n_uses": np.zeros((n_weeks, n_levers, len(USE_NAMES))),
@@ -158,7 +161,9 @@ class Recorder:
         for name in BY_WEEK:
             self.arrays[name] = np.zeros(n_weeks)
 
-    def start(self, cell: Array, place: Array, merchant_sector: Array, last_warm_up: WeekTotals) -> None:
+    def start(
+        self, cell: Array, place: Array, merchant_sector: Array, network_failure: Array, last_warm_up: WeekTotals
+    ) -> None:
         """Record who lives here and what the warm-up ended with.
 
         Parameters
@@ -167,6 +172,8 @@ class Recorder:
             Cell and place of every citizen.
         merchant_sector : array of int, shape (M,)
             Sector of every merchant.
+        network_failure : array of float64, shape (N,)
+            Share of electronic attempts that the network loses where every citizen lives.
         last_warm_up : WeekTotals
             Totals of week -1.
         """
@@ -174,6 +181,8 @@ class Recorder:
         a = self.arrays
         a["n_residents"][:] = np.bincount(cell, minlength=N_CELLS).reshape(shape) * f
         a["n_residents_place"][:] = np.bincount(place, minlength=a["n_residents_place"].shape[0]) * f
+        lost = np.bincount(place, weights=network_failure, minlength=a["n_residents_place"].shape[0])
+        a["network_failure_place"][:] = lost * f / np.maximum(f, a["n_residents_place"])
         a["n_merchants"][:] = np.bincount(merchant_sector, minlength=N_SECTORS) * f
         for name in ("n_active", "n_users", "n_lapsed"):
             a[f"initial_{name}"] = last_warm_up.cells[:, CELL_STOCKS[name]].reshape(shape) * f
@@ -196,6 +205,7 @@ class Recorder:
                 a[name][quarter] = totals.cells[:, column].reshape(shape) * f
             for name, column in SECTOR_QUARTERS.items():
                 a[name][quarter] = totals.sectors[:, column] * f
+            a["acceptance_reach_place"][quarter] = totals.place_reach
         a["n_active_place"][week] = totals.place_active * f
         a["n_payments_ticket"][week] = totals.n_tickets * f
         a["till_seconds"][week] = totals.seconds * f

@@ -124,7 +124,8 @@ def record(
         scenario.weeks, len(world.places.place_id), len(engine.programme.levers), len(world.citizens.age),
         world.expansion_factor, engine.model.params,
     )  # fmt: skip
-    recorder.start(cell_of(world.citizens), world.citizens.place, world.merchants.sector, last_warm_up)
+    failure = world.zones.network_failure[world.citizens.zone]
+    recorder.start(cell_of(world.citizens), world.citizens.place, world.merchants.sector, failure, last_warm_up)
     for week in range(scenario.weeks):
         recorder.record(week, engine.step())
         if tick:

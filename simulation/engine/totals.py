@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from simulation.core.codes import FEN_PER_YUAN, N_HELPS
 from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, PERSON_CASH
 from simulation.core.rules.payment import MILLISECONDS
+from simulation.core.state import World
 from simulation.core.week import Week
 from simulation.engine.recorder import WeekTotals
 
@@ -57,6 +58,7 @@ class Tallied:
     loss_fen: int
     n_assisted: Array  # i8 (5,)
     first_payers: Array  # i4 (n,) ascending
+    catchments: Array  # f8 (Z, 6) acceptance of the zones' catchments A[z, s] at the week's end
 
 
 def totals_of_week(
@@ -103,4 +105,22 @@ def totals_of_week(
         reached=reached,
         n_uses=programme.n_uses.copy(),
         n_unpaid=programme.unpaid.copy(),
+        place_reach=reach_of_places(t.catchments, programme.world, model) if week.ends_quarter else None,
     )
+
+
+def reach_of_places(catchments: Array, world: World, model: "Model") -> Array:
+    """Return where people's payments could be electronic: acceptance of their catchments, by place (plan P2).
+
+    The mean over a place's residents of sum_s w_s A[z, s], w_s a sector's share of payments, mean over ages.
+
+    Returns
+    -------
+    array of float64, shape (places,)
+        0 where nobody lives.
+    """
+    by_zone = (catchments * model.tables.sector_share.mean(axis=0)).sum(axis=1)
+    n_places = len(world.places.place_id)
+    residents = np.bincount(world.citizens.place, minlength=n_places)
+    total = np.bincount(world.citizens.place, weights=by_zone[world.citizens.zone], minlength=n_places)
+    return np.asarray(total / np.maximum(1, residents))

@@ -6,7 +6,7 @@ from simulation.core.offers import Use, WeekOffers
 from simulation.levers.base import Lever, Mask, Target, offer_more, to_fen
 from simulation.levers.doses import multiplied
 from simulation.levers.ledger import Price
-from simulation.quantities import Share, YuanAmount, sourced
+from simulation.quantities import PersonalYuan, Share, YuanAmount, sourced
 
 
 class Coupon(Lever):
@@ -17,7 +17,7 @@ class Coupon(Lever):
     scales: ClassVar[bool] = True
 
     kind: Literal["coupon"]
-    first_use_yuan: YuanAmount = sourced(
+    first_use_yuan: PersonalYuan = sourced(
         20.0, 0, 50, "yuan", "rule of the programme (ODD 7.12)", "definition",
         meaning="paid at the first electronic payment, and when somebody lapsed for long returns",
     )  # fmt: skip

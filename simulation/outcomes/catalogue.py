@@ -6,8 +6,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
 from simulation.outcomes.monitoring import READING_VARIABLES
-from simulation.outcomes.variable import Better, Kind, Variable
+from simulation.outcomes.variable import Variable
 
 CELL = ("age", "area", "income")
 WEEK_CELL = ("week", *CELL)
@@ -70,6 +71,17 @@ _RECORDED = (
     Variable(
         "n_active_place", ("week", "place"), "residents", "Active users by place", "各地活跃用户", "stock", "higher",
         "Residents of a place with an electronic payment in the last 4 weeks.",
+    ),
+    Variable(
+        "acceptance_reach_place", ("quarter", "place"), "1", "Payments that could be electronic, by place",
+        "各地可电子支付的比例", "share", "higher",
+        "Acceptance where a place's residents shop, weighted by sectors' payments, at the quarter's end (P2).",
+    ),
+    Variable(
+        "network_failure_place", ("place",), "1", "Attempts lost to a weak network, by place", "各地网络失败率",
+        "fixed",
+        "lower",
+        "Share of electronic attempts that the network loses where a place's residents live, before any work on it.",
     ),
     Variable(
         "n_residents_place", ("place",), "residents", "Residents by place", "各地居民", "fixed", "neither",
@@ -156,7 +168,8 @@ _RECORDED = (
         "Merchants of a sector, accepting or not.",
     ),
     Variable(
-        "n_merchants_trained", WEEK_SECTOR, "merchants", "Merchants with trained staff", "员工受训商户", "stock", "higher",
+        "n_merchants_trained", WEEK_SECTOR, "merchants", "Merchants with trained staff", "员工受训商户", "stock",
+        "higher",
         "Merchants whose staff went to a workshop and is still there (P4).",
     ),
     Variable(
@@ -175,12 +188,14 @@ _RECORDED = (
         "Merchants with 50 electronic payments or more, in more than one week of the quarter, on the interface (A12).",
     ),
     Variable(
-        "n_merchants_integrated_active", ("quarter", "sector"), "merchants", "Merchants active with integrated services",
+        "n_merchants_integrated_active", ("quarter", "sector"), "merchants",
+        "Merchants active with integrated services",
         "产业协同服务活跃商户", "flow", "higher",
         "The same for merchants with integrated services (A12, T9).",
     ),
     Variable(
-        "n_payments_unified", ("week",), "payments", "Payments through the unified interface", "统一接口支付笔数", "flow",
+        "n_payments_unified", ("week",), "payments", "Payments through the unified interface", "统一接口支付笔数",
+        "flow",
         "higher",
         "Electronic payments taken by merchants on the unified interface.",
     ),
@@ -190,7 +205,8 @@ _RECORDED = (
         "Electronic payments taken by merchants that use integrated services.",
     ),
     Variable(
-        "n_payments_ticket", ("week", "sector", "ticket"), "payments", "Payments by amount", "按金额分档的支付笔数", "flow",
+        "n_payments_ticket", ("week", "sector", "ticket"), "payments", "Payments by amount", "按金额分档的支付笔数",
+        "flow",
         "neither",
         "Payments to merchants by any method; small up to 40 yuan, large over 400 (A12, T5).",
     ),

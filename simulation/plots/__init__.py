@@ -2,12 +2,13 @@
 
 from simulation.plots.bars import acceptance_by_sector, added_by_group, spending_by_lever
 from simulation.plots.curves import coverage_by_group, coverage_over_time
-from simulation.plots.maps import added_map, coverage_map
+from simulation.plots.maps import added_map, blind_spot_map, coverage_map
 
 __all__ = [
     "acceptance_by_sector",
     "added_by_group",
     "added_map",
+    "blind_spot_map",
     "coverage_by_group",
     "coverage_map",
     "coverage_over_time",

@@ -22,6 +22,8 @@ FEWEST_SIMULATED = 30  # residents a settlement's value rests on; with fewer a m
 NAME_ROOM_X, NAME_ROOM_Y = 0.12, 0.07  # shares of the map a name takes
 SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100, 200)
 KM_PER_DEGREE = 111.2
+BLIND_BELOW = 0.5  # acceptance where people shop below which a settlement counts as a blind spot
+WEAK_NETWORK = 0.005  # share of attempts lost from which a network counts as weak
 
 
 def coverage_map(programme: Result, lang: str = "en") -> go.Figure:
@@ -108,6 +110,48 @@ def added_map(programme: Result, baseline: Result, lang: str = "en") -> go.Figur
     return _place_figure(programme, added, texts, marker, finding, note, "table.added", lang)
 
 
+def blind_spot_map(result: Result, lang: str = "en") -> go.Figure:
+    """Draw where residents' payments could be electronic at the end, and where the network is weak (plan P2).
+
+    Parameters
+    ----------
+    result : Result
+        A run of a quarter or more.
+    lang : str
+        "en" or "zh".
+    """
+    d = result.dataset
+    shown, is_partial = _enough_people(d)
+    reach = d.acceptance_reach_place.isel(quarter=-1).mean("replicate").where(shown)
+    failure = d.network_failure_place.mean("replicate").values
+    blind = (reach < BLIND_BELOW).values
+    params = {
+        "blind": int(blind.sum()),
+        "places": int(reach.notnull().sum()),
+        "below": numbers.percent(BLIND_BELOW, 0),
+        "which": _which(is_partial, lang),
+        "weak": int(((failure >= WEAK_NETWORK) & shown.values).sum()),
+        "lost": numbers.percent(WEAK_NETWORK, 1),
+    }
+    finding = say("plot.map.blind", lang, params) if shown.any() else say("plot.map.too_few", lang)
+    bar = dict(
+        title=dict(text=say("plot.axis.reach_short", lang), font=dict(size=SMALL_SIZE)),
+        tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        ticktext=["0", "20", "40", "60", "80", "100%"],
+        thickness=14,
+    )
+    symbols = np.where(failure >= WEAK_NETWORK, "diamond", "circle")
+    marker = dict(color=reach.values, colorscale=SEQUENTIAL, cmin=0, cmax=1, colorbar=bar, symbol=symbols)
+    texts = [
+        sentences(
+            lang, numbers.percent(float(value)), say("plot.map.lost", lang, {"lost": numbers.percent(float(lost))})
+        )
+        for value, lost in zip(reach.values, failure, strict=True)
+    ]
+    note = _note("plot.map.blind_note", is_partial, lang)
+    return _place_figure(result, reach, texts, marker, finding, note, "table.reach", lang)
+
+
 def _enough_people(d: xr.Dataset) -> tuple[xr.DataArray, bool]:
     """Return which settlements have enough simulated residents, and whether some that are lived in have not."""
     residents = d.n_residents_place.mean("replicate")
@@ -158,7 +202,7 @@ def _place_figure(
     figure = go.Figure()
     for drawn, look in (
         (grey, {"size": sizes[grey], "color": GRID, "line": dict(color=BASE, width=0.5)}),
-        (coloured, {**marker, "size": sizes[coloured], "color": np.asarray(marker["color"])[coloured]}),
+        (coloured, {**marker, "size": sizes[coloured], **_of_marks(marker, coloured)}),
     ):
         if drawn:
             figure.add_trace(
@@ -175,6 +219,11 @@ def _place_figure(
     columns = [say("table.place", lang), say("table.residents", lang), say(value_column, lang)]
     rows = [[names[k], numbers.decimal(people[k], 0), texts[k]] for k in order]
     return finish(figure, finding, note, result.scenario.survey.illustrative, lang, (columns, rows), HEIGHT, right=90)
+
+
+def _of_marks(marker: dict[str, object], drawn: list[int]) -> dict[str, object]:
+    """Return colours and symbols of the marks that are drawn."""
+    return {name: np.asarray(marker[name])[drawn] for name in ("color", "symbol") if name in marker}
 
 
 def lay_out_map(

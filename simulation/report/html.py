@@ -16,6 +16,7 @@ from simulation.report.tables import Table
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 )
+LONGEST_VALUE = 18  # characters; a cell with more holds words
 WITH_INTERVAL = re.compile(r"([^()]*\d%?) \(([^()]*\d[^()]*)\)( \S.*)?")  # 54.4% (53.0-55.8)
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -41,6 +42,8 @@ caption { text-align: left; font-weight: 600; padding: .3rem 0 .5rem; }
 th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid #E4E7EB; text-align: right; vertical-align: top;
   white-space: nowrap; }
 th[scope=row], thead th:first-child { text-align: left; }
+tbody th[scope=row] { white-space: normal; min-width: 12ch; max-width: 36ch; }
+td.words { white-space: normal; min-width: 14ch; }
 table.text td { text-align: left; white-space: normal; min-width: 8ch; overflow-wrap: anywhere; }
 table.text th { text-align: left; white-space: nowrap; }
 thead th { white-space: normal; vertical-align: bottom; }
@@ -110,7 +113,7 @@ def table(content: Table, css: str = "") -> str:
     """Return a table with caption and heading cells, in a box of its own that scrolls sideways and by keyboard."""
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in content.columns)
     body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{_cell(cell)}</td>" for cell in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(_cell(cell) for cell in row[1:]) + "</tr>"
         for row in content.rows
     )
     note = paragraph(content.note, "note") if content.note else ""
@@ -121,12 +124,13 @@ def table(content: Table, css: str = "") -> str:
 
 
 def _cell(text: str) -> str:
-    """Return a cell whose interval, if it has one, stands below its value."""
+    """Return a cell; its interval, if it has one, stands below its value, and sentences may be broken."""
     found = WITH_INTERVAL.fullmatch(text)
     if not found:
-        return escape(text)
+        words = ' class="words"' if len(text) > LONGEST_VALUE else ""
+        return f"<td{words}>{escape(text)}</td>"
     value, between, mark = found.groups()
-    return f"{escape(value + (mark or ''))}<br><small>{escape(between)}</small>"
+    return f"<td>{escape(value + (mark or ''))}<br><small>{escape(between)}</small></td>"
 
 
 def details(summary: str, inside: str) -> str:

@@ -137,6 +137,8 @@ def _figures(programme: Result, baseline: Result | None, lang: str) -> str:
     figures.append(plots.coverage_map(programme, lang))
     if baseline:
         figures.append(plots.added_map(programme, baseline, lang))
+    if programme.dataset.sizes["quarter"]:
+        figures.append(plots.blind_spot_map(programme, lang))
     charts = [html.chart(figure, f"chart-{number}", lang) for number, figure in enumerate(figures, start=1)]
     return _heading("figures", lang) + "".join(charts)
 

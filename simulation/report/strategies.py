@@ -64,7 +64,7 @@ def _order(comparison: StrategyComparison, lang: str) -> str:
         between = numbers.interval(gain.low, gain.high, lang, DIGITS)
         params = {
             "name": name_of(comparison, name, lang),
-            "points": numbers.points(gain.mean, lang, DIGITS),
+            "points": numbers.points(gain.mean, lang, DIGITS, signed=False),
             "interval": say("strategies.interval", lang, {"interval": between}) if between else "",
         }
         items.append(say("strategies.adds", lang, params))

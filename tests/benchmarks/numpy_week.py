@@ -48,6 +48,7 @@ from simulation.core.observed import (
     ACTIVE_WEEKS,
     ACTIVE_WEEKS_LONG,
     N_SECTOR_COLUMNS,
+    PAID_THIS_QUARTER,
     STARTED,
     STOPPED,
     TERMINAL_FEN,
@@ -156,6 +157,7 @@ class Totals(NamedTuple):
     n_helps: Array
     n_assisted: Array
     first_payers: Array
+    place_reach: Array | None
 
 
 def mix(words: Array) -> Array:
@@ -208,7 +210,7 @@ class AtTills(NamedTuple):
 
     n: Array  # u2 (U,) by user: electronic payments above, possible ones below
     failed: Array  # i8 users who lost a payment
-    asks: Array  # i8 (M + Z*S,)
+    asked: Array  # i8 (M + Z*S, 2) payments asked for electronically at merchants and pools: in vain, met
     kinds: Array  # i8 (1024, 3, 6) payments by amount, what became of them and sector
     milliseconds: Array  # i8 (6, 3) of electronic attempts, by sector and ticket class
     n_failed: Array  # i8 (6,)
@@ -292,6 +294,9 @@ class NumpyWeek:
         self.customers = sparse.csr_array((zones.customer_weight.astype(float), columns, zones.customer_start), shape)
         weights = zones.huff_weight.astype(float), zones.huff_merchant, zones.huff_start
         self.catchments = sparse.csr_array(weights, shape[::-1])
+        # how many of a place live in each zone
+        shape = self.n_places, self.n_zones
+        self.residents = sparse.coo_array((np.ones(len(c.age)), (c.place, c.zone)), shape).tocsr()
         self.expected = m.expected_payments.astype(float)
         self.expected_of_zones = np.bincount(m.zone, self.expected, self.n_zones)
         self.expected_of_sectors = np.bincount(m.sector, self.expected, N_SECTORS)
@@ -320,16 +325,15 @@ class NumpyWeek:
         moved = moved._replace(lapses=np.concatenate([moved.lapses, stopped]))
         others = self._pay_as_others()
         self.rate_of_others += self._rates(stopped)
-        sectors = self._move_merchants(tills.asks)
+        sectors = self._move_merchants(tills.asked)
         self._see_acceptance()
         self._tell_peers(hit)
         cells = self._count(moved)
         n_made = int(n_electronic.sum())
-        self.week += 1
         accepting = np.bincount(m.sector, self.expected * m.accepts, N_SECTORS)
         n_helps, n_assisted = np.zeros((2, N_HELPS), np.int64)
         n_helps[HelpKind.CHILD - 1], n_assisted[HelpKind.CHILD - 1] = len(moved.shown), len(moved.assisted)
-        return Totals(
+        totals = Totals(
             cells=cells,
             place_active=self.place_active.copy(),
             n_failed=tills.n_failed,
@@ -344,7 +348,15 @@ class NumpyWeek:
             n_helps=n_helps,
             n_assisted=n_assisted,
             first_payers=first_payers,
+            place_reach=self._reach_places() if self.ends_quarter else None,
         )
+        self.week += 1
+        return totals
+
+    @property
+    def ends_quarter(self) -> bool:
+        """Whether this week is the last of a quarter."""
+        return (self.week + 1) % WEEKS_PER_QUARTER == 0
 
     def _sums_at_tills(self, tills: AtTills, others: OfOthers) -> dict[str, Array]:
         """Return the week's payments to merchants by number, value and time: users' as made, others' as expected."""
@@ -568,6 +580,8 @@ class NumpyWeek:
             has_failed[payer[fails]] = True
             electronic[at_failure] = False
             failed_in += np.bincount(sector[at_failure], minlength=N_SECTORS)
+            target <<= 1
+            target |= electronic
             asking = np.compress(asked, target)
             asked_at[n_asked : n_asked + len(asking)] = asking
             n_asked += len(asking)
@@ -590,7 +604,7 @@ class NumpyWeek:
         return AtTills(
             n=n,
             failed=payers[has_failed],
-            asks=count(asked_at[:n_asked], len(self.acceptance)),
+            asked=count(asked_at[:n_asked], 2 * len(self.acceptance)).reshape(-1, 2),
             kinds=kinds >> MILLISECOND_BITS,
             milliseconds=np.stack([(milliseconds_of * is_it).sum(axis=0) for is_it in self.is_of_class], axis=1),
             n_failed=failed_in,
@@ -732,10 +746,17 @@ class NumpyWeek:
         c.incident[hit] = 1
         return hit, stopped, loss_fen
 
-    def _move_merchants(self, asks: Array) -> Array:
+    def _move_merchants(self, asked_at: Array) -> Array:
         """Update asking, draw adoption and withdrawal; return the sectors' sums."""
         p, m = self.p, self.merchants
-        asked = asks[: self.n_merchants] + self.customers @ asks[self.n_merchants :].astype(float)
+        # a pool's payments are shared out, electronic ones among its merchants who accept
+        asked_and_taken = np.stack([asked_at.sum(axis=1), asked_at[:, 1]], axis=1).astype(float)
+        own, of_pools = asked_and_taken[: self.n_merchants], asked_and_taken[self.n_merchants :]
+        accepting = self.acceptance[self.n_merchants :]
+        of_pools[:, 1] = np.divide(of_pools[:, 1], accepting, out=np.zeros(len(accepting)), where=accepting > 0.0)
+        asked, taken = (own + self.customers @ of_pools).T
+        m.quarter_payments += taken * m.accepts
+        m.quarter_weeks += (taken >= 1.0) & (m.accepts == 1)
         observed = np.divide(asked, self.expected, out=np.zeros(len(asked)), where=self.expected > 0.0)
         q = m.ask_share.astype(float)
         q += p.ask_smoothing * (np.minimum(1.0, observed) - q)
@@ -766,6 +787,9 @@ class NumpyWeek:
         for column, j in ((ACCEPTING, m.accepts == 1), (STARTED, starts), (STOPPED, stops)):
             sums[:, column] = np.bincount(m.sector[j], minlength=N_SECTORS)
         sums[:, TERMINAL_FEN] = np.bincount(m.sector, fen * m.accepts, N_SECTORS)
+        if self.ends_quarter:
+            sums[:, PAID_THIS_QUARTER] = np.bincount(m.sector[m.quarter_payments >= 1.0], minlength=N_SECTORS)
+            m.quarter_payments[:], m.quarter_weeks[:] = 0.0, 0
         return sums
 
     def _see_acceptance(self) -> None:
@@ -777,6 +801,12 @@ class NumpyWeek:
         weighted = np.bincount(m.zone, accepts * self.expected, self.n_zones)
         is_shopped = self.expected_of_zones > 0.0
         self.zone_acceptance = np.divide(weighted, self.expected_of_zones, out=np.zeros(self.n_zones), where=is_shopped)
+
+    def _reach_places(self) -> Array:
+        """Return acceptance where residents shop, by place."""
+        catchments = self.acceptance[self.n_merchants :].reshape(self.n_zones, N_SECTORS)
+        total = self.residents @ (catchments @ self.tables.sector_share.mean(axis=0))
+        return total / np.maximum(1.0, self.residents.sum(axis=1))
 
     def _tell_peers(self, hit: Array) -> None:
         """Push this week's changes into the ties' counts."""
@@ -834,7 +864,7 @@ class NumpyWeek:
             access[:, 1], at_risk, at_merchants[:, 0],
         )  # fmt: skip
         paid, paid_again = np.zeros((2, 0), np.int64)
-        if (self.week + 1) % WEEKS_PER_QUARTER == 0:
+        if self.ends_quarter:
             paid = np.flatnonzero(c.epay_weeks_quarter)
             paid_again = np.flatnonzero((c.paid_last_quarter == 1) & (c.epay_weeks_quarter > 1))
             c.paid_last_quarter[:] = c.epay_weeks_quarter > 0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulation.core.codes import N_AGES, N_AREAS, N_SECTORS, HelpKind, Stage
-from simulation.core.observed import ACCEPTING, STARTED, STOPPED, TERMINAL_FEN
+from simulation.core.observed import ACCEPTING, PAID_THIS_QUARTER, STARTED, STOPPED, TERMINAL_FEN
 from simulation.core.rng import Stream, uniforms
 from simulation.engine.recorder import WeekTotals
 from simulation.engine.runner import world_of
@@ -40,7 +40,7 @@ TALKATIVE = {
 }
 # sums that nothing but a lever moves
 OF_LEVERS = {"merchant_payments", "n_seats", "n_turned_away", "reached", "n_uses", "n_unpaid"}
-MOVED_WITHOUT_LEVERS = [ACCEPTING, STARTED, STOPPED, TERMINAL_FEN]
+MOVED_WITHOUT_LEVERS = [ACCEPTING, STARTED, STOPPED, TERMINAL_FEN, PAID_THIS_QUARTER]
 CHILD = HelpKind.CHILD - 1
 
 

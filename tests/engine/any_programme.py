@@ -16,6 +16,7 @@ PLACES = ("county_seats", "all", "Bihu", "Huzhen")
 CHOICES = {"ages": AGE_NAMES, "areas": AREA_NAMES, "incomes": INCOME_NAMES, "sectors": SECTOR_NAMES, "places": PLACES}
 FEWEST_WEEKS, MOST_WEEKS = 20, 30
 MOST_LEVERS, MOST_EVENTS = 10, 4
+FACTORS = (0.01, 0.5, 1.5, 100.0)
 
 
 def programme(seed: int) -> Scenario:
@@ -28,6 +29,8 @@ def programme(seed: int) -> Scenario:
     data["events"] = [_event(rng, weeks) for _ in range(rng.randint(0, MOST_EVENTS))]
     if rng.random() < 0.9:
         data["budget"] = _budget(rng, list(levers))
+    if rng.random() < 0.4:
+        data["adjustment"] = {f"rule_{k}": _rule(rng, levers) for k in range(rng.randint(1, 3))}
     if rng.random() < 0.3:
         data["coordination"] = {"delay_weeks": rng.randint(0, 6)}
     return Scenario.model_validate(data)
@@ -112,14 +115,32 @@ def _yuan(rng: random.Random) -> float:
     return round(math.exp(rng.uniform(math.log(1e5), math.log(1e9))), 2)
 
 
+def _rule(rng: random.Random, levers: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a rule of which the monitor's first readings make something, as likely as not."""
+    name = rng.choice(list(levers))
+    change = _change(rng, levers[name]["kind"], levers[name]["standby"])
+    indicator = rng.choice(["merchants_accepting_share", "survey_use_share", "active_accounts_share_60_plus"])
+    when = {"indicator": indicator, rng.choice(["below", "above"]): rng.random()}
+    action: dict[str, Any] = {"lever": name, "change": change}
+    rule = {"when": when, "action": action, "lag_weeks": rng.randint(0, 4), "hysteresis": rng.choice([0, 0.05])}
+    if change == "scale":
+        action["factor"] = rng.choice(FACTORS)
+    if change != "stop" and rng.random() < 0.5:
+        rule["envelope_yuan"] = _yuan(rng)
+    return rule
+
+
+def _change(rng: random.Random, kind: str, is_on_standby: bool) -> str:
+    """Return what may be done to a lever."""
+    return rng.choice(["stop", *(["scale"] if kind in SCALABLE else []), *(["start"] if is_on_standby else [])])
+
+
 def firing(rng: random.Random, scenario: Scenario, week: int) -> Firing:
-    """Return what a rule might decide to do from a week on."""
+    """Return what a rule might decide to do from any week on, also within a quarter."""
     name = rng.choice(list(scenario.levers))
-    lever = scenario.levers[name]
-    changes = ["stop", *(["scale"] if lever.kind in SCALABLE else []), *(["start"] if lever.standby else [])]
-    change = rng.choice(changes)
+    change = _change(rng, scenario.levers[name].kind, scenario.levers[name].standby)
     envelope = None if change == "stop" or rng.random() < 0.5 else _yuan(rng)
-    factor = rng.choice([0.01, 0.5, 1.5, 100.0]) if change == "scale" else None
+    factor = rng.choice(FACTORS) if change == "scale" else None
     reading = {
         "indicator": "merchants_accepting_share",
         "value": 0.3,

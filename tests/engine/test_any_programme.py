@@ -17,8 +17,10 @@ from simulation.engine.help_allotment import KINDS
 from simulation.engine.plan import plan_of
 from simulation.engine.programme import Programme
 from simulation.engine.treasury import Treasury
+from simulation.levers.coupon import Coupon
 from simulation.levers.ledger import LINES
 from simulation.levers.workshop import Workshop
+from simulation.quantities import Bounds
 from simulation.scenario.schema import Scenario
 from tests.engine.any_programme import firing, programme
 from tests.parity.engines import start
@@ -44,7 +46,7 @@ class SecondProgramme(Programme):
 
     def pay(self, week, claims):
         paid = super().pay(week, claims)
-        world, use = self._world, Use(claims.use)
+        world, use = self.world, Use(claims.use)
         for lever in np.unique(claims.lever):
             price = self.levers[lever].price(use)
             owed = defaultdict(Fraction)
@@ -123,6 +125,35 @@ def check_caps(fen: np.ndarray, scenario: Scenario) -> None:
         rate = sum(Fraction(str(f.match_rate)) for f in mine)
         assert private[:, row].sum() <= sum(round(f.cap_yuan * FEN_PER_YUAN) for f in mine)
         assert private[:, row].sum() <= rate * int(public[:, row].sum())
+
+
+def test_a_budget_of_nothing_buys_nothing(warm):
+    """Nobody begins, accepts or subscribes for money that is not there."""
+    promises = {
+        "coupon": {"kind": "coupon", "first_use_yuan": 50},
+        "points": {"kind": "points", "points_yuan": 2},
+        "terminals": {"kind": "terminal_subsidy"},
+        "fees": {"kind": "fee_subsidy", "fee_share": 1},
+    }
+    usual, broke = (
+        warm.fork(plan_of(Scenario.model_validate({"citizens": 300, "weeks": 26, "levers": levers} | money)))
+        for levers, money in (({}, {}), (promises, {"budget": {"total_yuan": 0}}))
+    )
+    for _ in range(26):
+        usual.step(), broke.step()
+    for name in ("stage", "habit", "perceived_risk"):
+        assert np.array_equal(getattr(usual.world.citizens, name), getattr(broke.world.citizens, name))
+    assert np.array_equal(usual.world.merchants.accepts, broke.world.merchants.accepts)
+
+
+def test_the_largest_coupon_allowed_is_paid_in_full(warm):
+    largest = next(m.high for m in Coupon.model_fields["first_use_yuan"].metadata if isinstance(m, Bounds))
+    coupon = Coupon(kind="coupon", first_use_yuan=largest, cashback_yuan=0, leakage_share=0)
+    engine = warm.fork({"coupon": coupon})
+    n_paid = sum(int(engine.step().n_uses[0, Use.COUPON]) for _ in range(8))
+    owed = n_paid * largest * FEN_PER_YUAN * engine.world.expansion_factor
+    assert n_paid > 0
+    assert engine.programme.treasury.ledger.total_fen() == pytest.approx(owed, rel=1e-12)
 
 
 @dataclass

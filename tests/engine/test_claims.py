@@ -13,6 +13,7 @@ from simulation.levers.base import Eligibility, Schedule
 from simulation.levers.coupon import Coupon
 from simulation.levers.discount_days import DiscountDays
 from simulation.levers.fee_subsidy import FeeSubsidy
+from simulation.levers.hotline import Hotline
 from simulation.levers.integrated_services import IntegratedServices
 from simulation.levers.kiosk import Kiosk
 from simulation.levers.ledger import LINES
@@ -175,6 +176,17 @@ def test_help_costs_its_place_whoever_comes_and_materials_where_those_helped_liv
         key: fen for key, fen in fixed.items() if key[0] != "devices"
     }
     assert sum(fen for (line, _), fen in costs.items() if line == "materials") == materials * again.n_helps.sum() * EACH
+
+
+def test_a_service_is_set_up_in_its_first_week_and_paid_for_the_region():
+    """500 yuan once, and 2,600 a month, which are 600 a week; it starts in the third week."""
+    lever = Hotline(kind="hotline", once_yuan=500, yuan_per_month=2_600, schedule=Schedule(start_week=2, end_week=5))
+    engine = run_of(two_zones(), lever)
+    for _ in range(6):
+        engine.step()
+    costs = [posted(engine, week).get(("operations", REGION), 0) for week in range(6)]
+    assert costs == [0, 0, 110_000, 60_000, 60_000, 0]
+    assert engine.programme.treasury.ledger.total_fen() == sum(costs)
 
 
 def test_half_a_telephone_costs_half_its_price_where_its_owner_lives():

@@ -190,7 +190,8 @@ def test_a_pair_writes_pages_tables_and_data_and_prints_the_answer(epay, engine)
     assert code == 0
     folder = Path("results/here")
     assert {p.name for p in folder.iterdir()} == {
-        "report.html", "report.zh.html", "coverage.csv", "spending.csv", "baseline", "programme",
+        "report.html", "report.zh.html", "bulletins.html", "bulletins.zh.html", "coverage.csv", "spending.csv",
+        "baseline", "programme",
     }  # fmt: skip
     assert {p.name for p in (folder / "programme").iterdir()} == {
         "outcomes.nc", "scenario.resolved.yaml", "provenance.json", "weekly.csv",
@@ -212,7 +213,7 @@ def test_a_single_run_has_no_baseline_and_a_name_of_its_own(epay, engine):
     assert code == 0
     assert list(engine[0]) == ["programme"]
     (folder,) = Path("results").iterdir()
-    assert folder.name.startswith("base-") and str(folder) in out
+    assert folder.name.startswith("baseline-") and str(folder) in out
     assert not (folder / "baseline").exists()
 
 

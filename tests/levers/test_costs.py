@@ -1,5 +1,7 @@
 """Levers by hand: what a use is charged, what is owed beforehand, what a multiplied dose costs; and the ledger."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,7 @@ from simulation.scenario.schema import LEVERS
 from tests.levers.examples import EXAMPLES, SERVICES
 
 NOBODY = Reach(np.zeros(3), np.zeros(3))
+SET_UP = replace(NOBODY, is_set_up=True)
 
 
 # prices of uses
@@ -135,7 +138,7 @@ def test_a_service_costs_its_set_up_once_and_a_monthly_price_by_weeks(service):
     """2,600 yuan a month are 600 yuan a week: 12 months, 52 weeks."""
     prices = {"once_yuan": 50.0, "yuan_per_month": 2600.0, "schedule": Schedule(start_week=3, delay_weeks=1)}
     lever = service.model_copy(update=prices)
-    fen = [lever.fixed(week, NOBODY) for week in (3, 4, 5)]
+    fen = [lever.fixed(3, NOBODY), lever.fixed(4, NOBODY), lever.fixed(5, SET_UP)]
     assert fen == [[], [FixedCost("operations", 65_000, REGION)], [FixedCost("operations", 60_000, REGION)]]
     assert lever.commitments(14, 0) == {"operations": 5_000 + 10 * 60_000}
 
@@ -144,7 +147,7 @@ def test_terminals_for_faces_are_bought_in_the_first_week():
     lever = FacePilot(kind="face_pilot", terminals=3, yuan_per_week=100, schedule=Schedule(start_week=1))
     assert lever.fixed(0, NOBODY) == []
     assert lever.fixed(1, NOBODY) == [FixedCost("devices", 600_000), FixedCost("operations", 10_000)]
-    assert lever.fixed(2, NOBODY) == [FixedCost("operations", 10_000)]
+    assert lever.fixed(2, SET_UP) == [FixedCost("operations", 10_000)]
     assert lever.commitments(4, 0) == {"devices": 600_000, "operations": 30_000}
 
 
@@ -152,7 +155,7 @@ def test_network_work_costs_where_people_are_reached():
     lever = NetworkUpgrade(kind="network_upgrade", once_yuan=70, yuan_per_resident_week=0.05)
     reach = Reach(np.array([0, 2000.0]), np.zeros(2))
     assert lever.fixed(0, reach) == [FixedCost("operations", 10_000, 1), FixedCost("devices", 7000)]
-    assert lever.fixed(1, reach) == [FixedCost("operations", 10_000, 1)]
+    assert lever.fixed(1, replace(reach, is_set_up=True)) == [FixedCost("operations", 10_000, 1)]
     assert lever.commitments(9, 0) == {"devices": 7000}
 
 

@@ -58,7 +58,7 @@ OFTEN = {
     "return_rate": 0.08,
     "lapse_early": 0.2,
     "coupon_return_weeks": 6.0,
-    "merchant_review_rate": 0.2,
+    "merchant_review_rate": 0.1,
     "merchant_withdrawal_rate": 0.2,
     # rents high enough that a subsidy tips one of the ten shops
     "pos_rent_yuan_per_week": 300.0,
@@ -74,14 +74,20 @@ OFTEN = {
 }
 SEATS = 3000.0  # residents a week and place: of 300 citizens 45 a week over all 105, too few at each
 LEVERS_OF_EVERY_KIND: dict[str, dict[str, Any]] = {
+    "additional_kiosks": {
+        "kind": "kiosk", "places": "all", "capacity_per_week": SEATS, "set_up_yuan": 0, "standby": True,
+    },
     "biometrics": {"kind": "biometric_verification", "fraud_control_share": 0.2, "schedule": {"start_week": 8}},
     "campaign": {"kind": "campaign", "schedule": {"start_week": 2, "end_week": 30, "ramp_weeks": 4}},
     "classes": {"kind": "senior_university", "places": "all", "seats_per_week": SEATS / 2, "rationing": "old_first"},
     "coupon": {
         "kind": "coupon", "first_use_yuan": 20, "cashback_yuan": 1, "rationing": "queue", "schedule": {"start_week": 3},
     },
-    "coupon_old": {"kind": "coupon", "first_use_yuan": 30, "eligibility": {"ages": ["60-74"], "share": 0.5}},
-    "discounts": {"kind": "discount_days", "days_per_week": 2, "every_weeks": 3, "rationing": "remote_first"},
+    "coupon_old": {
+        "kind": "coupon", "first_use_yuan": 30, "cashback_yuan": 2, "rationing": "remote_first",
+        "eligibility": {"ages": ["45-59", "60-74"], "share": 0.5},
+    },
+    "discounts": {"kind": "discount_days", "days_per_week": 2, "every_weeks": 3},
     "drive": {
         "kind": "acceptance_drive", "probability_per_week": 0.2, "rationing": "queue",
         "eligibility": {"sectors": ["public", "transport", "retail", "market", "catering"]},
@@ -90,7 +96,7 @@ LEVERS_OF_EVERY_KIND: dict[str, dict[str, Any]] = {
         "kind": "face_pilot", "face_share": 0.4, "terminals": 50,
         "eligibility": {"areas": ["urban", "town"]}, "schedule": {"start_week": 10, "ramp_weeks": 6},
     },
-    "fees": {"kind": "fee_subsidy", "fee_share": 0.5, "rationing": "remote_first"},
+    "fees": {"kind": "fee_subsidy", "fee_share": 0.5},
     "hotline": {"kind": "hotline", "hotline_share": 0.7, "schedule": {"start_week": 15}},
     "interface": {"kind": "unified_interface", "interface_share": 0.3, "schedule": {"start_week": 12}},
     "kiosks": {"kind": "kiosk", "places": "all", "capacity_per_week": SEATS / 3, "rationing": "queue"},
@@ -100,7 +106,8 @@ LEVERS_OF_EVERY_KIND: dict[str, dict[str, Any]] = {
     "outages": {"kind": "outage_response", "saved_share": 0.5, "schedule": {"start_week": 30}},
     "phones": {"kind": "phone_subsidy", "take_up_per_week": 0.1, "rationing": "old_first"},
     "points": {
-        "kind": "points", "points_yuan": 0.5, "rationing": "old_first", "eligibility": {"ages": ["15-29", "30-44"]},
+        "kind": "points", "points_yuan": 10, "redeemed_share": 0.05, "felt_share": 1, "rationing": "old_first",
+        "eligibility": {"ages": ["15-29", "30-44"]},
     },
     "services": {
         "kind": "integrated_services", "service_subsidy_share": 0.5, "rationing": "queue", "schedule": {"end_week": 45},
@@ -118,30 +125,44 @@ EVENTS = [
 ]
 # caps that money reaches some weeks before the end, on every line
 BUDGET = {
-    "total_yuan": 300_000_000,
+    "total_yuan": 340_000_000,
     "lines": {
-        "materials": 16_000_000,
+        "materials": 18_000_000,
         "trainers": 24_000_000,
         "devices": 120_000_000,
-        "incentives": 130_000_000,
-        "operations": 25_000_000,
+        "incentives": 180_000_000,
+        "operations": 32_000_000,
     },
     "co_funding": {
         "banks": {"match_rate": 0.1, "cap_yuan": 5_000_000},
         "operators": {"match_rate": 0.25, "cap_yuan": 9_000_000, "levers": ["fees", "terminals"]},
         "platforms": {
             "match_rate": 0.5, "cap_yuan": 20_000_000, "levers": ["coupon"],
-            "condition": {"indicator": "merchants_accepting_share", "at_least": 0.5},
+            "condition": {"indicator": "merchants_accepting_share", "at_least": 0.9},
         },
+    },
+}  # fmt: skip
+RULES = {
+    "ask_more_people": {
+        "when": {"indicator": "survey_use_share_60_plus", "below": 1}, "lag_weeks": 2,
+        "action": {"lever": "additional_kiosks", "change": "start"}, "envelope_yuan": 6_000_000,
+    },
+    "leave_the_seats": {
+        "when": {"indicator": "active_accounts_share", "above": 0.01, "quarters": 2},
+        "action": {"lever": "kiosks_of_others", "change": "stop"},
+    },
+    "teach_more": {
+        "when": {"indicator": "merchants_accepting_share", "above": 0.01},
+        "action": {"lever": "training", "change": "scale", "factor": 1.5},
     },
 }  # fmt: skip
 N_WEEKS = 60
 
 
 def plan(n_weeks: int = N_WEEKS) -> Plan:
-    """Return levers of every kind, money that does not reach for all of them, and events of every kind."""
-    given = {"weeks": max(N_WEEKS, n_weeks), "levers": LEVERS_OF_EVERY_KIND, "events": EVENTS, "budget": BUDGET}
-    return plan_of(Scenario.model_validate(given))
+    """Return levers of every kind, money that does not reach for them, events, and rules that start, stop and scale."""
+    given = {"levers": LEVERS_OF_EVERY_KIND, "events": EVENTS, "budget": BUDGET, "adjustment": RULES}
+    return plan_of(Scenario.model_validate({"weeks": max(N_WEEKS, n_weeks), **given}))
 
 
 def start(n: int, **coefficients: float) -> Start:
@@ -175,10 +196,14 @@ def unlike_totals(one: WeekTotals, other: WeekTotals) -> list[str]:
     return [name for name in names if not np.array_equal(getattr(one, name), getattr(other, name))]
 
 
-def unlike_ledgers(one: ArrayEngine, other: MesaEngine) -> list[str]:
-    """Return whether a posting of any week so far differs by a fen."""
-    mine, theirs = (engine.programme.treasury.ledger.fen for engine in (one, other))
-    return [] if np.array_equal(mine, theirs) else ["ledger"]
+def unlike_offices(one: ArrayEngine, other: MesaEngine) -> list[str]:
+    """Return what differs of all weeks so far: postings by a fen, readings of the monitor in any bit, rules fired."""
+    found = []
+    if not np.array_equal(one.programme.treasury.ledger.fen, other.programme.treasury.ledger.fen):
+        found.append("ledger")
+    return found + [
+        name for name in ("readings", "firings") if repr(getattr(one.office, name)) != repr(getattr(other.office, name))
+    ]
 
 
 def first_difference(n: int, n_weeks: int, freeze: str = "", **coefficients: float) -> str:
@@ -189,7 +214,7 @@ def first_difference(n: int, n_weeks: int, freeze: str = "", **coefficients: flo
             model = dataclasses.replace(array.model, **({freeze: True} if freeze else {}))
             array, mesa = array.fork(plan(n_weeks), model), mesa.fork(plan(n_weeks), model)
         totals, others = array.step(), mesa.step()
-        unlike = [*unlike_fields(array.world, mesa.world), *unlike_totals(totals, others), *unlike_ledgers(array, mesa)]
+        unlike = [*unlike_fields(array.world, mesa.world), *unlike_totals(totals, others), *unlike_offices(array, mesa)]
         if unlike:
             return f"week {week}: {', '.join(unlike)}"
     return ""
@@ -228,7 +253,18 @@ def events(n: int, n_weeks: int) -> dict[str, int]:
         seen["services taken"] += int((stays & (m.integrated > was_integrated)).sum())
         seen["services dropped"] += int((stays & (m.integrated < was_integrated)).sum())
         seen["trained staff lost"] += int((m.trained < was_trained).sum())
+    count_office(array, seen)
     return dict(seen)
+
+
+def count_office(array: ArrayEngine, seen: dict[str, int]) -> None:
+    """Add what the office made of its readings."""
+    for change in ("start", "stop", "scale"):
+        seen[f"rules: {change}"] += sum(firing.change == change for firing in array.office.firings)
+    condition = array.plan.budget.co_funding["platforms"].condition
+    holds = [reading.values[condition.indicator] >= condition.at_least for reading in array.office.readings]
+    seen["quarters in which a co-funder pays"] += sum(holds)
+    seen["quarters in which it does not"] += len(holds) - sum(holds)
 
 
 def count_totals(totals: WeekTotals, seen: dict[str, int]) -> None:
@@ -261,6 +297,7 @@ def count_money(array: ArrayEngine, totals: WeekTotals, seen: dict[str, int]) ->
     programme = array.programme
     for use, name in zip(Use, USE_NAMES, strict=True):
         seen[f"uses: {name}"] += int(totals.n_uses[:, use].sum())
+    seen["uses of what a rule started"] += int(totals.n_uses[programme.names.index("additional_kiosks")].sum())
     for row, lever in enumerate(programme.levers):
         seen[f"unpaid claims: {lever.rationing}"] += int(totals.n_unpaid[row])
         is_shared_out = totals.n_unpaid[row] > 0 and totals.n_uses[row].sum() > 0

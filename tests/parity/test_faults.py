@@ -47,7 +47,7 @@ FAULTS = {
         "p.risk_own_incident * p.settled_risk_share",
         "p.risk_own_incident",
     ),
-    "an outage leaves trust as it was": (AFTERMATH, "if work.n_failed[u] > 0:", "if work.n_failed[u] > 1000:"),
+    "failed payments leave trust as it was": (AFTERMATH, "if work.n_failed[u] > 0:", "if work.n_failed[u] > 1000:"),
     "what a coupon pays for counts as one's own": (AFTERMATH, "n_given = 1", "n_given = 0"),
     "payments to people are rewarded": (
         AFTERMATH,
@@ -57,8 +57,8 @@ FAULTS = {
     "shops overlook the rent subsidy": (MERCHANTS, "benefit - cost * (1.0 - offered)", "benefit - cost"),
     "fee subsidy as if all shops accepted": (
         MERCHANTS,
-        "value += (word & VALUE_MASK) * weight / acceptance[till]",
-        "value += (word & VALUE_MASK) * weight",
+        "np.float64(word & VALUE_MASK) / acceptance[n_merchants + pool]",
+        "np.float64(word & VALUE_MASK)",
     ),
     "catchments lack their first shop": (
         MERCHANTS,

@@ -21,7 +21,8 @@ for _ in range(N_WEEKS):
     totals = engine.step()
     for state in (totals, engine.world.citizens, engine.world.merchants):
         for field in dataclasses.fields(state):
-            digest.update(np.ascontiguousarray(getattr(state, field.name)).tobytes())
+            value = getattr(state, field.name)
+            digest.update(b"" if value is None else np.ascontiguousarray(value).tobytes())
 digest.update(engine.programme.treasury.ledger.fen.tobytes())
 print(JIT_DISABLED, digest.hexdigest())
 """

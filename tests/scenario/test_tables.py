@@ -41,7 +41,7 @@ def test_the_coefficients_are_those_the_rules_take():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("lapse_early", 0.15), ("merchant_fee_share", 0.0038), ("merchant_weight_asking", 2.0), ("weight_peers", 2.0),
+        ("lapse_early", 0.15), ("merchant_fee_share", 0.0038), ("merchant_weight_asking", 2.0), ("weight_peers", 0.3),
         ("method_time", 0.35), ("first_use_training", 0.7), ("first_use_kiosk", 0.4), ("attends_help_share", 0.4),
         ("cash_shock_merchants", 0.05), ("benefit_reference_yuan", 20.0),
     ],

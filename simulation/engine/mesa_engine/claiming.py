@@ -35,4 +35,8 @@ def _pay(model: "EpayModel", use: Use, agents: Sequence[Citizen] | Sequence[Merc
         np.array([getattr(agent, waiting) for agent, _ in rows], np.int64),
         np.array([claim.fen for _, claim in rows], np.int64),
     )
-    model.programme.pay(model.week, claims)
+    paid = model.programme.pay(model.week, claims)
+    if use == Use.RENT:
+        for (agent, _), is_paid in zip(rows, paid.tolist(), strict=True):
+            if not is_paid:
+                agent.lose_subsidy()

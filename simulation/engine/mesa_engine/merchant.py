@@ -193,6 +193,11 @@ class Merchant(Agent):  # type: ignore[misc]
         self.next.quarter_payments = single(self.quarter_payments + taken)
         self.next.quarter_weeks += int(taken >= 1.0)
 
+    def lose_subsidy(self) -> None:
+        """Pay the rent alone from now on: the programme has run out of money for it."""
+        self.rent_subsidy_share = 0.0
+        self.subsidy_lever = NO_LEVER
+
     def lose_staff(self) -> None:
         """Lose trained staff to turnover (P4)."""
         if self.trained and merchant.is_drawn(self.draw(Stream.STAFF_TURNOVER), self.model.p.staff_turnover):

@@ -223,5 +223,6 @@ def tallied(model: "EpayModel", stocks: Array, at_risk_before: Array, without_us
         n_incidents=sum(diary.incidents for diary in diaries),
         loss_fen=sum(diary.loss_fen for diary in diaries),
         n_assisted=assisted_by(diaries),
+        catchments=np.array([[catchment.acceptance for catchment in zone.catchments] for zone in model.zones]),
         first_payers=np.array([citizen.row for citizen in model.citizens if citizen.diary.is_first_payment], np.int32),
     )
