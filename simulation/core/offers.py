@@ -3,6 +3,7 @@
 Levers write `WeekOffers`; the engines return `Claims`. Levers never touch a citizen's stage.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -135,7 +136,7 @@ class Claims:
     lever: Array  # i2 (n,)
     agent: Array  # i4 (n,) citizen or merchant, as the use says
     fen: Array  # i8 (n,) what the lever is charged before its mark-ups; the unit's price where it has one
-    waiting: Array  # int (n,) how long each has waited, for queues
+    waiting: Callable[[Array], Array]  # how long agents have waited, for queues; int of the same length
 
     @property
     def is_of_merchants(self) -> bool:

@@ -133,7 +133,10 @@ class Merchants:
         "u1", "0/1", 0, 1, "uses integrated services: ordering, stock, delivery (T9)", changes=True
     )
     quarter_payments: Array = column("f4", "payments", 0, 1e9, "electronic payments taken this quarter", changes=True)
-    quarter_weeks: Array = column("u1", "week", 0, 13, "weeks of this quarter with an electronic payment", changes=True)
+    quarter_unified: Array = column("f4", "payments", 0, 1e9, "of these, on the unified interface", changes=True)
+    quarter_integrated: Array = column("f4", "payments", 0, 1e9, "of these, with integrated services", changes=True)
+    weeks_unified: Array = column("u1", "week", 0, 13, "weeks of this quarter with such payments", changes=True)
+    weeks_integrated: Array = column("u1", "week", 0, 13, "weeks of this quarter with such payments", changes=True)
 
 
 @dataclass(slots=True)

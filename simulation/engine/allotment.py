@@ -14,7 +14,7 @@ from simulation.core.rng import Stream, key_of, lots, name_hash, uniform
 from simulation.core.rules import merchant
 from simulation.core.state import World
 from simulation.engine.help_allotment import Doors, HelpAllotment
-from simulation.engine.programme import Programme, claims_of
+from simulation.engine.programme import Programme, claims_of, nobody_waits
 
 Array = NDArray[Any]
 
@@ -54,14 +54,14 @@ class Allotment:
         helped, lever = self.doors.seat(doors, who, door, lot, waiting, group, offers.may_attend)
         by_citizen = np.argsort(helped, kind="stable")
         helped, lever = helped[by_citizen], lever[by_citizen]
-        turned_away = waiting[np.searchsorted(who, helped)]
-        paid = self.programme.pay(week, claims_of(Use.HELP, lever, helped, turned_away))
+        paid = self.programme.pay(
+            week, claims_of(Use.HELP, lever, helped, lambda agents: waiting[np.searchsorted(who, agents)])
+        )
         return helped[paid], lever[paid]
 
     def phones(self, week: int, who: Array, lever: Array) -> Array:
         """Return who of those who want a subsidised smartphone gets one; int32, ascending."""
-        nobody_waits = np.zeros(len(who), np.int64)
-        return who[self.programme.pay(week, claims_of(Use.PHONE, lever, who, nobody_waits))]
+        return who[self.programme.pay(week, claims_of(Use.PHONE, lever, who))]
 
     def workshops(self, week: int, who: Array, group: Array, offers: WeekOffers) -> Array:
         """Return which merchants' staff is trained this week; int32, ascending.
@@ -81,11 +81,10 @@ class Allotment:
             exact = offers.workshop_seats[row] / self.world.expansion_factor
             seats = int(exact + uniform(key, name_hash(self.programme.names[row])))
             mine = np.flatnonzero(left & (offers.may_train[group, row] == 1))
-            nobody_waits = np.zeros(len(mine), np.int64)
-            ranked = self.programme.rank(int(row), True, who[mine], lots(lot_key, who[mine]), nobody_waits)
+            ranked = self.programme.rank(int(row), True, who[mine], lots(lot_key, who[mine]), nobody_waits(mine))
             chosen = np.sort(mine[ranked[:seats]])
             left[chosen] = False
-            claims = claims_of(Use.SEAT, np.full(len(chosen), row), who[chosen], np.zeros(len(chosen), np.int64))
+            claims = claims_of(Use.SEAT, np.full(len(chosen), row), who[chosen])
             seated.append(who[chosen[self.programme.pay(week, claims)]])
         return np.sort(np.concatenate(seated)) if seated else np.zeros(0, np.int32)
 
@@ -103,6 +102,6 @@ class Allotment:
         mandated = _MANDATED[self.world.merchants.sector[who]]
         for use, mine, what in ((Use.SITE, mandated, DIRECTED), (Use.VISIT, ~mandated, VISITED)):
             agents = who[mine]
-            claims = claims_of(use, lever[mine], agents, np.zeros(len(agents), np.int64))
+            claims = claims_of(use, lever[mine], agents)
             done[agents[self.programme.pay(week, claims)]] = what
         return done

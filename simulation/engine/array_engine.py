@@ -125,6 +125,8 @@ class ArrayEngine:
         self._unsettled = np.zeros(0, np.int32)
         self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
         self._drawn = np.empty(n_merchants, np.int32)
+        points = self.programme.points or any(lever.standby for lever in plan.levers.values())
+        self._attending = np.flatnonzero(self.c.attends_help).astype(np.int32) if points else np.zeros(0, np.int32)
 
     def take_stock(self) -> None:
         """Count everybody anew and tell ties, after citizens' state was changed from outside a week."""
@@ -249,7 +251,7 @@ class ArrayEngine:
                 continue
             seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
             found = candidates(
-                self.c, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
+                self.c, self._attending, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
                 learning.attendance_rate(int(kind), p), p, *self._lists(),
             )  # fmt: skip
             seekers, sought, lot = (values[:found] for values in self._lists())
@@ -361,7 +363,7 @@ class ArrayEngine:
     def _pay(self, uses: tuple[Use, ...], use: Array, lever: Array, agent: Array, fen: Array, waiting: Array) -> None:
         for kind in uses:
             rows = np.flatnonzero(use == kind)
-            claims = claims_of(kind, lever[rows], agent[rows], waiting[agent[rows]], fen[rows])
+            claims = claims_of(kind, lever[rows], agent[rows], waiting.__getitem__, fen[rows])
             paid = self.programme.pay(self.week, claims)
             if kind == Use.RENT:
                 # the programme has run out of money for them: they pay the rent alone from now on
@@ -395,15 +397,16 @@ class ArrayEngine:
         self._place_active = self._place_active + total.place_active
         stocks = np.arange(N_STOCKS) != AT_RISK
         cells[:, :N_STOCKS][:, stocks] = self._stocks[:, stocks]
-        tickets = total.tickets.reshape(N_SECTORS, N_TICKETS, 2)
+        # number and milliseconds share a word in a slice; their sums over slices would not fit into one
+        words = [k.tickets.reshape(N_SECTORS, N_TICKETS, 2) for k in self._counters]
         return totals_of_week(
             Tallied(
                 cells=cells,
                 place_active=self._place_active,
                 n_by_kind=n_payments,
                 fen_by_kind=fen,
-                n_tickets=tickets >> args.MILLISECOND_BITS,
-                milliseconds=(tickets & args.MILLISECOND_MASK).sum(axis=2),
+                n_tickets=np.sum([word >> args.MILLISECOND_BITS for word in words], axis=0),
+                milliseconds=np.sum([(word & args.MILLISECOND_MASK).sum(axis=2) for word in words], axis=0),
                 n_failed=total.failed,
                 n_person=total.person,
                 without_users=without_users,
@@ -433,7 +436,6 @@ class SliceSum(NamedTuple):
     cells: Array
     failed: Array
     place_active: Array
-    tickets: Array
     person: Array
     assisted: Array
     n_incidents: Array

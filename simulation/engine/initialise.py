@@ -164,7 +164,10 @@ def set_initial_acceptance(world: World, survey: Survey) -> None:
     m.ask_share[:] = START_ASK_SHARE
     m.rent_subsidy_share[:] = 0.0
     m.subsidy_lever[:] = -1
-    for name in ("trained", "unified", "integrated", "quarter_payments", "quarter_weeks"):
+    for name in (
+        "trained", "unified", "integrated", "quarter_payments", "quarter_unified", "quarter_integrated",
+        "weeks_unified", "weeks_integrated",
+    ):  # fmt: skip
         getattr(m, name)[:] = 0
 
 

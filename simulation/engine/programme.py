@@ -1,6 +1,6 @@
 """A programme as the engines run it: levers in a fixed order, whom they reach, what they offer and are charged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -233,26 +233,39 @@ class Programme:
         cell = claims.lever.astype(np.int64) * n_accounts + account
         shape = (len(self.levers), n_accounts)
         number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-        for row in np.flatnonzero(number.any(axis=1)):
+        brought = np.bincount(cell, weights=claims.fen, minlength=shape[0] * shape[1]).reshape(shape)
+        for row in (int(k) for k in np.flatnonzero(number.any(axis=1))):
             price = self.levers[row].price(Use(claims.use))
-            n_paid = int(number[row].sum())
+            n_claims = n_paid = int(number[row].sum())
             if price is not None:
-                mine = np.flatnonzero(claims.lever == row)
-                fen = self._amounts(price, claims, mine)
                 scale = price.markup * self.world.expansion_factor
-                owed = np.bincount(account[mine], weights=fen, minlength=n_accounts)
-                if not self.treasury.pay_all(week, int(row), price.line, owed * scale):
-                    order = partial(self._rank, week, int(row), claims, mine)
-                    ok = self.treasury.pay(week, int(row), price.line, fen * scale, account[mine], order)
+                owed = self._owed(row, price, number[row], brought[row], claims, account)
+                if not self.treasury.pay_all(week, row, price.line, owed * scale):
+                    mine = np.flatnonzero(claims.lever == row)
+                    order = partial(self._rank, week, row, claims, mine)
+                    fen = self._amounts(price, claims, mine)
+                    ok = self.treasury.pay(week, row, price.line, fen * scale, account[mine], order)
                     paid[mine] = ok
                     n_paid = int(ok.sum())
-                    if n_paid < len(ok):
-                        self._left_unpaid[int(row), price.line] = (
-                            self.treasury.available_fen(week, int(row), price.line) or 0
-                        )
+                    if n_paid < n_claims:
+                        self._left_unpaid[row, price.line] = self.treasury.available_fen(week, row, price.line) or 0
             self.n_uses[row, claims.use] += n_paid
-            self.unpaid[row] += int(number[row].sum()) - n_paid
+            self.unpaid[row] += n_claims - n_paid
         return paid
+
+    def _owed(self, row: int, price: Price, number: Array, brought: Array, claims: Claims, account: Array) -> Array:
+        """Return what a lever's claims come to by accounting zone before mark-up, fen; float64, exact.
+
+        Parameters
+        ----------
+        number, brought : array, shape (accounts,)
+            Its claims, and the amounts they bring along.
+        """
+        if price.by_sector is not None:
+            mine = np.flatnonzero(claims.lever == row)
+            fen = self._amounts(price, claims, mine)
+            return np.bincount(account[mine], weights=fen, minlength=len(number))
+        return brought if price.fen is None else number * float(price.fen)
 
     def _amounts(self, price: Price, claims: Claims, mine: Array) -> Array:
         """Return what each of some claims is charged before mark-up, fen; float64, exact."""
@@ -267,7 +280,7 @@ class Programme:
         agents = claims.agent[mine]
         stream = Stream.LOT_MERCHANT_MONEY if claims.is_of_merchants else Stream.LOT_MONEY
         lots_drawn = lots(key_of(self.seed, stream, week), agents)
-        return self.rank(row, claims.is_of_merchants, agents, lots_drawn, claims.waiting[mine])
+        return self.rank(row, claims.is_of_merchants, agents, lots_drawn, claims.waiting(agents))
 
     def rank(self, row: int, is_of_merchants: bool, agents: Array, lots_drawn: Array, waiting: Array) -> Array:
         """Return agents in the order in which a lever serves them where seats or money do not reach.
@@ -318,7 +331,18 @@ def _ending(schedule: Schedule, week: int) -> Schedule:
     return schedule.model_copy(update={"end_week": min(week, schedule.closing_week)})
 
 
-def claims_of(use: Use, lever: Sequence[int] | Array, agent: Array, waiting: Array, fen: Array | None = None) -> Claims:
+def nobody_waits(agents: Array) -> Array:
+    """Return that no agent has waited longer than another; int64."""
+    return np.zeros(len(agents), np.int64)
+
+
+def claims_of(
+    use: Use,
+    lever: Sequence[int] | Array,
+    agent: Array,
+    waiting: Callable[[Array], Array] = nobody_waits,
+    fen: Array | None = None,
+) -> Claims:
     """Return claims of one use; where no amount is given the lever's price of the use stands."""
     amounts = np.zeros(len(agent), np.int64) if fen is None else fen
     return Claims(int(use), np.asarray(lever, np.int16), np.asarray(agent, np.int32), amounts, waiting)

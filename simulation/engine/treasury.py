@@ -242,6 +242,8 @@ class Treasury:
             return False
         left, public = list(self._funding.left), list(self._public)
         for k, fen in enumerate(gross):
+            if fen == 0:
+                continue
             parts = self._funding.private_parts(row, fen, left)
             left = [mine - part for mine, part in zip(left, parts, strict=True)]
             public[k] += fen - sum(parts)

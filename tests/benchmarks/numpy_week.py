@@ -3,10 +3,11 @@
 The same equations, keyed draws and sums as the engine, as a skilled NumPy user would write them. It is given every
 honest advantage: no lever, event or warm-up can be run, so that their terms are left out, as is the value of payments
 at each till, which only fee subsidies need; whoever cannot move is dropped before anything is worked out for them, and
-a payment is asked whether it fails only where the worst network and device could lose it; payments are one flat array,
-taken in blocks that fit the cache, those between people one of words that hold three; where each citizen pays, and how
-slow and unsafe it is there, is looked up in tables made before the first week; freed memory stays with the process. The
-few draws of a week that concern a region, or a handful of citizens, call the scalar rules.
+a payment is asked whether it fails only where the worst network and device could lose it; those at tills are one flat
+array, taken in blocks that fit the cache, those to people go a word of three at a time by those who have any left;
+where each citizen pays, and how slow and unsafe it is there, is looked up in tables made before the first week; freed
+memory stays with the process. The few draws of a week that concern a region, or a handful of citizens, call the scalar
+rules.
 `python -m tests.benchmarks.numpy_week [CITIZENS ...]` times it next to the engine.
 """
 
@@ -667,6 +668,7 @@ class NumpyWeek:
         """Draw the payments of those who paid nobody as users, and of children for their parents."""
         p, stage = self.p, self.citizens.stage
         is_helped = (stage[self.paid_for] != Stage.USER) & (stage[self.payers] == Stage.USER)
+        is_helped &= self.citizens.weeks_in_stage[self.paid_for] > 0  # whoever stops has paid that week
         of_parents = np.bincount(
             self.paid_for_row[is_helped],
             self.citizens.payments_per_week[self.paid_for[is_helped]],
@@ -756,7 +758,6 @@ class NumpyWeek:
         of_pools[:, 1] = np.divide(of_pools[:, 1], accepting, out=np.zeros(len(accepting)), where=accepting > 0.0)
         asked, taken = (own + self.customers @ of_pools).T
         m.quarter_payments += taken * m.accepts
-        m.quarter_weeks += (taken >= 1.0) & (m.accepts == 1)
         observed = np.divide(asked, self.expected, out=np.zeros(len(asked)), where=self.expected > 0.0)
         q = m.ask_share.astype(float)
         q += p.ask_smoothing * (np.minimum(1.0, observed) - q)
@@ -789,7 +790,7 @@ class NumpyWeek:
         sums[:, TERMINAL_FEN] = np.bincount(m.sector, fen * m.accepts, N_SECTORS)
         if self.ends_quarter:
             sums[:, PAID_THIS_QUARTER] = np.bincount(m.sector[m.quarter_payments >= 1.0], minlength=N_SECTORS)
-            m.quarter_payments[:], m.quarter_weeks[:] = 0.0, 0
+            m.quarter_payments[:] = 0.0
         return sums
 
     def _see_acceptance(self) -> None:

@@ -162,12 +162,13 @@ def test_a_coupon_for_one_citizen_reaches_only_that_citizen_in_its_week():
         c = world.citizens
         c.age[lucky], c.stage[lucky] = 4, Stage.NEVER  # nobody else is as old
         c.weeks_since_use[lucky] = c.weeks_since_merchant[lucky] = 255
-        engine = engine_of(world, default_params(fraud_probability=1e-3, trial_rate=1.0), alpha=-6.0, gamma=-2.0)
+        p = default_params(fraud_probability=1e-3, trial_rate=1.0, weight_incentive=3.0)
+        engine = engine_of(world, p, alpha=-6.0, gamma=-2.0)
         engine.c.counted_by_peers[lucky] = 0
         return engine
 
     lever = Coupon(
-        kind="coupon", first_use_yuan=10_000_000, cashback_yuan=0, eligibility=Eligibility(ages=("75+",))
+        kind="coupon", first_use_yuan=1_000, cashback_yuan=0, eligibility=Eligibility(ages=("75+",))
     )  # fmt: skip
     without, with_coupon = histories({}, 2, first), histories({"coupon": lever}, 2, first)
     assert with_coupon[0]["stage"][lucky] == Stage.USER

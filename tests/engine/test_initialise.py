@@ -23,7 +23,7 @@ def world() -> World:
     world = build_world(builtin("lishui"), survey, p, N, 3)
     world.citizens.turned_away[:] = 7
     world.citizens.weeks_since_merchant[:] = 9
-    for name in ("trained", "unified", "integrated", "quarter_payments", "quarter_weeks"):
+    for name in ("trained", "unified", "integrated", "quarter_payments", "quarter_unified", "weeks_integrated"):
         getattr(world.merchants, name)[:] = 1
     draw_traits(world, survey, p)
     set_initial_use(world, survey, p, np.full((N_AGES, 3), 0.1))
@@ -58,5 +58,5 @@ def test_users_paid_a_merchant_this_week_and_others_long_ago_or_never(world: Wor
 def test_merchants_start_without_training_interface_services_or_payments(world: World) -> None:
     check(world.citizens)
     check(world.merchants)
-    for name in ("trained", "unified", "integrated", "quarter_payments", "quarter_weeks"):
+    for name in ("trained", "unified", "integrated", "quarter_payments", "quarter_unified", "weeks_integrated"):
         assert (getattr(world.merchants, name) == 0).all()

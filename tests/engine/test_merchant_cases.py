@@ -137,7 +137,7 @@ def test_a_quarters_active_merchants_took_fifty_payments_in_two_weeks_or_more():
     assert totals.sectors[:, UNIFIED_ACTIVE].tolist() == (taken >= 50).astype(int).tolist()
     assert totals.sectors[:, INTEGRATED_ACTIVE].tolist() == [1 if s == Sector.RETAIL else 0 for s in Sector]
     # a merchant's quarter begins anew
-    assert engine.m.quarter_payments.sum() == engine.m.quarter_weeks.sum() == 0
+    assert engine.m.quarter_payments.sum() == engine.m.quarter_unified.sum() == engine.m.weeks_unified.sum() == 0
 
 
 def test_fifty_payments_in_one_week_make_no_active_merchant():

@@ -138,7 +138,7 @@ BUDGET = {
         "operators": {"match_rate": 0.25, "cap_yuan": 9_000_000, "levers": ["fees", "terminals"]},
         "platforms": {
             "match_rate": 0.5, "cap_yuan": 20_000_000, "levers": ["coupon"],
-            "condition": {"indicator": "merchants_accepting_share", "at_least": 0.9},
+            "condition": {"indicator": "merchants_accepting_share", "at_least": 0.6},
         },
     },
 }  # fmt: skip
@@ -235,8 +235,8 @@ def events(n: int, n_weeks: int) -> dict[str, int]:
     seen: dict[str, int] = defaultdict(int)
     for _ in range(n_weeks):
         c, m = array.world.citizens, array.world.merchants
-        was_user, was_unified, was_integrated, was_trained = (
-            values.copy() for values in (c.stage == Stage.USER, m.unified, m.integrated, m.trained)
+        was_user, was_unified, was_integrated, was_trained, payer_of_rent = (
+            values.copy() for values in (c.stage == Stage.USER, m.unified, m.integrated, m.trained, m.subsidy_lever)
         )
         accepted = m.accepts == 1
         totals = array.step()
@@ -252,6 +252,7 @@ def events(n: int, n_weeks: int) -> dict[str, int]:
         seen["joins of the interface"] += int((stays & (m.unified > was_unified)).sum())
         seen["services taken"] += int((stays & (m.integrated > was_integrated)).sum())
         seen["services dropped"] += int((stays & (m.integrated < was_integrated)).sum())
+        seen["rents paid no more"] += int((stays & (m.subsidy_lever < payer_of_rent)).sum())
         seen["trained staff lost"] += int((m.trained < was_trained).sum())
     count_office(array, seen)
     return dict(seen)

@@ -103,8 +103,8 @@ def test_too_many_citizens_are_refused_before_anything_is_solved_or_built(monkey
     scenario = load_scenario(ROOT / "scenarios" / "lishui" / "baseline.yaml", citizens="all")
     with pytest.raises(ScenarioError) as refused:
         run_many({"base": scenario}, engine="mesa")
-    # 2,106,979 citizens x 8 replicates x 196 weeks x 2e-4 s / 3600 s
-    assert "2,106,979 citizens would take about 183.5 processor hours" in refused.value.text("en")
+    # 2,106,979 citizens x 8 replicates x 196 weeks x 2.5e-4 s / 3600 s
+    assert "2,106,979 citizens would take about 229.4 processor hours" in refused.value.text("en")
     assert "2,106,979 人约需" in refused.value.text("zh")
 
 

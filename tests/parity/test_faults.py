@@ -91,6 +91,11 @@ FAULTS = {
         "np.int64(weeks_since_use < ACTIVE_WEEKS)",
     ),
     "who was turned away stays so": (ENGINE, "self.c.turned_away[who] = 0", "pass"),
+    "rents are promised again where money has run out": (
+        ENGINE,
+        "self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER",
+        "pass",
+    ),
     "cashback is paid before coupons": (
         ENGINE,
         "(Use.COUPON, Use.CASHBACK, Use.REWARD)",

@@ -19,17 +19,6 @@ S_LAPSE_AFTER, S_LOSS = int(Stream.LAPSE_AFTER_INCIDENT), int(Stream.INCIDENT_LO
 
 
 @njit
-def claim(use, lever, citizen, fen, out):
-    """Note what a lever owes a citizen for this week."""
-    n = out.n_claims[0]
-    out.claim_use[n] = use
-    out.claim_lever[n] = lever
-    out.claim_citizen[n] = citizen
-    out.claim_fen[n] = fen
-    out.n_claims[0] = n + 1
-
-
-@njit
 def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
     """Close the week of a block's users: habit, clocks, money, skill, fraud, perceived risk."""
     incident_bound = trust.incident_bound_per_payment(week.fraud_factor, p)
@@ -51,16 +40,23 @@ def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
         c.repetition[i] = learning.repetition_after_week(np.float64(c.repetition[i]), has_paid, p.habit_rate)
         n_given = 0  # payments that a coupon pays for are nobody's own (A12)
         if n_at_tills > 0:
+            # claims are written here, not by a function: one that took the lists would be counted in and out
+            n = out.n_claims[0]
             if c.coupon_due[i] > 0:
-                claim(COUPON, np.int64(c.coupon_lever[i]), i, np.int64(c.coupon_due[i]), out)
+                out.claim_use[n], out.claim_citizen[n] = COUPON, i
+                out.claim_lever[n], out.claim_fen[n] = c.coupon_lever[i], c.coupon_due[i]
                 c.coupon_due[i] = 0
                 n_given = 1
+                n += 1
             if work.cashback[k] > 0:
-                lever = np.int64(offers.cashback_lever[group])
-                claim(CASHBACK, lever, i, n_at_tills * work.cashback[k], out)
+                out.claim_use[n], out.claim_citizen[n] = CASHBACK, i
+                out.claim_lever[n], out.claim_fen[n] = offers.cashback_lever[group], n_at_tills * work.cashback[k]
+                n += 1
             if offers.reward_fen[group] > 0:
-                lever = np.int64(offers.reward_lever[group])
-                claim(REWARD, lever, i, n_at_tills * offers.reward_fen[group], out)
+                out.claim_use[n], out.claim_citizen[n] = REWARD, i
+                out.claim_lever[n], out.claim_fen[n] = offers.reward_lever[group], n_at_tills * offers.reward_fen[group]
+                n += 1
+            out.n_claims[0] = n
         weeks_since_use = 0
         if n_electronic > n_given:
             c.epay_weeks_quarter[i] += 1

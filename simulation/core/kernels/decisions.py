@@ -40,7 +40,7 @@ def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones,
     channel : float
         Share of accepting merchants the citizen can pay at.
     among_ties : float
-        Share of ties who are users.
+        Share of ties who are users; 0 for whoever has no device to pay them with.
     """
     total = 0.0
     for s in range(N_SECTORS):
@@ -124,7 +124,7 @@ def reconsider(
                         zones,
                         acceptance,
                         adoption.channel_share(c.has_device[i] == 1, face),
-                        among_ties,
+                        among_ties * np.float64(c.has_device[i]),
                         p,
                     ),
                     peers,
@@ -246,7 +246,7 @@ def consider(
                             zones,
                             acceptance,
                             channel,
-                            among_ties,
+                            among_ties * np.float64(c.has_device[i]),
                             p,
                         ),
                         peers,

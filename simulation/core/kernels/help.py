@@ -13,7 +13,7 @@ CHILD = int(HelpKind.CHILD)
 
 @njit
 def candidates(
-    c, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, p, who, point, lot
+    c, attending, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, p, who, point, lot
 ):
     """List the citizens who seek help of one kind this week.
 
@@ -21,6 +21,8 @@ def candidates(
     ----------
     c : CitizenArrays
         State.
+    attending : array of int32
+        Citizens who ever come to help, ascending.
     kind_key, lot_key : uint64
         Keys of the week for seeking help and for the lot.
     nearest_point : array of int64, shape (Q, Z)
@@ -44,13 +46,14 @@ def candidates(
     found = 0
     # nobody's chance passes this, so one comparison spares most citizens the distance
     ceiling = learning.attendance_probability(attendance, p.attends_help_share, 0.0, p.help_distance_km)
-    for i in range(c.zone.shape[0]):
+    for row in range(attending.shape[0]):
+        i = attending[row]
+        draw = uniform(kind_key, i)
+        if draw >= ceiling:
+            continue
         if c.helped[i] != 0 or not learning.wants_help(
             c.attends_help[i] == 1, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
         ):
-            continue
-        draw = uniform(kind_key, i)
-        if draw >= ceiling:
             continue
         z = c.zone[i]
         best, best_km = -1, 0.0
@@ -125,6 +128,7 @@ def family_rates(c, parent, child, child_pays, n_zones):
     rates = np.zeros((n_zones, N_AGES))
     for row in range(parent.shape[0]):
         i = parent[row]
-        if child_pays[row] == 1 and c.stage[i] != USER and c.stage[child[row]] == USER:
+        is_without = c.stage[i] != USER and c.weeks_in_stage[i] > 0  # in the week they stop they pay themselves
+        if child_pays[row] == 1 and is_without and c.stage[child[row]] == USER:
             rates[c.zone[i], c.age[i]] += np.float64(c.payments_per_week[i])
     return rates

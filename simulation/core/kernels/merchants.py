@@ -123,9 +123,22 @@ def merchants_week(
         if is_subsidised:
             fee_fen = np.int64(value * p.merchant_fee_share * fee_share + 0.5)
             if fee_fen > 0:
-                claim(FEE, np.int64(offers.fee_lever[group]), j, fee_fen, out)
+                # claims are written here, not by a function: one that took the lists would be counted in and out
+                n = out.n_claims[0]
+                out.claim_use[n], out.claim_merchant[n] = FEE, j
+                out.claim_lever[n], out.claim_fen[n] = offers.fee_lever[group], fee_fen
+                out.n_claims[0] = n + 1
         if m.accepts[j] == 1:
-            count_payments(j, taken, m, out)
+            # what is counted of merchants by the quarter (A12, T9; E1)
+            m.quarter_payments[j] += taken
+            if m.unified[j] == 1:
+                m.quarter_unified[j] += taken
+                m.weeks_unified[j] += np.int64(taken >= 1.0)
+                out.payments[0] += taken
+            if m.integrated[j] == 1:
+                m.quarter_integrated[j] += taken
+                m.weeks_integrated[j] += np.int64(taken >= 1.0)
+                out.payments[1] += taken
 
         if m.trained[j] == 1 and merchant.is_drawn(uniform(keys[S_TURNOVER], j), p.staff_turnover):
             m.trained[j] = 0
@@ -183,48 +196,31 @@ def merchants_week(
             out.sectors[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
             paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
             if paid < cost and m.subsidy_lever[j] != NO_LEVER:
-                claim(RENT, np.int64(m.subsidy_lever[j]), j, np.int64((cost - paid) * FEN_PER_YUAN + 0.5), out)
+                n = out.n_claims[0]
+                out.claim_use[n], out.claim_merchant[n] = RENT, j
+                out.claim_lever[n], out.claim_fen[n] = m.subsidy_lever[j], np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
+                out.n_claims[0] = n + 1
             if m.integrated[j] == 1 and service_lever != NO_LEVER and service_share > 0.0:
                 price = p.service_price_yuan_per_week * service_share
-                claim(SERVICE, service_lever, j, np.int64(price * FEN_PER_YUAN + 0.5), out)
+                n = out.n_claims[0]
+                out.claim_use[n], out.claim_merchant[n] = SERVICE, j
+                out.claim_lever[n], out.claim_fen[n] = service_lever, np.int64(price * FEN_PER_YUAN + 0.5)
+                out.n_claims[0] = n + 1
         m.weeks_in_state[j] = weeks
         out.sectors[sector, ACCEPTING] += np.int64(m.accepts[j])
         out.sectors[sector, TRAINED] += np.int64(m.trained[j])
         out.sectors[sector, UNIFIED] += np.int64(m.unified[j])
         out.sectors[sector, INTEGRATED] += np.int64(m.integrated[j])
         if week.ends_quarter:
-            close_quarter(j, sector, m, out)
-
-
-@njit
-def claim(use, lever, j, fen, out):
-    """Note what a lever owes a merchant for this week."""
-    n = out.n_claims[0]
-    out.claim_use[n] = use
-    out.claim_lever[n] = lever
-    out.claim_merchant[n] = j
-    out.claim_fen[n] = fen
-    out.n_claims[0] = n + 1
-
-
-@njit
-def count_payments(j, taken, m, out):
-    """Count the electronic payments an accepting merchant took, and those through interface and services (A12, T9)."""
-    m.quarter_payments[j] += taken
-    m.quarter_weeks[j] += np.int64(taken >= 1.0)
-    out.payments[0] += taken * np.float64(m.unified[j])
-    out.payments[1] += taken * np.float64(m.integrated[j])
-
-
-@njit
-def close_quarter(j, sector, m, out):
-    """Count a merchant who was paid electronically this quarter, and often enough to be active (A12, T9; E1)."""
-    is_active = np.int64(m.quarter_payments[j] >= UNIFIED_PAYMENTS and m.quarter_weeks[j] >= UNIFIED_WEEKS)
-    out.sectors[sector, UNIFIED_ACTIVE] += is_active * np.int64(m.unified[j])
-    out.sectors[sector, INTEGRATED_ACTIVE] += is_active * np.int64(m.integrated[j])
-    out.sectors[sector, PAID_THIS_QUARTER] += np.int64(m.quarter_payments[j] >= 1.0)
-    m.quarter_payments[j] = 0.0
-    m.quarter_weeks[j] = 0
+            out.sectors[sector, PAID_THIS_QUARTER] += np.int64(m.quarter_payments[j] >= 1.0)
+            out.sectors[sector, UNIFIED_ACTIVE] += np.int64(
+                m.quarter_unified[j] >= UNIFIED_PAYMENTS and m.weeks_unified[j] >= UNIFIED_WEEKS
+            )
+            out.sectors[sector, INTEGRATED_ACTIVE] += np.int64(
+                m.quarter_integrated[j] >= UNIFIED_PAYMENTS and m.weeks_integrated[j] >= UNIFIED_WEEKS
+            )
+            m.quarter_payments[j], m.quarter_unified[j], m.quarter_integrated[j] = 0.0, 0.0, 0.0
+            m.weeks_unified[j], m.weeks_integrated[j] = 0, 0
 
 
 @njit

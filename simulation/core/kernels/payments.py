@@ -19,16 +19,6 @@ S_PERSON_NUMBER, S_PERSON = int(Stream.PERSON_NUMBER), int(Stream.PERSON_PAYMENT
 
 
 @njit
-def number_of_payments(rate, bits, number_entries, inverses):
-    """Return the Poisson number of a rate that 64 random bits choose: by table, above its last row by inversion."""
-    row = payment.rate_row(rate, bits)
-    if row < payment.N_RATES:
-        entry = number_entries[row << payment.NUMBER_BITS | payment.number_field(bits)]
-        return payment.number_of_payments(bits, entry)
-    return payment.poisson_small(rate, to_uniform(bits), inverses)
-
-
-@njit
 def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outlets, p, work, tills, out):
     """Make the week's payments of the users listed in `work`, to merchants and to people.
 
@@ -75,27 +65,28 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
         failure_threshold = payment.threshold(failing, payment.OUTAGE_SCALE)
         bits = draw_bits(keys[S_PAYMENT], i)
         rate = np.float64(c.payments_per_week[i])
-        n_payments = number_of_payments(rate, draw_bits(keys[S_N_PAYMENTS], i), tables.number_entries, tables.inverses)
+        # numbers are read off a table; a function that took it would be counted in and out at each call
+        number_bits = draw_bits(keys[S_N_PAYMENTS], i)
+        row = payment.rate_row(rate, number_bits)
+        if row < payment.N_RATES:
+            entry = tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)]
+            n_payments = payment.number_of_payments(number_bits, entry)
+        else:
+            n_payments = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
         # where each outcome of the first question leads: even ones to the zone's pool, odd ones to the regular merchant
         if zone != last_zone:
             last_zone = zone
             for s in range(N_SECTORS):
                 work.outlet[2 * s] = outlets[pool + np.uint64(s)]
-                row = zone * np.uint64(N_SECTORS) + np.uint64(s)
-                start = zones.huff_start[row]
-                for position in range(zones.huff_start[row + ONE] - start):
+                at = zone * np.uint64(N_SECTORS) + np.uint64(s)
+                start = zones.huff_start[at]
+                for position in range(zones.huff_start[at + ONE] - start):
                     merchant = zones.huff_merchant[start + position]
                     work.catchment[s << POSITION_BITS | position] = outlets[merchant]
         for s in range(N_SECTORS):
             work.outlet[2 * s + 1] = work.catchment[s << POSITION_BITS | np.int64(c.regular_merchant[i, s])]
-        if c.has_device[i] == 0:
-            # whoever has no smartphone can pay where faces are read
-            last_zone = NO_ZONE
-            channel = payment.threshold(adoption.channel_share(False, face), payment.POOL_SCALE)
-            for outcome in range(2 * N_SECTORS):
-                outlet = work.outlet[outcome]
-                reached = payment.reached_threshold(outlet >> OUTLET_SHIFT, channel)
-                work.outlet[outcome] = reached << OUTLET_SHIFT | np.int64(np.uint32(outlet))
+        # whoever has no smartphone can pay where faces are read
+        channel = payment.threshold(adoption.channel_share(c.has_device[i] == 1, face), payment.POOL_SCALE)
         slots = age << payment.OUTCOME_BITS
         tally = 0
         n_unverified = 0
@@ -109,7 +100,7 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
             ticket = np.int64(tables.ticket[sector << payment.AMOUNT_BITS | amount_row])
             amount = ticket >> payment.TICKET_CLASS_BITS
             is_small = np.int64(amount <= limit)
-            accepted = np.int64(pool_draw < outlet >> OUTLET_SHIFT)
+            accepted = np.int64(pool_draw < payment.reached_threshold(outlet >> OUTLET_SHIFT, channel))
             asked = np.int64(ask_draw < ask_slow + is_small * (ask_quick - ask_slow))
             attempted = accepted & asked
             electronic = attempted & np.int64(failure_draw >= failure_threshold)
@@ -129,9 +120,13 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
 
         # payments to people (A9): electronic where the other side is a user and the payer asks for it
         person_rate = rate * p.person_payments_ratio
-        n_person = number_of_payments(
-            person_rate, draw_bits(keys[S_PERSON_NUMBER], i), tables.number_entries, tables.inverses
-        )
+        number_bits = draw_bits(keys[S_PERSON_NUMBER], i)
+        row = payment.rate_row(person_rate, number_bits)
+        if row < payment.N_RATES:
+            entry = tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)]
+            n_person = payment.number_of_payments(number_bits, entry)
+        else:
+            n_person = payment.poisson_small(person_rate, to_uniform(number_bits), tables.inverses)
         among_ties = work.among_ties[k] * np.float64(c.has_device[i])
         tie_threshold = payment.threshold(among_ties, payment.TIE_SCALE)
         ask_threshold = ask_slow >> payment.ASK_BITS - payment.PERSON_ASK_BITS

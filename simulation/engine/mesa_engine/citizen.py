@@ -150,7 +150,9 @@ class Citizen(Payer):
                 self.regular_shops[sector].seen_acceptance,
                 self.home.catchments[sector].seen_acceptance,
             )
-        return adoption.overall_usefulness(total * self.channel_share(), self.among_ties, p.person_payments_ratio)
+        return adoption.overall_usefulness(
+            total * self.channel_share(), self.among_ties * float(self.next.has_device), p.person_payments_ratio
+        )
 
     def attitude(self, incentive_fen: float) -> float:
         """Return the attitude towards using the service with an incentive, V in logits (ODD 7.6, A8)."""

@@ -32,7 +32,7 @@ def _pay(model: "EpayModel", use: Use, agents: Sequence[Citizen] | Sequence[Merc
         use,
         [claim.lever for _, claim in rows],
         np.array([agent.row for agent, _ in rows], np.int32),
-        np.array([getattr(agent, waiting) for agent, _ in rows], np.int64),
+        lambda who: np.array([getattr(agents[row], waiting) for row in who.tolist()], np.int64),
         np.array([claim.fen for _, claim in rows], np.int64),
     )
     paid = model.programme.pay(model.week, claims)

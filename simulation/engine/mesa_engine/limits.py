@@ -10,7 +10,7 @@ from simulation.scenario.schema import EVERYBODY, Scenario
 
 MOST_CITIZENS = 20_000
 # measured on Lishui at 2,000 citizens (tests/benchmarks/mesa_speed.py), rounded up
-SECONDS_PER_CITIZEN_WEEK = 2e-4
+SECONDS_PER_CITIZEN_WEEK = 2.5e-4
 BYTES_PER_CITIZEN = 10_000  # of one model; a process holds one for the warm-up and one for each scenario
 SECONDS_PER_HOUR = 3600.0
 BYTES_PER_GB = 1e9

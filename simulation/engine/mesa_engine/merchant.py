@@ -46,7 +46,8 @@ class MerchantDiary:
     unified_payments: float = 0.0  # electronic ones, where it is on the unified interface
     integrated_payments: float = 0.0  # where it uses integrated services
     was_paid: bool = False  # electronically, in the quarter that ends this week
-    is_active: bool = False  # took enough of either in the quarter that ends
+    is_unified_active: bool = False  # took enough through the interface in the quarter that ends
+    is_integrated_active: bool = False  # took enough with integrated services in it
     claims: list[Claim] = field(default_factory=list)
 
 
@@ -83,7 +84,10 @@ class Merchant(Agent):  # type: ignore[misc]
     unified: int
     integrated: int
     quarter_payments: float
-    quarter_weeks: int
+    quarter_unified: float
+    quarter_integrated: float
+    weeks_unified: int
+    weeks_integrated: int
 
     def __init__(self, model: "EpayModel", row: int, fields: dict[str, Any], location: Zone) -> None:
         super().__init__(model)
@@ -191,7 +195,12 @@ class Merchant(Agent):  # type: ignore[misc]
         self.diary.unified_payments = taken * self.unified
         self.diary.integrated_payments = taken * self.integrated
         self.next.quarter_payments = single(self.quarter_payments + taken)
-        self.next.quarter_weeks += int(taken >= 1.0)
+        if self.unified:
+            self.next.quarter_unified = single(self.quarter_unified + taken)
+            self.next.weeks_unified += int(taken >= 1.0)
+        if self.integrated:
+            self.next.quarter_integrated = single(self.quarter_integrated + taken)
+            self.next.weeks_integrated += int(taken >= 1.0)
 
     def lose_subsidy(self) -> None:
         """Pay the rent alone from now on: the programme has run out of money for it."""
@@ -303,7 +312,11 @@ class Merchant(Agent):  # type: ignore[misc]
     def close_quarter(self) -> None:
         """Note whether the quarter that ends brought payments, enough to be active, and begin another (A12, T9; E1)."""
         self.diary.was_paid = self.next.quarter_payments >= 1.0
-        enough = self.next.quarter_payments >= UNIFIED_PAYMENTS
-        self.diary.is_active = enough and self.next.quarter_weeks >= UNIFIED_WEEKS
-        self.next.quarter_payments = 0.0
-        self.next.quarter_weeks = 0
+        self.diary.is_unified_active = (
+            self.next.quarter_unified >= UNIFIED_PAYMENTS and self.next.weeks_unified >= UNIFIED_WEEKS
+        )
+        self.diary.is_integrated_active = (
+            self.next.quarter_integrated >= UNIFIED_PAYMENTS and self.next.weeks_integrated >= UNIFIED_WEEKS
+        )
+        self.next.quarter_payments = self.next.quarter_unified = self.next.quarter_integrated = 0.0
+        self.next.weeks_unified = self.next.weeks_integrated = 0

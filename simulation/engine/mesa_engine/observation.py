@@ -156,8 +156,8 @@ def sectors_of(merchants: Iterable[Merchant]) -> Array:
         row[TRAINED] += merchant.trained
         row[UNIFIED] += merchant.unified
         row[INTEGRATED] += merchant.integrated
-        row[UNIFIED_ACTIVE] += diary.is_active and merchant.unified
-        row[INTEGRATED_ACTIVE] += diary.is_active and merchant.integrated
+        row[UNIFIED_ACTIVE] += diary.is_unified_active
+        row[INTEGRATED_ACTIVE] += diary.is_integrated_active
         row[PAID_THIS_QUARTER] += diary.was_paid
     return sectors
 

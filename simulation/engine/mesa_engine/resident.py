@@ -201,8 +201,12 @@ class Resident(FixedAgent):  # type: ignore[misc]
 
     @property
     def is_paid_for(self) -> bool:
-        """Whether a child who uses the service makes some of a non-user's payments (A10)."""
-        return self.child is not None and self.child_pays and self.child.is_user and not self.is_user
+        """Whether a child who uses the service makes some of a non-user's payments (A10).
+
+        In the week they stop using it themselves they have paid themselves.
+        """
+        is_without = not self.is_user and self.weeks_in_stage > 0
+        return self.child is not None and self.child_pays and self.child.is_user and is_without
 
     @cached_property
     def ties(self) -> "tuple[Citizen, ...]":
