@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-N_WEEKS = 45
+N_WEEKS = 60
 # what goes wrong: file of simulation/, text in it, text in its place
 DECISIONS, PAYMENTS, AFTERMATH = (f"core/kernels/{name}" for name in ("decisions", "payments", "aftermath"))
 MERCHANTS, HELP, OBSERVATION = (f"core/kernels/{name}" for name in ("merchants", "help", "observation"))
@@ -40,7 +40,11 @@ FAULTS = {
     "failed attempts take no time": (PAYMENTS, "attempted * (ms_slow", "electronic * (ms_slow"),
     "large payments count as small": (PAYMENTS, "(ticket & CLASS_MASK)", "(ticket & 1)"),
     "old devices are as good as new": (PAYMENTS, "np.float64(c.old_device[i])", "0.0"),
-    "whoever has no smartphone pays everywhere": (PAYMENTS, "if c.has_device[i] == 0:", "if c.has_device[i] == 2:"),
+    "whoever has no smartphone pays everywhere": (
+        PAYMENTS,
+        "adoption.channel_share(c.has_device[i] == 1, face)",
+        "adoption.channel_share(True, face)",
+    ),
     "every payment to a user is electronic": (PAYMENTS, "to_user & np.int64(ask_draw < ask_threshold)", "to_user"),
     "settled incidents hurt in full": (
         AFTERMATH,
@@ -74,7 +78,11 @@ FAULTS = {
         "if m.integrated[j] == 1 and service_lever",
         "if service_lever",
     ),
-    "every busy shop is active with services": (MERCHANTS, "is_active * np.int64(m.integrated[j])", "is_active"),
+    "every busy shop is active with services": (
+        MERCHANTS,
+        "m.quarter_integrated[j] >= UNIFIED_PAYMENTS and m.weeks_integrated[j] >= UNIFIED_WEEKS",
+        "m.quarter_payments[j] >= UNIFIED_PAYMENTS",
+    ),
     "children pay where nobody accepts": (
         MERCHANTS,
         "acceptance[n_merchants + z * N_SECTORS + s] * p.child_payment_share",
@@ -101,7 +109,7 @@ FAULTS = {
         "(Use.COUPON, Use.CASHBACK, Use.REWARD)",
         "(Use.CASHBACK, Use.COUPON, Use.REWARD)",
     ),
-    "nobody waits in a queue for money": (ENGINE, "waiting[agent[rows]]", "0 * waiting[agent[rows]]"),
+    "nobody waits in a queue for money": (ENGINE, "waiting.__getitem__", "np.zeros_like"),
 }
 RULE = ("core/rules/learning", "return rate * peers", "return 0.5 * rate * peers")
 DIFFERENCE = f"from tests.parity.engines import *; print(first_difference(300, {N_WEEKS}))"

@@ -80,7 +80,7 @@ def test_the_page_can_be_read_by_everybody(pages, lang, tag):
     headings = [a for t, a in reader.attributes if t == "th"]
     assert all(a.get("scope") in ("row", "col") for a in headings)
     charts = [a for _, a in reader.attributes if "data-chart" in a]
-    assert len(charts) == 9
+    assert len(charts) == 10
     assert all(a["role"] == "img" and a["aria-label"] for a in charts)
 
 
@@ -106,7 +106,7 @@ def test_a_missed_target_is_told_with_its_distance(pages, programme):
 
 def test_every_chart_is_json_that_draws_something(pages):
     found = re.findall(r'<script type="application/json" id="(chart-\d+)">(.*?)</script>', pages["en"], flags=re.S)
-    assert len(found) == 9
+    assert len(found) == 10
     for _, text in found:
         assert json.loads(text)["data"]
 
