@@ -318,7 +318,21 @@ class Programme:
         self._place_points()
         self._reserve(row, firing.effect_week)
         if firing.envelope_yuan is not None:
-            self.treasury.limit_row(row, round(firing.envelope_yuan * FEN_PER_YUAN))
+            self.treasury.limit_row(row, _most_from_now_on(firing))
+
+
+def _most_from_now_on(firing: "Firing") -> int | None:
+    """Return what a lever may spend from a rule's effect on, so that the rule adds at most its envelope; fen.
+
+    A lever that was started would have spent nothing. Of what one scaled by k spends, the share (k - 1) / k counts
+    as added; none of what one scaled down spends.
+    """
+    assert firing.envelope_yuan is not None
+    envelope = firing.envelope_yuan * FEN_PER_YUAN
+    if firing.change == "start":
+        return round(envelope)
+    assert firing.factor is not None
+    return round(envelope * firing.factor / (firing.factor - 1.0)) if firing.factor > 1.0 else None
 
 
 def _starting(schedule: Schedule, week: int) -> Schedule:
