@@ -35,8 +35,9 @@ class PeopleBehaviour(MerchantBehaviour):
         symbol="pi1_C", meaning="a class makes a user of a person with account and device (amendment A2)",
     )  # fmt: skip
     child_help_rate: Hazard = sourced(
-        0.01, 0.002, 0.03, "1/week",
-        "19% of older users learnt from family or others (Beijing survey 2017); set to stay below 20%", "tuned",
+        0.003, 0.002, 0.03, "1/week",
+        "19% of older users learnt from family or others (Beijing survey 2017); with first use through a child set so "
+        "that less than 20% of older people's first uses in business as usual come of it", "tuned",
         symbol="pi_kin", meaning="how often a child who uses the service shows it (amendment A11)",
     )  # fmt: skip
     child_account_probability: Probability = sourced(
@@ -44,7 +45,7 @@ class PeopleBehaviour(MerchantBehaviour):
         symbol="a_kin", meaning="the child opens an account with the parent",
     )  # fmt: skip
     first_use_child: Probability = sourced(
-        0.3, 0.1, 0.6, "probability", NO_ESTIMATE, "assumption",
+        0.15, 0.1, 0.6, "probability", f"{NO_ESTIMATE}; set together with the rate above", "tuned",
         symbol="pi1_kin", meaning="being shown makes a user of a parent with account and device",
     )  # fmt: skip
     child_payment_share: Share = sourced(

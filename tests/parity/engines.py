@@ -54,6 +54,7 @@ OFTEN = {
     "class_attendance": 0.4,
     "first_use_class": 0.8,
     "child_help_rate": 0.1,
+    "first_use_child": 0.3,
     "trial_rate": 0.1,
     "return_rate": 0.08,
     "lapse_early": 0.2,
