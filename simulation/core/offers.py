@@ -31,6 +31,12 @@ class Use(IntEnum):
     SERVICE = 10  # a week of integrated services, fen as offered
 
 
+# Promised in one week and claimed at its end, in the order in which they are paid; the other uses are paid for before
+# they are given.
+CITIZEN_USES = (Use.COUPON, Use.CASHBACK, Use.REWARD)
+MERCHANT_USES = (Use.RENT, Use.FEE, Use.SERVICE)
+NOT_DIRECTED, DIRECTED, VISITED = range(3)  # what the acceptance drive does to a merchant in a week
+
 USE_NAMES = tuple(use.name.lower() for use in Use)
 
 

@@ -77,7 +77,6 @@ class Stream(IntEnum):
     LOT_CLASS = 81
     CHILD_HELP = 82
     PHONE = 83
-    LOT_PHONE = 84
     LOT_MONEY = 85  # who is paid where a budget does not reach
     # weekly decisions of merchants
     ADOPT = 90
@@ -89,7 +88,6 @@ class Stream(IntEnum):
     WORKSHOP = 96
     LOT_WORKSHOP = 97
     STAFF_TURNOVER = 98
-    LOT_SITE = 99
     LOT_MERCHANT_MONEY = 100
     # weekly draws of places and of the region
     SEATS_TRAINING = 110

@@ -14,6 +14,7 @@ from simulation.core.codes import Age, Area, HelpKind, Income, Sector, Stage, Te
 Array = NDArray[Any]
 
 CLOCK_END = 65_535  # weeks in a stage or in acceptance are counted up to here
+TURNED_AWAY_END = 255  # times somebody sought help in vain are counted up to here
 USE_CLOCK_END = 255  # weeks since the last electronic payment; 255 also stands for never
 
 
@@ -98,7 +99,9 @@ class Citizens:
     )  # fmt: skip
     helped: Array = column("u1", "code", 0, max(HelpKind), "help received this week (codes.HelpKind)", changes=True)
     ever_helped: Array = column("u1", "bits", 0, 31, "bit k: received help of kind k + 1, ever", changes=True)
-    turned_away: Array = column("u1", "times", 0, 255, "sought help in vain since last helped", changes=True)
+    turned_away: Array = column(
+        "u1", "times", 0, TURNED_AWAY_END, "sought help in vain since last helped", changes=True
+    )
     coupon_due: Array = column("i4", "fen", 0, 2**31 - 1, "coupon paid at the next first payment", changes=True)
     coupon_lever: Array = column("i2", "row", -1, 32767, "lever that pays the coupon due; -1 = none", changes=True)
     counted_by_peers: Array = column("u1", "0/1", 0, 1, "is a user whose word of mouth still carries", changes=True)
@@ -147,7 +150,7 @@ class Zones:
     y_km: Array  # f8 (Z,) north
     area: Array  # u1 (Z,) codes.Area
     county: Array  # i4 (Z,) row of Region.counties
-    account: Array  # i4 (Z,) accounting zone: county x kind of area (see `account_names`)
+    account: Array  # i4 (Z,) accounting zone: county x kind of area
     network_seconds: Array  # f8 (Z,) seconds a slow network adds to an electronic payment (E4)
     network_failure: Array  # f8 (Z,) share of electronic attempts a weak network loses (E4)
     intra_km: Array  # f8 (Z,) distance added to every trip that starts here (0.5 / 0.8 / 2.0 km by area)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import SECTOR_NAMES
-from simulation.core.offers import Use, WeekOffers
+from simulation.core.offers import DIRECTED, VISITED, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots, name_hash, uniform
 from simulation.core.rules import merchant
 from simulation.core.state import World
@@ -18,7 +18,6 @@ from simulation.engine.programme import Programme, claims_of, nobody_waits
 
 Array = NDArray[Any]
 
-NOT_DIRECTED, DIRECTED, VISITED = 0, 1, 2  # by the acceptance drive; as in core.kernels.merchants
 _MANDATED = np.array([merchant.is_mandated(sector) for sector in range(len(SECTOR_NAMES))])
 
 

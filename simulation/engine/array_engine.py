@@ -25,10 +25,10 @@ from simulation.core.kernels.merchants import (
 )
 from simulation.core.kernels.observation import status_of_everybody, tell_peers
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
-from simulation.core.offers import NO_LEVER, Use, WeekOffers
+from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
 from simulation.core.rules import learning
-from simulation.core.state import World
+from simulation.core.state import TURNED_AWAY_END, World
 from simulation.core.week import Week, week_keys
 from simulation.engine.allotment import Allotment
 from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS
@@ -425,9 +425,6 @@ class ArrayEngine:
 
 CITIZEN_CLAIMS = ("claim_use", "claim_lever", "claim_citizen", "claim_fen")
 MERCHANT_CLAIMS = ("claim_use", "claim_lever", "claim_merchant", "claim_fen")
-CITIZEN_USES = (Use.COUPON, Use.CASHBACK, Use.REWARD)
-MERCHANT_USES = (Use.RENT, Use.FEE, Use.SERVICE)
-TURNED_AWAY_END = 255
 
 
 class SliceSum(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN
-from simulation.core.offers import USE_NAMES, Claims, HelpPoint, Use, WeekOffers
+from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, USE_NAMES, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
 from simulation.engine.plan import Plan
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from simulation.engine.adjustment import Firing
 
 Array = NDArray[Any]
-
-# offered in one week and claimed at its end; what is given in person is paid for before it is given
-PROMISED = (Use.COUPON, Use.CASHBACK, Use.REWARD, Use.RENT, Use.FEE, Use.SERVICE)
 
 
 def _groups(masks: list[Array], n: int) -> tuple[Array, Array]:
@@ -180,7 +177,7 @@ class Programme:
 
         None is left where the last claims were not all paid and no more money has come since.
         """
-        prices = (self.levers[row].price(use) for use in PROMISED)
+        prices = (self.levers[row].price(use) for use in (*CITIZEN_USES, *MERCHANT_USES))
         for line in {price.line for price in prices if price is not None}:
             left = self.treasury.available_fen(week, row, line)
             if left is not None and left <= self._left_unpaid.get((row, line), 0):

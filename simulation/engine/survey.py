@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import AGE_NAMES, N_AGES, N_SECTORS
+from simulation.core.observed import ACTIVE_WEEKS  # the question: did you pay electronically in the last 4 weeks?
 from simulation.core.params import Params
 from simulation.core.rng import Stream, draw_bits, key_of, uniforms
 from simulation.core.rules import adoption, survey
@@ -23,7 +24,6 @@ from simulation.core.state import World
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 
-ACTIVE_WEEKS = 4  # "did you pay electronically in the last 4 weeks?"
 NO_ANSWER = -1  # question that was not put to this respondent
 FEWEST_ANSWERS = 2  # from which a standard error can be told
 

@@ -22,13 +22,12 @@ from simulation.core.observed import (
     UNIFIED_PAYMENTS,
     UNIFIED_WEEKS,
 )
-from simulation.core.offers import NO_LEVER, Use
+from simulation.core.offers import DIRECTED, NO_LEVER, VISITED, Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant, payment
 from simulation.core.state import CLOCK_END
 
 POS = int(Terminal.POS)
-DIRECTED, VISITED = 1, 2  # by the acceptance drive
 RENT, FEE, SERVICE = int(Use.RENT), int(Use.FEE), int(Use.SERVICE)
 S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
 S_CASH, S_FAMILY = int(Stream.NON_USER_CASH), int(Stream.FAMILY_PAYMENTS)

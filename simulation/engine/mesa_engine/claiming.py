@@ -5,16 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.core.offers import Use
+from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, Use
 from simulation.engine.mesa_engine.citizen import Citizen
 from simulation.engine.mesa_engine.merchant import Merchant
 from simulation.engine.programme import claims_of
 
 if TYPE_CHECKING:
     from simulation.engine.mesa_engine.model import EpayModel
-
-CITIZEN_USES = (Use.COUPON, Use.CASHBACK, Use.REWARD)  # in the order in which they are paid
-MERCHANT_USES = (Use.RENT, Use.FEE, Use.SERVICE)
 
 
 def pay_claims(model: "EpayModel") -> None:

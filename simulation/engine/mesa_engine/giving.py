@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.core.codes import HelpKind
-from simulation.core.offers import WeekOffers
-from simulation.engine.allotment import NOT_DIRECTED
+from simulation.core.offers import NOT_DIRECTED, WeekOffers
 from simulation.engine.help_allotment import KINDS, Doors
 from simulation.engine.mesa_engine.citizen import Citizen
 from simulation.engine.mesa_engine.help_points import Helper

@@ -8,11 +8,10 @@ from mesa import Agent
 
 from simulation.core.codes import FEN_PER_YUAN, Terminal
 from simulation.core.observed import ELECTRONIC, UNIFIED_PAYMENTS, UNIFIED_WEEKS
-from simulation.core.offers import NO_LEVER, Use
+from simulation.core.offers import DIRECTED, NO_LEVER, NOT_DIRECTED, VISITED, Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant
 from simulation.core.state import CLOCK_END, Merchants
-from simulation.engine.allotment import DIRECTED, NOT_DIRECTED, VISITED
 from simulation.engine.mesa_engine.fields import Claim, changing_fields, commit, draft, single, take
 from simulation.engine.mesa_engine.shops import Catchment, Till, Zone
 
