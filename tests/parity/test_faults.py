@@ -106,8 +106,8 @@ FAULTS = {
     ),
     "cashback is paid before coupons": (
         ENGINE,
-        "(Use.COUPON, Use.CASHBACK, Use.REWARD)",
-        "(Use.CASHBACK, Use.COUPON, Use.REWARD)",
+        "self._pay(CITIZEN_USES, ",
+        "self._pay(CITIZEN_USES[::-1], ",
     ),
     "nobody waits in a queue for money": (ENGINE, "waiting.__getitem__", "np.zeros_like"),
 }
