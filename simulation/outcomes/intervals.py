@@ -32,7 +32,7 @@ def estimate(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
     mean = values.mean("replicate", skipna=False)
     half = xr.full_like(mean, np.nan)
     if n > 1:
-        half = _t(n - 1, level) * values.std("replicate", ddof=1, skipna=False) / np.sqrt(n)
+        half = t_quantile(n - 1, level) * values.std("replicate", ddof=1, skipna=False) / np.sqrt(n)
     attributes = {"n_replicates": n, "level": level}
     return xr.Dataset({"mean": mean, "low": mean - half, "high": mean + half}, attrs=attributes)
 
@@ -43,7 +43,16 @@ def estimate_share(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
     return found.assign(low=found.low.clip(0, 1), high=found.high.clip(0, 1))
 
 
-def _t(freedom: int, level: float) -> float:
+def t_quantile(freedom: int, level: float = LEVEL) -> float:
+    """Return how many standard errors a two-sided interval reaches on either side, by Student's t.
+
+    Parameters
+    ----------
+    freedom : int
+        Degrees of freedom: replicates less one.
+    level : float
+        Confidence level 0-1.
+    """
     return float(stats.t.ppf(0.5 + level / 2, freedom))
 
 
@@ -139,7 +148,7 @@ def cost_per_additional_user(baseline: xr.Dataset, programme: xr.Dataset) -> Cos
 def _fieller(top: np.ndarray, bottom: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
     """Return the interval of mean(top) / mean(bottom) for pairs (Fieller 1954, J. R. Stat. Soc. B 16)."""
     n = len(top)
-    t2 = _t(n - 1, level) ** 2
+    t2 = t_quantile(n - 1, level) ** 2
     a, b = top.mean(), bottom.mean()
     (saa, sab), (_, sbb) = np.cov(top, bottom, ddof=1) / n
     # roots of (a - r b)^2 = t^2 (saa - 2 r sab + r^2 sbb); the leading term is positive where b excludes zero
