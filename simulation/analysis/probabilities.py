@@ -67,10 +67,10 @@ def share_interval(n_held: int, n: int, level: float = LEVEL) -> tuple[float, fl
     """Return Jeffreys' interval of a share.
 
     Its ends are quantiles of Beta(held + 1/2, missed + 1/2); the low end is 0 where none held, the high end 1 where all
-    did. With 8 to 100 replicates and shares often near 0 or 1 the normal interval is useless (no width at 0 of 8). Brown,
-    Cai & DasGupta 2001 (Statistical Science 16:101-133) recommend Jeffreys' or Wilson's for so few. Both hold 95% on
-    average over shares; at the worst share Jeffreys' holds 88 to 90% for n = 8 to 100 and Wilson's 84 to 86% (worked
-    out exactly; see tests/analysis/test_probabilities.py). Hence Jeffreys'.
+    did. With 8 to 100 replicates and shares often near 0 or 1 the normal interval is useless (no width at 0 of 8).
+    Brown, Cai & DasGupta 2001 (Statistical Science 16:101-133) recommend Jeffreys' or Wilson's for so few. Both hold
+    95% on average over shares; at the worst share Jeffreys' holds 88 to 90% for n = 8 to 100 and Wilson's 84 to 86%
+    (worked out exactly; see tests/analysis/test_probabilities.py). Hence Jeffreys'.
 
     Parameters
     ----------
