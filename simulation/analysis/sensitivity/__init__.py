@@ -1,0 +1,1 @@
+"""What an outcome depends on: screens, shares of variance, one factor at a time, and what would flip a conclusion."""
