@@ -20,7 +20,7 @@ from simulation.plots.style import BASE, BLUE, PURPLE, TEXT, finish, room_for, s
 ROW_HEIGHT = 46
 MOST_SHOWN = 15  # factors; the table has all
 LETTERS_PER_LABEL = {"en": 38, "zh": 20}
-HATCHED, DOTTED = "/", "."
+SOLID, HATCHED, DOTTED = "solid", "/", "."
 
 
 def label_lines(factor: Factor, lang: str) -> list[str]:
@@ -151,7 +151,7 @@ def sobol_figure(found: Sobol, illustrative: bool, lang: str = "en", most: int =
             x=[100 * seed.mean],
             y=[len(rows)],
             orientation="h",
-            offsetgroup="",
+            offsetgroup=SOLID,
             hoverinfo="skip",
             marker=dict(color=PURPLE, pattern=dict(shape=DOTTED, fgcolor="white")),
             error_x=error_bars([seed], 100),
@@ -214,7 +214,7 @@ def _add_bars(figure: go.Figure, lengths: list[float], sure: list[bool], pattern
         x=lengths,
         y=list(range(len(lengths))),
         orientation="h",
-        offsetgroup=pattern,  # a row has room for two bars, whatever other traces there are
+        offsetgroup=pattern or SOLID,  # a row has room for two bars, whatever other traces there are
         hoverinfo="skip",
         marker=dict(color=colours, pattern=dict(shape=pattern, fgcolor="white")),
         error_x=bars,

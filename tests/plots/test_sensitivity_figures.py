@@ -71,6 +71,7 @@ def test_a_tornado_has_the_largest_factor_on_top_and_draws_both_ends_in_points(f
     np.testing.assert_allclose(low.x, [20, -10, 0], atol=1e-9)
     assert (high.marker.pattern.shape, low.marker.pattern.shape) == ("", "/")
     assert high.marker.color == (BLUE, BLUE, BASE)
+    assert high.offsetgroup and low.offsetgroup and high.offsetgroup != low.offsetgroup  # side by side
     assert figure.layout.yaxis.ticktext == ("weight of b", "weight of a", "weight of c")
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]  # from the top
     assert "“weight of b” moves the outcome most" in figure.layout.meta["finding"]

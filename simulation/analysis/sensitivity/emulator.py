@@ -64,6 +64,7 @@ def train(evaluate: Evaluate, factors: Sequence[Factor], replicates: range, n_po
     evaluate : callable
         Outcome at points of the factors (`outcome.Evaluate`); it never sees the dummy.
     factors : sequence of Factor
+        Up to some thirty: more take too many points, and the fit too long. A Morris screen tells which.
     replicates : range
         Random worlds each point is run in.
     n_points : int
