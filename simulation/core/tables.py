@@ -18,7 +18,7 @@ from simulation.core.rules.payment import (
     NUMBER_SCALE,
     RATE_STEPS,
     SMALL_TICKET_FEN,
-    TICKET_CLASS_BITS,
+    TICKET_CELL_BITS,
 )
 from simulation.core.rules.trust import normal_quantile
 
@@ -33,7 +33,9 @@ class PaymentTables(NamedTuple):
 
     sector_share: Array  # f8 (5, 6) share of an age's payments by sector in 4096ths, rows sum to 1
     outcome: Array  # u1 (5 * 4096,) outcome of each slot, by age
-    ticket: Array  # i4 (6 * 1024,) mean amount of each 1024th of the sector's lognormal, fen << 2 | class
+    ticket: (
+        Array  # i8 (6 * 1024,) mean amount of each 1024th of the sector's lognormal, fen << 6 | 2 (3 sector + class)
+    )
     ticket_share: Array  # f8 (6, 3) share of a sector's payments by ticket class
     cash_seconds: Array  # f8 (3,) of a cash payment by ticket class
     mean_ticket_yuan: Array  # f8 (6,) exact mean of the sector's row above
@@ -127,15 +129,16 @@ def payment_tables(payments_per_week: Array, median_ticket_yuan: Array, p: Param
         outcome[age] = np.repeat(np.arange(N_OUTCOMES), slots)
         share[age] = slots.reshape(N_SECTORS, 2).sum(axis=1) / N_OUTCOME_SLOTS
     ticket = np.stack([lognormal_bin_means(m, p.ticket_sigma, N_AMOUNTS) for m in median_ticket_yuan])
-    ticket_fen = np.rint(ticket * FEN_PER_YUAN).astype(np.int32)
-    classes = (ticket_fen > SMALL_TICKET_FEN).astype(np.int32) + (ticket_fen > LARGE_TICKET_FEN)
+    ticket_fen = np.rint(ticket * FEN_PER_YUAN).astype(np.int64)
+    classes = (ticket_fen > SMALL_TICKET_FEN).astype(np.int64) + (ticket_fen > LARGE_TICKET_FEN)
+    cells = 2 * (N_TICKETS * np.arange(N_SECTORS)[:, None] + classes)
     ticket_share = np.stack([np.bincount(row, minlength=N_TICKETS) / N_AMOUNTS for row in classes])
     inverses = np.zeros(MAX_PAYMENTS + 1)
     inverses[1:] = 1.0 / np.arange(1, MAX_PAYMENTS + 1)
     return PaymentTables(
         share,
         outcome.ravel(),
-        (ticket_fen << TICKET_CLASS_BITS | classes).ravel(),
+        (ticket_fen << TICKET_CELL_BITS | cells).ravel(),
         ticket_share,
         cash_seconds_by_class(ticket_share, payments_per_week.mean(axis=0), p),
         ticket_fen.mean(axis=1) / FEN_PER_YUAN,

@@ -2,7 +2,7 @@
 
 import copy
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
@@ -261,7 +261,7 @@ class ArrayEngine:
             self._receive(kind, who, helps)
             helps.n_seats[kind - 1] = doors.seats.sum()
             helps.n_turned_away[kind - 1] = found - len(who)
-            in_vain = np.setdiff1d(seekers, who, assume_unique=True)
+            in_vain = seekers[self.c.helped[seekers] != kind]
             self.c.turned_away[in_vain] += self.c.turned_away[in_vain] < TURNED_AWAY_END
             self.c.turned_away[who] = 0
             helps.who = np.concatenate([helps.who, who])
@@ -353,19 +353,17 @@ class ArrayEngine:
 
     def _pay_claims(self) -> None:
         """Pay what citizens and merchants claim for this week, use by use."""
-        lists = [{name: getattr(k, name)[: k.n_claims[0]] for name in CITIZEN_CLAIMS} for k in self._counters]
-        use, lever, citizen, fen = (np.concatenate([each[name] for each in lists]) for name in CITIZEN_CLAIMS)
-        self._pay(CITIZEN_USES, use, lever, citizen, fen, self.c.weeks_in_stage)
-        sums, n = self._merchant_sums, int(self._merchant_sums.n_claims[0])
-        use, lever, merchant, fen = (getattr(sums, name)[:n] for name in MERCHANT_CLAIMS)
-        self._pay(MERCHANT_USES, use, lever, merchant, fen, self.m.weeks_in_state)
+        self._pay(CITIZEN_USES, self._counters, CITIZEN_CLAIMS, self.c.weeks_in_stage)
+        self._pay(MERCHANT_USES, [self._merchant_sums], MERCHANT_CLAIMS, self.m.weeks_in_state)
 
-    def _pay(self, uses: tuple[Use, ...], use: Array, lever: Array, agent: Array, fen: Array, waiting: Array) -> None:
-        for kind in uses:
-            rows = np.flatnonzero(use == kind)
-            claims = claims_of(kind, lever[rows], agent[rows], waiting.__getitem__, fen[rows])
+    def _pay(self, uses: tuple[Use, ...], sums: Sequence[Any], names: tuple[str, ...], waiting: Array) -> None:
+        for row, use in enumerate(uses):
+            lever, agent, fen = (
+                np.concatenate([getattr(each, name)[row, : each.n_claims[row]] for each in sums]) for name in names
+            )
+            claims = claims_of(use, lever, agent, waiting.__getitem__, fen)
             paid = self.programme.pay(self.week, claims)
-            if kind == Use.RENT:
+            if use == Use.RENT:
                 # the programme has run out of money for them: they pay the rent alone from now on
                 self.m.rent_subsidy_share[claims.agent[~paid]] = 0.0
                 self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER
@@ -423,8 +421,8 @@ class ArrayEngine:
         )  # fmt: skip
 
 
-CITIZEN_CLAIMS = ("claim_use", "claim_lever", "claim_citizen", "claim_fen")
-MERCHANT_CLAIMS = ("claim_use", "claim_lever", "claim_merchant", "claim_fen")
+CITIZEN_CLAIMS = ("claim_lever", "claim_citizen", "claim_fen")
+MERCHANT_CLAIMS = ("claim_lever", "claim_merchant", "claim_fen")
 
 
 class SliceSum(NamedTuple):

@@ -26,7 +26,7 @@ class Outreach:
     def __init__(self, group: Array, n_groups: int) -> None:
         self.group = group
         self._reached_groups = np.zeros(n_groups, bool)
-        self._helped = np.zeros(0, np.int32)
+        self._was_helped: Array | None = None  # bool (N,) outside the groups; allocated when somebody first is
 
     def reach(self, media: Array, helped: Array, are_new: Callable[[Array], Array]) -> Array:
         """Return who is reached for the first time this week; int32, ascending.
@@ -45,11 +45,20 @@ class Outreach:
         if begun.any():
             found.append(np.flatnonzero(begun[self.group]).astype(np.int32))
         outside = helped[~self._reached_groups[self.group[helped]] & ~begun[self.group[helped]]]
-        found.append(np.setdiff1d(outside, self._helped).astype(np.int32))
+        if self._was_helped is None and len(outside):
+            self._was_helped = np.zeros(len(self.group), bool)
+        found.append(np.unique(outside[~self._seen(outside)]).astype(np.int32))
         self._reached_groups |= begun
         everybody = np.concatenate(found)
         everybody = np.sort(everybody[are_new(everybody)])
         # whoever was helped before a campaign reached the group has been counted already
-        fresh = np.setdiff1d(everybody, self._helped, assume_unique=True)
-        self._helped = np.union1d(self._helped, outside).astype(np.int32)
+        fresh = everybody[~self._seen(everybody)]
+        if self._was_helped is not None:
+            self._was_helped[outside] = True
         return fresh.astype(np.int32)
+
+    def _seen(self, who: Array) -> Array:
+        """Return which of some citizens were helped in an earlier week, outside the groups then reached."""
+        if self._was_helped is None:
+            return np.zeros(len(who), bool)
+        return np.asarray(self._was_helped[who])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.claims import sum_claims
 from simulation.core.codes import FEN_PER_YUAN
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, USE_NAMES, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
@@ -67,8 +68,6 @@ class Programme:
         self.names = tuple(sorted(plan.levers))
         self.levers: list[Lever] = [plan.levers[name] for name in self.names]
         self.world = world
-        self._citizen_account = world.zones.account[world.citizens.zone]
-        self._merchant_account = world.zones.account[world.merchants.zone]
         self._group_agents()
         self.treasury = Treasury(plan.budget, self.names, plan.n_weeks, world.n_accounts)
         self.points: list[HelpPoint] = []
@@ -99,17 +98,15 @@ class Programme:
                 shops = lever.eligibility.merchant_mask(world, name)
             citizen_masks.append(people)
             merchant_masks.append(shops)
-            by_account = (
-                self._by_account(people, self._citizen_account),
-                self._by_account(shops, self._merchant_account),
-            )
-            self._reach.append(by_account)
+            reached = self._by_account(people, world.citizens.zone), self._by_account(shops, world.merchants.zone)
+            self._reach.append(reached)
         self.citizen_group, self._citizen_reaches = _groups(citizen_masks, n)
         self.merchant_group, self._merchant_reaches = _groups(merchant_masks, n_merchants)
 
-    def _by_account(self, mask: Array, account: Array) -> Array:
+    def _by_account(self, mask: Array, zone: Array) -> Array:
         """Return how many residents or merchants a mask means by accounting zone, as they are."""
-        return np.bincount(account[mask], minlength=self.world.n_accounts) * self.world.expansion_factor
+        account = self.world.zones.account[zone[mask]]
+        return np.bincount(account, minlength=self.world.n_accounts) * self.world.expansion_factor
 
     @property
     def n_groups(self) -> int:
@@ -224,24 +221,22 @@ class Programme:
         paid = np.ones(len(claims.agent), bool)
         if not len(paid):
             return paid
-        accounts = self._merchant_account if claims.is_of_merchants else self._citizen_account
-        account = accounts[claims.agent]
-        n_accounts = self.world.n_accounts
-        cell = claims.lever.astype(np.int64) * n_accounts + account
-        shape = (len(self.levers), n_accounts)
-        number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-        brought = np.bincount(cell, weights=claims.fen, minlength=shape[0] * shape[1]).reshape(shape)
+        world = self.world
+        zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
+        number, brought = np.zeros((2, len(self.levers), world.n_accounts), np.int64)
+        sum_claims(claims.lever, claims.agent, claims.fen, zone, world.zones.account, number, brought)
         for row in (int(k) for k in np.flatnonzero(number.any(axis=1))):
             price = self.levers[row].price(Use(claims.use))
             n_claims = n_paid = int(number[row].sum())
             if price is not None:
-                scale = price.markup * self.world.expansion_factor
-                owed = self._owed(row, price, number[row], brought[row], claims, account)
+                scale = price.markup * world.expansion_factor
+                owed = self._owed(row, price, number[row], brought[row], claims, zone)
                 if not self.treasury.pay_all(week, row, price.line, owed * scale):
                     mine = np.flatnonzero(claims.lever == row)
                     order = partial(self._rank, week, row, claims, mine)
                     fen = self._amounts(price, claims, mine)
-                    ok = self.treasury.pay(week, row, price.line, fen * scale, account[mine], order)
+                    account = world.zones.account[zone[claims.agent[mine]]]
+                    ok = self.treasury.pay(week, row, price.line, fen * scale, account, order)
                     paid[mine] = ok
                     n_paid = int(ok.sum())
                     if n_paid < n_claims:
@@ -250,19 +245,22 @@ class Programme:
             self.unpaid[row] += n_claims - n_paid
         return paid
 
-    def _owed(self, row: int, price: Price, number: Array, brought: Array, claims: Claims, account: Array) -> Array:
+    def _owed(self, row: int, price: Price, number: Array, brought: Array, claims: Claims, zone: Array) -> Array:
         """Return what a lever's claims come to by accounting zone before mark-up, fen; float64, exact.
 
         Parameters
         ----------
         number, brought : array, shape (accounts,)
-            Its claims, and the amounts they bring along.
+            Its claims, and the amounts they bring along, fen.
+        zone : array of int
+            Zone of every agent of this use.
         """
         if price.by_sector is not None:
             mine = np.flatnonzero(claims.lever == row)
             fen = self._amounts(price, claims, mine)
-            return np.bincount(account[mine], weights=fen, minlength=len(number))
-        return brought if price.fen is None else number * float(price.fen)
+            account = self.world.zones.account[zone[claims.agent[mine]]]
+            return np.bincount(account, weights=fen, minlength=len(number))
+        return brought.astype(np.float64) if price.fen is None else number * float(price.fen)
 
     def _amounts(self, price: Price, claims: Claims, mine: Array) -> Array:
         """Return what each of some claims is charged before mark-up, fen; float64, exact."""

@@ -76,7 +76,7 @@ from simulation.core.rules.payment import (
     POOL_SCALE,
     RATE_STEPS,
     SECONDS_SCALE,
-    TICKET_CLASS_BITS,
+    TICKET_CELL_BITS,
     TIE_BITS,
     TIE_SCALE,
     poisson_large,
@@ -282,7 +282,8 @@ class NumpyWeek:
         self.safe_share = 1.0 - np.minimum(1.0, zones.network_failure[c.zone] + p.old_device_failure * c.old_device)
         self.steps = np.arange(1, BLOCK + MAX_PAYMENTS + 1, dtype=np.uint64) * GOLDEN
         ticket = self.tables.ticket.reshape(N_SECTORS, N_AMOUNTS).T
-        self.ticket_fen, ticket_class = ticket >> TICKET_CLASS_BITS, ticket & ((1 << TICKET_CLASS_BITS) - 1)
+        self.ticket_fen, ticket_cell = ticket >> TICKET_CELL_BITS, ticket & ((1 << TICKET_CELL_BITS) - 1)
+        ticket_class = ticket_cell // 2 % N_TICKETS
         self.is_of_class = ticket_class == np.arange(N_TICKETS)[:, None, None]
         # who is a child of whom
         family = world.family

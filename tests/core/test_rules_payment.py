@@ -36,10 +36,11 @@ def test_a_threshold_is_the_share_of_a_fields_values():
 
 def test_a_payer_who_reaches_half_of_a_quarter_of_merchants_reaches_an_eighth():
     """In 2048ths, rounded up: whoever reaches all meets acceptance as it is, whoever reaches none nothing."""
-    assert payment.reached_threshold(512, 1024) == 256
-    assert payment.reached_threshold(1, 1) == 1
-    assert payment.reached_threshold(512, 2048) == 512
-    assert payment.reached_threshold(512, 0) == 0
+    n_reached = {
+        (accepting, channel): sum(payment.is_reached(draw, accepting, channel) for draw in range(2048))
+        for accepting, channel in ((512, 1024), (1, 1), (512, 2048), (512, 0))
+    }
+    assert list(n_reached.values()) == [256, 1, 512, 0]
 
 
 def test_slow_networks_and_old_devices_add_seconds_that_work_on_them_takes_away():

@@ -54,10 +54,13 @@ def test_tables_follow_the_survey():
     assert tables.inverses[4] == 0.25
 
 
-def test_each_amount_carries_its_class():
-    """Small to 40 yuan, large above 400; the two lowest bits hold the class, the rest the fen."""
+def test_each_amount_carries_its_sector_and_class():
+    """Small to 40 yuan, large above 400; the six lowest bits hold 2 (3 sector + class), the rest the fen."""
     tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, default_params())
-    fen, ticket_class = tables.ticket >> 2, tables.ticket & 3
+    fen, cell = tables.ticket >> 6, tables.ticket & 63
+    sector, ticket_class = np.divmod(cell // 2, 3)
+    assert np.array_equal(sector, np.repeat(np.arange(N_SECTORS), N_AMOUNTS))
+    assert not (cell % 2).any()
     assert np.array_equal(ticket_class == Ticket.SMALL, fen <= 4_000)
     assert np.array_equal(ticket_class == Ticket.LARGE, fen > 40_000)
     assert fen.reshape(N_SECTORS, N_AMOUNTS).mean(axis=1) / 100 == pytest.approx(tables.mean_ticket_yuan, rel=1e-12)

@@ -35,10 +35,10 @@ FAULTS = {
         "c.refuses_face[i] == 1)\n        among_ties, peers = 0.0, 0.0\n        # most",
         "False)\n        among_ties, peers = 0.0, 0.0\n        # most",
     ),
-    "verification asked below the limit": (PAYMENTS, " + is_small * (ask_quick - ask_slow)", ""),
+    "verification asked below the limit": (PAYMENTS, " + is_small * ask_more", ""),
     "every payment counts as unverified": (PAYMENTS, "n_unverified += electronic & is_small", "n_unverified += 1"),
-    "failed attempts take no time": (PAYMENTS, "attempted * (ms_slow", "electronic * (ms_slow"),
-    "large payments count as small": (PAYMENTS, "(ticket & CLASS_MASK)", "(ticket & 1)"),
+    "failed attempts take no time": (PAYMENTS, "attempted * (slow", "electronic * (slow"),
+    "large payments count as small": (PAYMENTS, "(ticket & CELL_MASK)", "(ticket & 1)"),
     "old devices are as good as new": (PAYMENTS, "np.float64(c.old_device[i])", "0.0"),
     "whoever has no smartphone pays everywhere": (
         PAYMENTS,

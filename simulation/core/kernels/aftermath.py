@@ -6,13 +6,13 @@ from simulation.core.codes import FEN_PER_YUAN, Stage
 from simulation.core.jit import njit
 from simulation.core.kernels.observation import cell_of
 from simulation.core.observed import ACTIVE_WEEKS, ACTIVE_WEEKS_LONG, LAPSES
-from simulation.core.offers import Use
+from simulation.core.offers import CITIZEN_USES, Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import learning, trust
 from simulation.core.state import USE_CLOCK_END
 
 STOPPED = int(Stage.LAPSED)
-COUPON, CASHBACK, REWARD = int(Use.COUPON), int(Use.CASHBACK), int(Use.REWARD)
+COUPON, CASHBACK, REWARD = (CITIZEN_USES.index(use) for use in (Use.COUPON, Use.CASHBACK, Use.REWARD))
 
 S_INCIDENT, S_SETTLEMENT = int(Stream.INCIDENT), int(Stream.SETTLEMENT)
 S_LAPSE_AFTER, S_LOSS = int(Stream.LAPSE_AFTER_INCIDENT), int(Stream.INCIDENT_LOSS)
@@ -41,22 +41,23 @@ def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
         n_given = 0  # payments that a coupon pays for are nobody's own (A12)
         if n_at_tills > 0:
             # claims are written here, not by a function: one that took the lists would be counted in and out
-            n = out.n_claims[0]
             if c.coupon_due[i] > 0:
-                out.claim_use[n], out.claim_citizen[n] = COUPON, i
-                out.claim_lever[n], out.claim_fen[n] = c.coupon_lever[i], c.coupon_due[i]
+                n = out.n_claims[COUPON]
+                out.claim_citizen[COUPON, n], out.claim_lever[COUPON, n] = i, c.coupon_lever[i]
+                out.claim_fen[COUPON, n] = c.coupon_due[i]
+                out.n_claims[COUPON] = n + 1
                 c.coupon_due[i] = 0
                 n_given = 1
-                n += 1
             if work.cashback[k] > 0:
-                out.claim_use[n], out.claim_citizen[n] = CASHBACK, i
-                out.claim_lever[n], out.claim_fen[n] = offers.cashback_lever[group], n_at_tills * work.cashback[k]
-                n += 1
+                n = out.n_claims[CASHBACK]
+                out.claim_citizen[CASHBACK, n], out.claim_lever[CASHBACK, n] = i, offers.cashback_lever[group]
+                out.claim_fen[CASHBACK, n] = n_at_tills * work.cashback[k]
+                out.n_claims[CASHBACK] = n + 1
             if offers.reward_fen[group] > 0:
-                out.claim_use[n], out.claim_citizen[n] = REWARD, i
-                out.claim_lever[n], out.claim_fen[n] = offers.reward_lever[group], n_at_tills * offers.reward_fen[group]
-                n += 1
-            out.n_claims[0] = n
+                n = out.n_claims[REWARD]
+                out.claim_citizen[REWARD, n], out.claim_lever[REWARD, n] = i, offers.reward_lever[group]
+                out.claim_fen[REWARD, n] = n_at_tills * offers.reward_fen[group]
+                out.n_claims[REWARD] = n + 1
         weeks_since_use = 0
         if n_electronic > n_given:
             c.epay_weeks_quarter[i] += 1

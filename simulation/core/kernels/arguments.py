@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS, N_TICKETS
 from simulation.core.observed import N_CELL_COLUMNS, N_SECTOR_COLUMNS
+from simulation.core.offers import CITIZEN_USES, MERCHANT_USES
 from simulation.core.state import Citizens, Merchants
 from simulation.core.tables import N_OUTCOMES
 
@@ -79,16 +80,15 @@ class Counters(NamedTuple):
     assisted: Array  # i8 (5,) first uses that help of kind k + 1 led to there and then
     first_payer: Array  # i4 (n,) citizens with their first electronic payment of their own, or the first for long
     n_first: Array  # i8 (1,)
-    # claims on levers, a row each: coupons, cashback and rewards of the week's payments
-    claim_use: Array  # u1 (3 n,) core.offers.Use
-    claim_lever: Array  # i2 (3 n,)
-    claim_citizen: Array  # i4 (3 n,)
-    claim_fen: Array  # i8 (3 n,)
-    n_claims: Array  # i8 (1,)
+    # claims on levers of the week's payments, a list each use in the order of core.offers.CITIZEN_USES
+    claim_lever: Array  # i2 (3, n)
+    claim_citizen: Array  # i4 (3, n)
+    claim_fen: Array  # i4 (3, n)
+    n_claims: Array  # i8 (3,)
 
 
 LISTS = (
-    "changed", "incidents", "first_payer", "claim_use", "claim_lever", "claim_citizen", "claim_merchant", "claim_fen",
+    "changed", "incidents", "first_payer", "claim_lever", "claim_citizen", "claim_merchant", "claim_fen",
 )  # fmt: skip
 # a word of `tickets`: number of payments above, milliseconds of electronic attempts below
 MILLISECOND_BITS = 40
@@ -99,11 +99,10 @@ class MerchantSums(NamedTuple):
     """What merchants did in one week."""
 
     sectors: Array  # i8 (6, 10) see core.observed
-    claim_use: Array  # u1 (3 m,) core.offers.Use
-    claim_lever: Array  # i2 (3 m,)
-    claim_merchant: Array  # i4 (3 m,)
-    claim_fen: Array  # i8 (3 m,)
-    n_claims: Array  # i8 (1,)
+    claim_lever: Array  # i2 (3, m) a list each use in the order of core.offers.MERCHANT_USES
+    claim_merchant: Array  # i4 (3, m)
+    claim_fen: Array  # i8 (3, m)
+    n_claims: Array  # i8 (3,)
     payments: Array  # f8 (2,) electronic payments taken by merchants on the unified interface; with integrated services
 
 
@@ -150,6 +149,12 @@ class BlockWork(NamedTuple):
     n_person_possible: Array  # i8 of these, to users
     n_unverified: Array  # i8 electronic without verification
     n_failed: Array  # i8 electronic attempts lost to an outage
+    ask_slow: Array  # i8 of 2^12: asks for an electronic payment, with verification; by user
+    ask_quick: Array  # i8 the same without verification
+    slow: Array  # i8 milliseconds of a payment with verification, by user
+    quick: Array  # i8 milliseconds without
+    failing: Array  # i8 of 2^11: an electronic attempt fails, by user
+    channel: Array  # i8 of 2^11: can pay where it is accepted, by user
     outlet: Array  # i8 (12,) outlets of the user at hand, by outcome of the first question
     catchment: Array  # i8 (6 * 256,) outlets of the merchants of the zone at hand: sector << 8 | position
 
@@ -157,19 +162,21 @@ class BlockWork(NamedTuple):
 def new_block_work(n_citizens: int) -> BlockWork:
     """Allocate what the passes hand on, for blocks of up to so many citizens."""
     n = n_citizens + 1  # lists are written one past their end
-    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((4, n)), np.zeros((9, n), np.int64)
+    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((4, n)), np.zeros((15, n), np.int64)
     return BlockWork(
         users=lists[0], others=lists[1], movers=lists[2], touched=np.zeros(n, np.uint8), skill=numbers[0],
         risk=numbers[1], face=numbers[2], among_ties=numbers[3], cashback=counts[0], n_payments=counts[1],
         n_electronic=counts[2], n_possible=counts[3], n_unverified=counts[4], n_failed=counts[5], n_person=counts[6],
-        n_person_electronic=counts[7], n_person_possible=counts[8], outlet=np.zeros(N_OUTCOMES, np.int64),
+        n_person_electronic=counts[7], n_person_possible=counts[8], ask_slow=counts[9], ask_quick=counts[10],
+        slow=counts[11], quick=counts[12], failing=counts[13], channel=counts[14],
+        outlet=np.zeros(N_OUTCOMES, np.int64),
         catchment=np.zeros(N_SECTORS << POSITION_BITS, np.int64),
     )  # fmt: skip
 
 
 def new_counters(n_citizens: int, n_places: int) -> Counters:
     """Allocate the counters of one slice of citizens; of its lists only what is written takes memory."""
-    n_claims = 3 * n_citizens
+    claims = len(CITIZEN_USES), n_citizens
     return Counters(
         cells=np.zeros((N_CELLS, N_CELL_COLUMNS), np.int64),
         failed=np.zeros(N_SECTORS, np.int64),
@@ -186,24 +193,22 @@ def new_counters(n_citizens: int, n_places: int) -> Counters:
         assisted=np.zeros(N_HELPS, np.int64),
         first_payer=np.zeros(n_citizens, np.int32),
         n_first=np.zeros(1, np.int64),
-        claim_use=np.zeros(n_claims, np.uint8),
-        claim_lever=np.zeros(n_claims, np.int16),
-        claim_citizen=np.zeros(n_claims, np.int32),
-        claim_fen=np.zeros(n_claims, np.int64),
-        n_claims=np.zeros(1, np.int64),
+        claim_lever=np.zeros(claims, np.int16),
+        claim_citizen=np.zeros(claims, np.int32),
+        claim_fen=np.zeros(claims, np.int32),
+        n_claims=np.zeros(len(CITIZEN_USES), np.int64),
     )
 
 
 def new_merchant_sums(n_merchants: int) -> MerchantSums:
     """Allocate the sums and claims of one week of the merchants."""
-    n_claims = 3 * n_merchants
+    claims = len(MERCHANT_USES), n_merchants
     return MerchantSums(
         sectors=np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64),
-        claim_use=np.zeros(n_claims, np.uint8),
-        claim_lever=np.zeros(n_claims, np.int16),
-        claim_merchant=np.zeros(n_claims, np.int32),
-        claim_fen=np.zeros(n_claims, np.int64),
-        n_claims=np.zeros(1, np.int64),
+        claim_lever=np.zeros(claims, np.int16),
+        claim_merchant=np.zeros(claims, np.int32),
+        claim_fen=np.zeros(claims, np.int64),
+        n_claims=np.zeros(len(MERCHANT_USES), np.int64),
         payments=np.zeros(2),
     )
 

@@ -22,13 +22,13 @@ from simulation.core.observed import (
     UNIFIED_PAYMENTS,
     UNIFIED_WEEKS,
 )
-from simulation.core.offers import DIRECTED, NO_LEVER, VISITED, Use
+from simulation.core.offers import DIRECTED, MERCHANT_USES, NO_LEVER, VISITED, Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant, payment
 from simulation.core.state import CLOCK_END
 
 POS = int(Terminal.POS)
-RENT, FEE, SERVICE = int(Use.RENT), int(Use.FEE), int(Use.SERVICE)
+RENT, FEE, SERVICE = (MERCHANT_USES.index(use) for use in (Use.RENT, Use.FEE, Use.SERVICE))
 S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
 S_CASH, S_FAMILY = int(Stream.NON_USER_CASH), int(Stream.FAMILY_PAYMENTS)
 S_JOIN, S_TAKE, S_DROP = int(Stream.JOIN_INTERFACE), int(Stream.TAKE_INTEGRATED), int(Stream.DROP_INTEGRATED)
@@ -123,10 +123,10 @@ def merchants_week(
             fee_fen = np.int64(value * p.merchant_fee_share * fee_share + 0.5)
             if fee_fen > 0:
                 # claims are written here, not by a function: one that took the lists would be counted in and out
-                n = out.n_claims[0]
-                out.claim_use[n], out.claim_merchant[n] = FEE, j
-                out.claim_lever[n], out.claim_fen[n] = offers.fee_lever[group], fee_fen
-                out.n_claims[0] = n + 1
+                n = out.n_claims[FEE]
+                out.claim_merchant[FEE, n], out.claim_lever[FEE, n] = j, offers.fee_lever[group]
+                out.claim_fen[FEE, n] = fee_fen
+                out.n_claims[FEE] = n + 1
         if m.accepts[j] == 1:
             # what is counted of merchants by the quarter (A12, T9; E1)
             m.quarter_payments[j] += taken
@@ -195,16 +195,16 @@ def merchants_week(
             out.sectors[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
             paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
             if paid < cost and m.subsidy_lever[j] != NO_LEVER:
-                n = out.n_claims[0]
-                out.claim_use[n], out.claim_merchant[n] = RENT, j
-                out.claim_lever[n], out.claim_fen[n] = m.subsidy_lever[j], np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
-                out.n_claims[0] = n + 1
+                n = out.n_claims[RENT]
+                out.claim_merchant[RENT, n], out.claim_lever[RENT, n] = j, m.subsidy_lever[j]
+                out.claim_fen[RENT, n] = np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
+                out.n_claims[RENT] = n + 1
             if m.integrated[j] == 1 and service_lever != NO_LEVER and service_share > 0.0:
                 price = p.service_price_yuan_per_week * service_share
-                n = out.n_claims[0]
-                out.claim_use[n], out.claim_merchant[n] = SERVICE, j
-                out.claim_lever[n], out.claim_fen[n] = service_lever, np.int64(price * FEN_PER_YUAN + 0.5)
-                out.n_claims[0] = n + 1
+                n = out.n_claims[SERVICE]
+                out.claim_merchant[SERVICE, n], out.claim_lever[SERVICE, n] = j, service_lever
+                out.claim_fen[SERVICE, n] = np.int64(price * FEN_PER_YUAN + 0.5)
+                out.n_claims[SERVICE] = n + 1
         m.weeks_in_state[j] = weeks
         out.sectors[sector, ACCEPTING] += np.int64(m.accepts[j])
         out.sectors[sector, TRAINED] += np.int64(m.trained[j])

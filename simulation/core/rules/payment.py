@@ -37,7 +37,7 @@ PERSON_BITS = TIE_BITS + PERSON_ASK_BITS
 PERSONS_PER_WORD = 3
 # Ticket classes (T5): 10 and 100 euros, where the cash times were measured, at about half the price level
 SMALL_TICKET_FEN, LARGE_TICKET_FEN = 4_000, 40_000
-TICKET_CLASS_BITS = 2  # of an entry of the table of amounts: fen above, class below
+TICKET_CELL_BITS = 6  # of an entry of the table of amounts: fen above, 2 (3 sector + class) below
 MAX_PAYMENTS = 255  # payments of one citizen in one week; P(more) < 1e-80 at the rates of any baseline
 
 
@@ -100,15 +100,17 @@ def failure_share(outage_share, network_failure, old_device, technical_share, st
 
 
 @njit
-def reached_threshold(accepting, channel):
-    """Return the field of a payment's word below which a merchant accepts who is also reached (A3, R4).
+def is_reached(draw, accepting, channel):
+    """Return whether a merchant accepts whom the payer can also reach: draw / 2^11 < accepting x channel (A3, R4).
 
     Parameters
     ----------
+    draw : int
+        Field of a payment's word, below 2^11.
     accepting, channel : int
-        Thresholds of 2^11: the merchant accepts; the payer can pay there. The product, rounded up.
+        Thresholds of 2^11: the merchant accepts; the payer can pay there.
     """
-    return (accepting * channel + POOL_SCALE - 1) >> POOL_BITS
+    return draw << POOL_BITS < accepting * channel
 
 
 @njit

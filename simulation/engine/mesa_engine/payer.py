@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.core.codes import N_TICKETS
 from simulation.core.observed import ASKED_IN_VAIN, CASH, ELECTRONIC
 from simulation.core.rng import Stream, draw_bits, nth_bits, to_uniform
 from simulation.core.rules import adoption, payment
@@ -89,10 +90,11 @@ class Payer(Resident):
         sector, is_regular = divmod(outcome, 2)
         outlet: Merchant | Catchment = self.regular_shops[sector] if is_regular else self.home.catchments[sector]
         entry = int(tables.ticket[sector << payment.AMOUNT_BITS | amount_row])
-        fen, ticket = divmod(entry, 1 << payment.TICKET_CLASS_BITS)
+        fen, cell = divmod(entry, 1 << payment.TICKET_CELL_BITS)
+        ticket = cell // 2 % N_TICKETS
         is_small = fen <= self.model.this_week.verification_limit_fen
         accepting = payment.threshold(outlet.seen_acceptance, payment.POOL_SCALE)
-        is_possible = pool_draw < payment.reached_threshold(accepting, terms.channel)
+        is_possible = payment.is_reached(pool_draw, accepting, terms.channel)
         is_asked = ask_draw < (terms.ask_quick if is_small else terms.ask_slow)
         is_attempted = is_possible and is_asked
         is_electronic = is_attempted and failure_draw >= terms.failing

@@ -1,0 +1,24 @@
+"""Sums of what levers are charged, by lever and accounting zone."""
+
+from simulation.core.jit import njit
+
+
+@njit
+def sum_claims(lever, agent, fen, zone, account, number, brought):
+    """Add up claims by lever and accounting zone.
+
+    Parameters
+    ----------
+    lever, agent, fen : array of int, shape (n,)
+        Row of the lever, who claims, and how much, fen.
+    zone : array of int, shape (N,)
+        Zone of every agent.
+    account : array of int, shape (Z,)
+        Accounting zone of every zone.
+    number, brought : array of int64, shape (levers, accounts)
+        Claims and their amounts, fen; added to.
+    """
+    for k in range(len(lever)):
+        at = account[zone[agent[k]]]
+        number[lever[k], at] += 1
+        brought[lever[k], at] += fen[k]
