@@ -64,8 +64,8 @@ def replicates_for(pilot: ArrayLike, wanted: float, level: float = LEVEL) -> int
     """Return the least number of replicates whose interval would be as short as wanted, if they vary like the pilot.
 
     The number stands on both sides, n >= (t_(n-1) s / wanted)^2, because Student's t depends on it; the least n that
-    fulfils it is found by halving. It is an estimate: the deviation s of a pilot of 8 is off by a quarter, and n by
-    half, as often as not.
+    fulfils it is found by halving. It is an estimate: in one case of three the deviation s of a pilot of 8 is off by
+    more than a quarter, and n then by about half.
 
     Parameters
     ----------
