@@ -133,7 +133,9 @@ def _indices(emulator: Emulator, seed: int, n_base: int) -> list[Index]:
     left_out = np.array([shares(problem, m.predict(points), FEWEST_RESAMPLES, seed)[0] for m in emulator.parts])
     n_parts = len(left_out)
     halves = np.hypot(halves, _deviate() * np.sqrt((n_parts - 1) * left_out.var(axis=0)))
-    first, total = ([Interval(m, m - h, m + h) for m, h in zip(means[k], halves[k], strict=True)] for k in (0, 1))
+    first, total = (
+        [Interval(m, m - h, m + h) for m, h in zip(means[k].tolist(), halves[k].tolist(), strict=True)] for k in (0, 1)
+    )
     return [Index(f, a, b, b.low > total[-1].high) for f, a, b in zip(everyone, first, total, strict=True)]
 
 
