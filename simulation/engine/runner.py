@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -356,3 +356,34 @@ def run(scenario: Scenario, progress: Progress | None = None, n_workers: int | N
         `.dataset` is one labelled `xarray.Dataset`.
     """
     return run_many({"scenario": scenario}, progress, n_workers=n_workers)["scenario"]
+
+
+def run_replicates(scenario: Scenario, replicates: Sequence[int]) -> Result:
+    """Run some replicates of a scenario alone, in this process, with the bits they have in the whole run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was run.
+    replicates : sequence of int
+        Which ones, from 0.
+
+    Returns
+    -------
+    Result
+        `replicate` counts them in the order asked for; the coordinate `seed` tells which is which.
+    """
+    threads = _processors()
+    (family,) = _families({"scenario": scenario}, None, threads, "array")
+    found = [_replicate(family, r, threads)["scenario"] for r in replicates]
+    return Result.from_recorders(
+        [recorded.arrays for recorded in found],
+        scenario,
+        _world_facts(family, scenario, found[0].expansion_factor),
+        {
+            "constants": family.constants,
+            "seeds": [replicate_seed(scenario.seed, r) for r in replicates],
+            "warm_up_weeks": WARM_UP_WEEKS,
+            "firings": [recorded.firings for recorded in found],
+        },
+    )
