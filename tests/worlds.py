@@ -61,7 +61,7 @@ def toy_world(
     c = empty_columns(Citizens, n)
     c.age[:], c.income[:], c.five_year_age[:] = 1, 1, 7
     c.zone[:] = np.arange(n) * n_zones // n
-    c.household[:] = np.arange(n)
+    c.starts_household[:] = 1
     c.payments_per_week[:] = PAYMENTS_PER_WEEK[0].sum()
     c.innate_skill[:] = c.skill[:] = 0.5
     c.baseline_risk[:] = c.perceived_risk[:] = 0.3

@@ -61,7 +61,7 @@ class Citizens:
     five_year_age: Array = column("u1", "five-year band", 3, 17, "band k is ages 5k to 5k+4; 17 is 85 and over")
     zone: Array = column("u4", "row", 0, 2**32 - 1, "zone of residence; ascending")
     place: Array = column("u4", "row", 0, 2**32 - 1, "settlement of residence")
-    household: Array = column("i4", "row", 0, 2**31 - 1, "household; ascending within a zone")
+    starts_household: Array = column("u1", "0/1", 0, 1, "first of a household; the rest of it follows")
     payments_per_week: Array = column("f4", "1/week", 0, 1e4, "expected payments of all methods")
     regular_merchant: Array = column(
         "u1",
@@ -219,7 +219,7 @@ class World:
     merchants: Merchants
     zones: Zones
     places: Places
-    peer_start: Array  # i8 (N+1,) ties of citizen i are peer[peer_start[i]:peer_start[i+1]]
+    peer_start: Array  # i4 (N+1,) ties of citizen i are peer[peer_start[i]:peer_start[i+1]]
     peer: Array  # i4 (E,) undirected: each tie stands at both ends, ascending in a row, no repeats
     trips: Trips = field(default_factory=Trips)
     family: Family = field(default_factory=Family)

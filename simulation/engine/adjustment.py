@@ -5,7 +5,7 @@ and an import contract keeps it so. Two worlds that show the same readings are t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulation.outcomes.monitoring import Firing, Reading
 from simulation.scenario.adjustment import Rule
@@ -41,6 +41,10 @@ class Adjuster:
         self._rules = {name: rules[name] for name in sorted(rules)}
         self._delay_weeks = delay_weeks
         self._memory = {name: _Memory() for name in self._rules}
+
+    def take_over(self, other: "Adjuster") -> None:
+        """Go on with what another adjuster of the same rules remembers of them."""
+        self._memory = {name: replace(memory) for name, memory in other._memory.items()}
 
     def decide(self, week: int, readings: Sequence[Reading]) -> list[Firing]:
         """Return what the rules do after the last of the readings.

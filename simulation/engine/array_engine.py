@@ -33,9 +33,10 @@ from simulation.core.week import Week, week_keys
 from simulation.engine.allotment import Allotment
 from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS
 from simulation.engine.initialise import cell_of
-from simulation.engine.model import WARM_UP_WEEKS, Model, conditions, refuse_late_fork
+from simulation.engine.model import WARM_UP_WEEKS, Model, conditions
 from simulation.engine.office import Office
 from simulation.engine.outreach import Outreach
+from simulation.engine.parting import check_fork
 from simulation.engine.plan import Plan, as_plan
 from simulation.engine.programme import Programme, claims_of
 from simulation.engine.recorder import WeekTotals
@@ -156,19 +157,21 @@ class ArrayEngine:
     def fork(self, plan: Plan | Mapping[str, Lever], model: Model | None = None) -> "ArrayEngine":
         """Return a copy that goes on from here under a plan, leaving this engine as it is.
 
+        After week 0 the copy is, bit for bit, what running its plan from week 0 would have led to.
+
         Parameters
         ----------
         plan : Plan, or mapping of str to Lever
-            Programme, money, events and rules from now on.
+            Programme, money, events and rules from now on; up to now the same as the plan of this engine.
         model : Model, optional
-            The same coefficients with other structural switches.
+            The same coefficients with other structural switches; up to week 0 only.
 
         Raises
         ------
-        RuntimeError
-            If weeks of a programme have passed.
+        ValueError
+            If the plan has differed from this engine's in weeks that have passed.
         """
-        refuse_late_fork(self.week)
+        check_fork(self.week, self.plan, as_plan(plan), self.model, model)
         twin = copy.copy(self)
         twin.world = replace(
             self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants)
@@ -177,10 +180,26 @@ class ArrayEngine:
         twin._bind(as_plan(plan))
         twin.user_share = self.user_share
         twin._unsettled = self._unsettled.copy()
-        if twin.model.freeze_acceptance:
+        if self.week > 0:
+            twin._take_over(self)
+        elif twin.model.freeze_acceptance:
             twin.seen_acceptance, twin.seen_zone_acceptance = twin.acceptance.copy(), twin.zone_acceptance.copy()
             twin.till_outlets = twin.outlets.copy()
         return twin
+
+    def _take_over(self, other: "ArrayEngine") -> None:
+        """Go on with what another engine's programme, office and outreach have come to; levers keep their names."""
+        self.programme.take_over(other.programme)
+        self.office.take_over(other.office)
+        self.outreach.take_over(other.outreach)
+        rows = np.full(len(other.programme.names) + 1, NO_LEVER, np.int16)  # the last row is that of NO_LEVER, -1
+        for there, here in self.programme.rows_of(other.programme).items():
+            rows[there] = here
+        self.c.coupon_lever[:] = rows[self.c.coupon_lever]
+        self.m.subsidy_lever[:] = rows[self.m.subsidy_lever]
+        if self.model.freeze_acceptance:
+            self.seen_acceptance, self.seen_zone_acceptance = other.seen_acceptance, other.seen_zone_acceptance
+            self.till_outlets = other.till_outlets
 
     def warm_up(self) -> WeekTotals:
         """Let habit, skill, risk and asking settle; stages, acceptance and levers stand still (ODD 11).

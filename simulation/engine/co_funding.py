@@ -59,6 +59,10 @@ class CoFunding:
         """Say whether what a co-funder demands of the monitor holds; until it does, the co-funder pays nothing."""
         self._holds[name] = holds
 
+    def take_over(self, other: "CoFunding") -> None:
+        """Go on with what another account of the same co-funders has left, and with its conditions."""
+        self.left, self._holds = list(other.left), dict(other._holds)
+
     def most_gross_fen(self, row: int, public_fen: int) -> int:
         """Return the most that can be spent on a lever with so much public money, fen."""
         terms = self._terms(row, self.left)

@@ -31,7 +31,7 @@ class Model:
 
 
 def refuse_late_fork(week: int) -> None:
-    """Refuse a fork after weeks of a programme.
+    """Refuse a fork of agents after weeks of a programme.
 
     Raises
     ------
@@ -40,8 +40,8 @@ def refuse_late_fork(week: int) -> None:
     """
     if week > 0:
         raise RuntimeError(
-            f"an engine can be forked up to week 0, this one stands at week {week}: coupons due and subsidies "
-            "name levers of the programme they were promised under"
+            f"an engine of agents can be forked up to week 0, this one stands at week {week}; the array engine, which "
+            "gives the same bits, can be forked at any week"
         )
 
 

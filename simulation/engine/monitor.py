@@ -5,7 +5,7 @@ accounts and merchants, and of what sampled residents answered (plan E1, E2).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,10 @@ class QuarterlyMonitor:
         self._sums = QuarterSums()
         self._last: WeekTotals | None = None
         self._before: dict[str, float] = {}  # of the quarter before, in residents and yuan
+
+    def take_over(self, other: "QuarterlyMonitor") -> None:
+        """Go on with what another monitor has counted this quarter, and with its figures of the quarter before."""
+        self._sums, self._last, self._before = replace(other._sums), other._last, dict(other._before)
 
     def observe_week(self, totals: WeekTotals) -> None:
         """Take in one week's totals."""

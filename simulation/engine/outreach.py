@@ -28,6 +28,11 @@ class Outreach:
         self._reached_groups = np.zeros(n_groups, bool)
         self._was_helped: Array | None = None  # bool (N,) outside the groups; allocated when somebody first is
 
+    def take_over(self, other: "Outreach") -> None:
+        """Go on with whom another plan's outreach has reached; campaigns so far are common to both."""
+        self._reached_groups[self.group] = other._reached_groups[other.group]
+        self._was_helped = None if other._was_helped is None else other._was_helped.copy()
+
     def reach(self, media: Array, helped: Array, are_new: Callable[[Array], Array]) -> Array:
         """Return who is reached for the first time this week; int32, ascending.
 

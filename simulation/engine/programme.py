@@ -82,6 +82,29 @@ class Programme:
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
 
+    def take_over(self, other: "Programme") -> None:
+        """Go on from where the programme of another plan stands, which was the same up to now on the same world.
+
+        Lever rows that citizens and merchants remember (`coupon_lever`, `subsidy_lever`) are not touched.
+        """
+        rows = self.rows_of(other)
+        adjusted = [row for row, name in enumerate(other.names) if other.levers[row] is not other.plan.levers[name]]
+        for row in adjusted:
+            self.levers[rows[row]] = other.levers[row]
+        if adjusted:
+            self._place_points()
+        self.treasury.take_over(other.treasury, rows, adjusted)
+        self._opened = set(other._opened)
+        for there, here in rows.items():
+            self._is_set_up[here] = other._is_set_up[there]
+            self.open_week_levers[here] = other.open_week_levers[there]
+        left = other._left_unpaid.items()
+        self._left_unpaid = {(rows[row], line): fen for (row, line), fen in left if row in rows}
+
+    def rows_of(self, other: "Programme") -> dict[int, int]:
+        """Return, for the rows of another programme's levers, the rows of those of the same name here."""
+        return {row: self.names.index(name) for row, name in enumerate(other.names) if name in self.names}
+
     # whom levers reach
 
     def _group_agents(self) -> None:

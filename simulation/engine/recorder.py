@@ -1,5 +1,6 @@
 """What one replicate leaves behind: arrays by week, in residents and yuan, named as in the catalogue."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -189,6 +190,25 @@ class Recorder:
         a["initial_n_payers"] = last_warm_up.cells[:, PAYERS].reshape(shape) * f
         a["initial_n_merchants_accepting"] = last_warm_up.sectors[:, ACCEPTING] * f
 
+    def fork(self, names: Sequence[str], other_names: Sequence[str]) -> "Recorder":
+        """Return a copy that goes on under another plan, whose levers are other rows.
+
+        Parameters
+        ----------
+        names, other_names : sequence of str
+            Levers by row here and in the copy. Levers known here only have not been used.
+        """
+        twin = copy.copy(self)
+        twin.arrays = {name: values.copy() for name, values in self.arrays.items()}
+        for name in BY_LEVER:
+            values = self.arrays[name]
+            mine = np.zeros((values.shape[0], len(other_names), *values.shape[2:]))
+            for row, lever in enumerate(names):
+                if lever in other_names:
+                    mine[:, other_names.index(lever)] = values[:, row]
+            twin.arrays[name] = mine
+        return twin
+
     def record(self, week: int, totals: WeekTotals) -> None:
         """Record one week."""
         f, a = self.factor, self.arrays
@@ -292,6 +312,7 @@ BY_SECTOR = (
     "merchant_fees_yuan",
     "terminal_costs_yuan",
 )
+BY_LEVER = ("n_uses", "n_unpaid_claims")
 BY_HELP = ("n_helps", "n_seats", "n_turned_away", "new_assisted_uses")
 BY_WEEK = (
     "n_person_payments_electronic",

@@ -5,7 +5,7 @@ levers owe whatever happens is reserved first; use is paid from what is left. Am
 throughout, so that what was spent is the sum of the postings and never above a cap.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,31 @@ class Treasury:
         kept[: max(self._week, self._settled[row] + 1)] = 0
         self._change_reserve(kept.sum(axis=0) - self._reserve[row].sum(axis=0))
         self._reserve[row] = kept
+
+    def take_over(self, other: "Treasury", rows: Mapping[int, int], adjusted: Collection[int]) -> None:
+        """Go on from where another treasury of the same budget stands after a week.
+
+        Parameters
+        ----------
+        rows : mapping of int to int
+            Row of a lever there -> its row here. Levers known there only must not have spent anything.
+        adjusted : collection of int
+            Rows there of levers that rules have changed: what is kept for them is taken over, too.
+        """
+        self._cap, self._line_caps = other._cap, list(other._line_caps)
+        self._public = list(other._public)
+        self._funding.take_over(other._funding)
+        week = other._week + 1
+        self._reserve[:, :week] = 0
+        self._settled = [week - 1] * len(self._settled)
+        for there, here in rows.items():
+            self.ledger.fen[:, here] = other.ledger.fen[:, there]
+            self._row_spent[here], self._row_cap[here] = other._row_spent[there], other._row_cap[there]
+            self._settled[here] = other._settled[there]
+            if there in adjusted:
+                self._reserve[here] = other._reserve[there]
+        self._reserved = [int(fen) for fen in self._reserve.sum(axis=(0, 1))]
+        self._week, self._spent_this_week = other._week, other._spent_this_week
 
     def settle_fixed(self, week: int, row: int, costs: Sequence[FixedCost]) -> bool:
         """Pay what a lever owes for a week whether or not anybody comes: all of it, or none.

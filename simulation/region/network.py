@@ -32,6 +32,7 @@ CONTACTS = (
 )
 N_BANDS = len(CONTACT_AGES)
 
+MOST_TIE_ENDS = 2**31 - 1  # of a region: about 250 million citizens
 MEAN_DEGREE = 8.0  # strong ties a citizen, household included (ODD 7.9)
 LEAST_EXTRA = 2.0  # ties outside the household, however large households are
 KEPT_SHARE = 0.78  # of ties outside the household, those neither drawn twice nor left without a partner (measured)
@@ -269,15 +270,15 @@ def build_network(
 
     Returns
     -------
-    peer_start : array of int64, shape (N+1,)
+    peer_start : array of int32, shape (N+1,)
     peer : array of int32, shape (E,)
         Undirected, ascending in each row, no repeats, nobody tied to themselves.
     """
     n = len(citizens.age)
     rows = np.arange(n)
-    household = citizens.household
-    household_first = np.flatnonzero(np.concatenate(([True], household[1:] != household[:-1])))
+    household_first = np.flatnonzero(citizens.starts_household)
     household_size = np.diff(np.append(household_first, n))
+    household = np.repeat(np.arange(len(household_first), dtype=np.int32), household_size)
     household_left = np.repeat(household_first + household_size, household_size) - 1 - rows
 
     zone = citizens.zone.astype(np.int64)
@@ -310,4 +311,6 @@ def build_network(
         zone_members, next_cell, band_cumulative, gravity_zone, gravity_cumulative,
     )  # fmt: skip
     peer_start, peer = both_ends(start, other)
-    return peer_start, peer
+    if peer_start[-1] > MOST_TIE_ENDS:
+        raise ValueError(f"ties have {peer_start[-1]:,} ends, more than the {MOST_TIE_ENDS:,} that can be numbered")
+    return peer_start.astype(np.int32), peer

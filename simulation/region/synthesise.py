@@ -75,5 +75,6 @@ def synthesise(region: Region, n_citizens: int, seed: int) -> Population:
     citizens.income[:] = income[household]
     citizens.zone[:] = layout.zone[position]
     citizens.place[:] = place_of[household]
-    citizens.household[:] = position
+    citizens.starts_household[0] = 1
+    citizens.starts_household[1:] = position[1:] != position[:-1]
     return Population(citizens=citizens, zones=layout.zones, places=places)

@@ -24,7 +24,6 @@ from simulation.scenario.schema import Scenario
 from tests.benchmarks.model import compile_levers, full_plan
 
 WITH_LEVERS = "levers"
-INTERPRETER_MB = 250  # of memory that Python and its libraries take, whatever the world
 
 
 def enlarged(region: Region, n: int) -> Region:
@@ -63,13 +62,15 @@ def main(n: int, n_weeks: int, n_threads: int, has_levers: bool) -> None:
     small = builtin("lishui")
     constants = solved(small, scenario.survey, scenario.behaviour.params())
     compile_levers()
+    gc.collect()
+    before = resident_mb()  # what Python, its libraries and compiled code take, whatever the world
     what = "full plan" if has_levers else "business as usual"
-    print(f"{n:,} citizens, {n_weeks} weeks, {n_threads} threads, {what}; before: {peak_mb():,.0f} MB")
+    print(f"{n:,} citizens, {n_weeks} weeks, {n_threads} threads, {what}; before: {before:,.0f} MB")
     cpu, wall = time.process_time(), time.perf_counter()
     engine = world_of(scenario, enlarged(small, n), constants, 0)
     gc.collect()
     print(f"  generation: {time.process_time() - cpu:.1f} CPU s, {time.perf_counter() - wall:.1f} s", end="; ")
-    print(f"peak {peak_mb():,.0f} MB, {(peak_mb() - INTERPRETER_MB) * 1e6 / n:.0f} B a citizen")
+    print(f"peak {peak_mb():,.0f} MB, {(peak_mb() - before) * 1e6 / n:.0f} B a citizen")
     engine.n_threads = n_threads
     cpu, wall = time.process_time(), time.perf_counter()
     last = engine.warm_up()
@@ -80,9 +81,10 @@ def main(n: int, n_weeks: int, n_threads: int, has_levers: bool) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
     arrays = record(engine, scenario, last)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    gc.collect()
     held = resident_mb()
     print(f"  run: {cpu:.1f} CPU s, {wall:.1f} s, {cpu / n / n_weeks:.3g} CPU s a citizen-week", end="; ")
-    print(f"holds {held:,.0f} MB, {(held - INTERPRETER_MB) * 1e6 / n:.0f} B a citizen; peak {peak_mb():,.0f} MB")
+    print(f"holds {held:,.0f} MB, {(held - before) * 1e6 / n:.0f} B a citizen; peak {peak_mb():,.0f} MB")
     digest = hashlib.sha256(b"".join(np.ascontiguousarray(arrays[k]).tobytes() for k in sorted(arrays)))
     print(f"  digest {digest.hexdigest()[:16]}", flush=True)
 

@@ -265,10 +265,10 @@ def test_overlapping_lotteries_keep_every_group_apart():
     assert np.array_equal(engine.programme.open_week(0).media[engine.programme.citizen_group], strongest)
 
 
-def test_an_engine_under_way_is_not_forked():
+def test_an_engine_under_way_is_not_forked_to_a_plan_with_another_past():
     engine = start().fork(FULL)
     engine.step()
-    with pytest.raises(RuntimeError, match="up to week 0"):
+    with pytest.raises(ValueError, match="differs from its own from week 0 on"):
         engine.fork({})
 
 

@@ -100,7 +100,7 @@ class Resident(FixedAgent):  # type: ignore[misc]
     five_year_age: int
     zone: int
     place: int
-    household: int
+    starts_household: int
     payments_per_week: float
     regular_merchant: list[int]
     taste: float
