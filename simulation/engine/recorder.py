@@ -128,6 +128,7 @@ class Recorder:
     ) -> None:
         self.factor = expansion_factor
         self.p = p
+        self.week = 0  # the next to be recorded
         n_quarters = n_weeks // WEEKS_PER_QUARTER
         cell = (N_AGES, N_AREAS, N_INCOMES)
         self.arrays: dict[str, Array] = {
@@ -211,6 +212,7 @@ class Recorder:
 
     def record(self, week: int, totals: WeekTotals) -> None:
         """Record one week."""
+        self.week = week + 1
         f, a = self.factor, self.arrays
         shape = (N_AGES, N_AREAS, N_INCOMES)
         assert totals.cells.shape == (N_CELLS, N_CELL_COLUMNS)

@@ -8,27 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import AREA_NAMES
-from simulation.core.state import World
 from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.constants import Constants, solved
-from simulation.engine.initialise import cell_of
 from simulation.engine.memory import return_large_arrays
-from simulation.engine.model import WARM_UP_WEEKS, Model
-from simulation.engine.office import Office
-from simulation.engine.plan import Plan, plan_of
-from simulation.engine.programme import Programme
-from simulation.engine.recorder import Recorder, WeekTotals
+from simulation.engine.model import WARM_UP_WEEKS
+from simulation.engine.protocol import Engine
 from simulation.engine.seeds import replicate_seed
+from simulation.engine.shared_past import Recorded, record_all
 from simulation.engine.start import start_of
-from simulation.levers.base import Lever
 from simulation.levers.ledger import LINES
-from simulation.outcomes.monitoring import Firing
 from simulation.outcomes.result import Result
 from simulation.region import Region, find_region
 from simulation.region.survey_of_region import with_measured_survey
@@ -43,22 +37,6 @@ EngineName = Literal["array", "mesa"]
 ENGINES = get_args(EngineName)
 
 
-class Engine(Protocol):
-    """What the runner and the recorder ask of an engine; `ArrayEngine` and `MesaEngine` answer."""
-
-    model: Model
-
-    @property
-    def world(self) -> World: ...  # noqa: D102
-    @property
-    def programme(self) -> Programme: ...  # noqa: D102
-    @property
-    def office(self) -> Office: ...  # noqa: D102
-    def warm_up(self) -> WeekTotals: ...  # noqa: D102
-    def step(self) -> WeekTotals: ...  # noqa: D102
-    def fork(self, plan: Plan | Mapping[str, Lever], model: Model | None = None) -> "Engine": ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class _Family:
     """Scenarios that differ only after the warm-up, and so share worlds."""
@@ -71,15 +49,6 @@ class _Family:
     @property
     def first(self) -> Scenario:
         return self.scenarios[0][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What one replicate of one scenario leaves behind."""
-
-    arrays: Arrays
-    expansion_factor: float
-    firings: tuple[Firing, ...]  # rules that acted
 
 
 def world_of(
@@ -109,51 +78,14 @@ def world_of(
     return ArrayEngine(start.world, start.model, start.seed)
 
 
-def record(
-    engine: Engine, scenario: Scenario, last_warm_up: WeekTotals, tick: Callable[[], None] | None = None
-) -> Arrays:
-    """Run an engine that stands at week 0 to the scenario's end.
-
-    Returns
-    -------
-    dict of str to array
-        One replicate's outcomes, named and shaped as in `outcomes.catalogue`.
-    """
-    world = engine.world
-    recorder = Recorder(
-        scenario.weeks, len(world.places.place_id), len(engine.programme.levers), len(world.citizens.age),
-        world.expansion_factor, engine.model.params,
-    )  # fmt: skip
-    failure = world.zones.network_failure[world.citizens.zone]
-    recorder.start(cell_of(world.citizens), world.citizens.place, world.merchants.sector, failure, last_warm_up)
-    for week in range(scenario.weeks):
-        recorder.record(week, engine.step())
-        if tick:
-            tick()
-    office = engine.office
-    recorder.close(engine.programme.treasury.ledger, office.readings, office.firings, sorted(scenario.adjustment))
-    return recorder.arrays
-
-
 def _replicate(
     family: _Family, replicate: int, n_threads: int, tick: Callable[[], None] | None = None
 ) -> dict[str, "Recorded"]:
-    """Run one replicate of every scenario of a family; returns arrays and expansion factor by name."""
+    """Run one replicate of every scenario of a family; their common past is simulated once."""
     engine = world_of(family.first, family.region, family.constants, replicate, family.engine)
     if isinstance(engine, ArrayEngine):
         engine.n_threads = n_threads
-    last_warm_up = engine.warm_up()
-    results = {}
-    for name, scenario in family.scenarios:
-        b = scenario.behaviour
-        model = Model(
-            engine.model.params, engine.model.tables, engine.model.alpha, engine.model.gamma, b.freeze_peers,
-            b.freeze_acceptance,
-        )  # fmt: skip
-        twin = engine.fork(plan_of(scenario), model)
-        arrays = record(twin, scenario, last_warm_up, tick)
-        results[name] = Recorded(arrays, engine.world.expansion_factor, tuple(twin.office.firings))
-    return results
+    return record_all(engine, family.scenarios, engine.warm_up(), tick)
 
 
 _weeks_done: Any = None

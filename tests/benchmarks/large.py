@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from simulation.engine.constants import solved
-from simulation.engine.runner import record, world_of
+from simulation.engine.runner import world_of
+from simulation.engine.shared_past import record
 from simulation.region import builtin
 from simulation.region.sources import Region
 from simulation.scenario.schema import Scenario

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from simulation.engine.constants import solved
 from simulation.engine.plan import Plan, plan_of
-from simulation.engine.runner import Engine, record, world_of
+from simulation.engine.protocol import Engine
+from simulation.engine.runner import world_of
+from simulation.engine.shared_past import record
 from simulation.region import builtin
 from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import Scenario
