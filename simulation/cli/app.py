@@ -12,6 +12,7 @@ from simulation.cli import commands
 from simulation.cli.evidence import evidence
 from simulation.cli.parts import LANGUAGES, Language, LocalisedCommand, LocalisedGroup, Refused, Whole
 from simulation.cli.strategies import strategies
+from simulation.cli.verify import verify
 from simulation.messages import Message, render
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -146,6 +147,12 @@ def build(lang: str) -> click.Group:
     def with_lang(function: Callable[..., Any]) -> Callable[..., Any]:
         return lambda **given: function(lang=lang, **given)
 
+    folder = click.Argument(["folder"], type=click.Path(path_type=Path), metavar="FOLDER")
+    sampling = [
+        option("--sample", Whole(0, "3"), of="verify_"),
+        option("--all", flag=True, of="verify_"),
+        option("--seed", Whole(0, "1"), of="verify_"),
+    ]
     against = option("--against", click.Path(path_type=Path))
     reference = option("--reference", click.Path(path_type=Path))
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
@@ -156,6 +163,7 @@ def build(lang: str) -> click.Group:
         command("run", with_lang(commands.run), file, against, reference, *size, option("--engine"), *shown),
         command("demo", with_lang(commands.demo), *size, *shown),
         command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
+        command("verify", with_lang(verify), folder, *sampling),
         command("regions", with_lang(commands.regions), place),
         command("region", with_lang(commands.region), folder_or_name, card),
         command("new", with_lang(commands.new), new_file, new_region),

@@ -14,6 +14,7 @@ from simulation.messages import render
 from simulation.outcomes import indicators, provenance, store
 from simulation.outcomes.catalogue import VARIABLES
 from simulation.outcomes.dataset import Labels, Recorder, build_dataset, check_identities
+from simulation.outcomes.manifest import HERE, write_manifest
 from simulation.scenario.load import load_scenario, to_yaml
 from simulation.scenario.schema import Scenario
 
@@ -146,9 +147,10 @@ class Result:
             catalogue_frame().to_csv(fresh / CATALOGUE_FILE, index=False)
 
     def save(self, folder: Path | str) -> None:
-        """Write Dataset, resolved scenario and provenance into a folder that appears whole or not at all."""
+        """Write Dataset, resolved scenario, provenance and manifest into a folder that appears whole or not at all."""
         with store.atomic_folder(folder, PROVENANCE_FILE) as fresh:
             self.write_into(fresh)
+            write_manifest(fresh, "result", {HERE: self})
 
     def write_into(self, folder: Path) -> None:
         """Write the files of `save` into a folder that exists and that somebody else makes atomic."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from simulation.outcomes.manifest import write_manifest
 from simulation.outcomes.result import Result
 from simulation.outcomes.store import atomic_folder
 from simulation.report.bulletin import write_bulletins
@@ -15,7 +16,7 @@ MARKER = PAGES["en"]  # a folder that holds it is an older result and may be rep
 def write_results(
     folder: Path, programme: Result, baseline: Result | None = None, reference: Result | None = None
 ) -> Path:
-    """Write report pages, summary tables and the data of a run and of those it is held against.
+    """Write report pages, summary tables, data of a run and of those it is held against, and a manifest of it all.
 
     Parameters
     ----------
@@ -38,14 +39,16 @@ def write_results(
     FileExistsError
         If something that is not an older result stands there.
     """
+    runs = {"programme": programme, "baseline": baseline, "reference": reference}
+    kept = {name: result for name, result in runs.items() if result}
     with atomic_folder(folder, MARKER) as fresh:
         write_pages(fresh, programme, baseline, reference)
         write_bulletins(fresh, programme)
         write_coverage_csv(fresh / "coverage.csv", programme, baseline)
         write_spending_csv(fresh / "spending.csv", programme)
-        for name, result in (("programme", programme), ("baseline", baseline), ("reference", reference)):
-            if result:
-                (fresh / name).mkdir()
-                result.write_into(fresh / name)
-                result.to_frame().to_csv(fresh / name / "weekly.csv", index=False)
+        for name, result in kept.items():
+            (fresh / name).mkdir()
+            result.write_into(fresh / name)
+            result.to_frame().to_csv(fresh / name / "weekly.csv", index=False)
+        write_manifest(fresh, "run", kept)
     return folder

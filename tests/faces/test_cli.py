@@ -82,7 +82,7 @@ def test_help_loads_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "run", "demo", "regions", "region", "new", "schema"])
+@pytest.mark.parametrize("command", ["check", "explain", "run", "demo", "regions", "region", "new", "schema", "verify"])
 def test_every_command_has_help_in_both_languages(epay, command):
     assert epay(command, "--help")[:2] == (0, epay(command, "--help", "--lang", "en")[1])
     code, out, _ = epay("--lang", "zh", command, "--help")
@@ -191,7 +191,7 @@ def test_a_pair_writes_pages_tables_and_data_and_prints_the_answer(epay, engine)
     folder = Path("results/here")
     assert {p.name for p in folder.iterdir()} == {
         "report.html", "report.zh.html", "bulletins.html", "bulletins.zh.html", "coverage.csv", "spending.csv",
-        "baseline", "programme",
+        "manifest.json", "baseline", "programme",
     }  # fmt: skip
     assert {p.name for p in (folder / "programme").iterdir()} == {
         "outcomes.nc", "scenario.resolved.yaml", "provenance.json", "weekly.csv",
