@@ -31,6 +31,7 @@ Reason = Literal[
 ]
 COVERAGE_CODES = ("T1", "T2")
 PAIRED_CODES = ("T4", "T5", "T7", "T8")  # about a change, so they need a paired baseline
+RATIO_CODES = ("T4", "T8")  # ratios of means over replicates, because single replicates have too few events
 UNKNOWN = ("short_run", "no_baseline")  # a longer run, or one against business as usual, would tell
 FRAUD_WEEKS = WEEKS_PER_YEAR  # incidents are rare: a quarter of a small world has too few to compare
 
@@ -103,8 +104,7 @@ def judge(
     reference : xarray.Dataset, optional
         Paired run of the reference outreach, for T8.
     """
-    wanted = {"age": target.ages, "area": target.areas, "income": target.incomes}
-    segment = {dim: tuple(names) for dim, names in wanted.items() if names}
+    segment = _segment(target)
     what = target.what if target.code == "T9" else ""
     found, reason = _reached(target, segment, programme, baseline, reference)
     if found is None:
@@ -115,6 +115,12 @@ def judge(
     worst, best = (mean, mean) if found.attrs["n_replicates"] == 1 else (low, high)
     status = "met" if worst >= target.share else "missed" if best < target.share else "open"
     return Judgement(name, target.code, segment, target.share, mean, low, high, status, "", what)
+
+
+def _segment(target: "Target") -> dict[str, tuple[str, ...]]:
+    """Return the categories a target is about."""
+    wanted = {"age": target.ages, "area": target.areas, "income": target.incomes}
+    return {dim: tuple(names) for dim, names in wanted.items() if names}
 
 
 Found = tuple[xr.Dataset | None, Reason]
@@ -128,33 +134,95 @@ def _reached(
     reference: xr.Dataset | None,
 ) -> Found:
     """Return the interval of what a target is about, or why there is none."""
+    if reason := _unknown(target.code, programme, baseline):
+        return None, reason
+    if target.code in RATIO_CODES:
+        assert baseline is not None
+        return _ratio(target.code, programme, baseline, reference)
+    values = _values(target, segment, programme, baseline)
+    return (estimate(values) if target.code in PAIRED_CODES else estimate_share(values)), ""
+
+
+def _unknown(code: str, programme: xr.Dataset, baseline: xr.Dataset | None) -> Reason:
+    """Return why a longer run or another one is needed, or nothing."""
+    if code not in COVERAGE_CODES and programme.sizes["quarter"] == 0:
+        return "short_run"
+    return "no_baseline" if code in PAIRED_CODES and baseline is None else ""
+
+
+def _values(
+    target: "Target",
+    segment: Mapping[str, tuple[str, ...]],
+    programme: xr.Dataset,
+    baseline: xr.Dataset | None,
+) -> xr.DataArray:
+    """Return what a target is about, by replicate."""
     here = {dim: list(names) for dim, names in segment.items()}
     if target.code in COVERAGE_CODES:
         last = programme[["n_active", "n_residents"]].isel(week=slice(-1, None)).sel(here)
-        return estimate_share(coverage(last).isel(week=-1)), ""
-    if programme.sizes["quarter"] == 0:
-        return None, "short_run"
-    if target.code in PAIRED_CODES:
-        return (None, "no_baseline") if baseline is None else _change(target.code, programme, baseline, reference)
+        return coverage(last).isel(week=-1)
     if target.code == "T6":
         payers = programme[["n_payers", "n_repeat_payers", "initial_n_payers"]].sel(here)
-        return estimate_share(repeat_use(payers).isel(quarter=-1)), ""
+        return repeat_use(payers).isel(quarter=-1)
     if target.code == "T3":
-        return estimate_share(payments_through_share(programme).isel(quarter=-1)), ""
-    return estimate_share(active_merchants_share(programme, target.what).isel(quarter=-1)), ""
+        return payments_through_share(programme).isel(quarter=-1)
+    if target.code == "T9":
+        return active_merchants_share(programme, target.what).isel(quarter=-1)
+    assert baseline is not None
+    if target.code == "T5":
+        return (1 / seconds_ratio(programme, baseline) - 1).isel(quarter=-1)
+    weights = payment_weights(baseline)
+    before, after = (merchant_cost_per_payment(d, weights=weights) for d in (baseline, programme))
+    return (1 - after / before).isel(quarter=-1)
 
 
-def _change(code: str, programme: xr.Dataset, baseline: xr.Dataset, reference: xr.Dataset | None) -> Found:
-    """Return the interval of a change against the paired baseline, or of conversion against the reference."""
-    if code == "T5":
-        return estimate((1 / seconds_ratio(programme, baseline) - 1).isel(quarter=-1)), ""
-    if code == "T7":
-        weights = payment_weights(baseline)
-        before, after = (merchant_cost_per_payment(d, weights=weights) for d in (baseline, programme))
-        return estimate((1 - after / before).isel(quarter=-1)), ""
+def values_by_replicate(
+    target: "Target",
+    programme: xr.Dataset,
+    baseline: xr.Dataset | None = None,
+    reference: xr.Dataset | None = None,
+) -> xr.DataArray | None:
+    """Return what a target is about in every replicate; None where it is unknown or undefined in all.
+
+    T4 and T8 are ratios of rare events: in a replicate they scatter more than the ratio of means that `judge` states,
+    and are NaN where a replicate has nothing to divide by.
+
+    Parameters
+    ----------
+    target : Target
+        What is wanted.
+    programme, baseline, reference : xarray.Dataset
+        As of `judge`.
+
+    Returns
+    -------
+    xarray.DataArray or None
+        Dims (replicate,), share, in the terms of `Judgement.reached`.
+    """
+    if _unknown(target.code, programme, baseline):
+        return None
+    if target.code not in RATIO_CODES:
+        return _values(target, _segment(target), programme, baseline)
+    assert baseline is not None
+    if target.code == "T4":
+        left, usual = _fraud(programme, baseline)
+        return 1 - left / usual.where(usual > 0)
+    if reference is None:
+        return None
+    mine, theirs = (conversion_of_outreach(d, baseline) for d in (programme, reference))
+    return mine / theirs.where(theirs > 0) - 1
+
+
+def _fraud(programme: xr.Dataset, baseline: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return incidents per million payments over the last 52 weeks, of the run and of business as usual."""
+    mine, usual = (fraud_per_million(d.isel(week=slice(-FRAUD_WEEKS, None)), "all") for d in (programme, baseline))
+    return mine, usual
+
+
+def _ratio(code: str, programme: xr.Dataset, baseline: xr.Dataset, reference: xr.Dataset | None) -> Found:
+    """Return the interval of a ratio of means: fall of fraud, or rise of conversion over the reference."""
     if code == "T4":
-        last = [d.isel(week=slice(-FRAUD_WEEKS, None)) for d in (programme, baseline)]
-        left = ratio_of_means(*(fraud_per_million(d, "all") for d in last))
+        left = ratio_of_means(*_fraud(programme, baseline))
         return (None, "no_incidents") if left is None else (_fall(left), "")
     return conversion_rise(programme, baseline, reference)
 
