@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from simulation.analysis.strategies import Interval
-from simulation.outcomes.intervals import LEVEL, t_quantile
+from simulation.outcomes.intervals import LEVEL, Interval, t_quantile
 
 Verdict = Literal["worse", "same", "open"]
 Values = NDArray[np.float64]

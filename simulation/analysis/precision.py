@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulation.analysis.strategies import Interval
-from simulation.outcomes.intervals import LEVEL, t_quantile
+from simulation.outcomes.intervals import LEVEL, Interval, t_quantile
 
 SampleMore = Callable[[range], NDArray[np.float64]]
 """Replicate numbers to values, shape (replicates,)."""

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import xarray as xr
 
 from simulation.analysis.equal_budget import Scaling, SpentBy, equal_budgets, pilots, public_yuan, scaled
 from simulation.analysis.prices import LEVELS, Level, with_prices
 from simulation.engine.runner import Progress, run_many
 from simulation.messages import Message
 from simulation.outcomes.indicators import coverage, spending
-from simulation.outcomes.intervals import CostPerUser, cost_per_additional_user, estimate, paired_difference
+from simulation.outcomes.intervals import (
+    CostPerUser,
+    Interval,
+    cost_per_additional_user,
+    interval_of,
+    paired_difference,
+)
 from simulation.outcomes.result import Result
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario, Title
@@ -26,20 +31,6 @@ from simulation.scenario.schema import Scenario, Title
 Verdict = Literal["holds", "flips", "uncertain"]
 DEFAULT: tuple[Level, Level] = ("default", "default")
 BASELINE = "baseline"
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean over replicates with its 95% interval; the ends are NaN where there is one replicate."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def sign(self) -> int:
-        """Return 1 where the whole interval lies above zero, -1 where it lies below, else 0."""
-        return int(self.low > 0) - int(self.high < 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +159,6 @@ def pairs_of(gains: Mapping[tuple[str, Level], np.ndarray]) -> tuple[tuple[str, 
         }
         pairs.append(Pair(first, second, differences))
     return order, tuple(pairs)
-
-
-def interval_of(values: np.ndarray) -> Interval:
-    """Return the mean over replicates and its 95% interval."""
-    found = estimate(xr.DataArray(values, dims="replicate"))
-    return Interval(*(float(found[name]) for name in ("mean", "low", "high")))
 
 
 def compare_strategies(

@@ -12,6 +12,20 @@ from simulation.outcomes.indicators import spending
 LEVEL = 0.95
 
 
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean over replicates with its 95% interval; the ends are NaN where there is one replicate."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def sign(self) -> int:
+        """Return 1 where the whole interval lies above zero, -1 where it lies below, else 0."""
+        return int(self.low > 0) - int(self.high < 0)
+
+
 def estimate(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
     """Return the mean over replicates and its Student t interval.
 
@@ -41,6 +55,12 @@ def estimate_share(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
     """Return `estimate` of a share 0-1, its interval cut to what a share can be."""
     found = estimate(values, level)
     return found.assign(low=found.low.clip(0, 1), high=found.high.clip(0, 1))
+
+
+def interval_of(values: np.ndarray | xr.DataArray, level: float = LEVEL) -> Interval:
+    """Return the mean over replicates of one number, and its Student t interval."""
+    found = estimate(xr.DataArray(np.asarray(values), dims="replicate"), level)
+    return Interval(*(float(found[name]) for name in ("mean", "low", "high")))
 
 
 def t_quantile(freedom: int, level: float = LEVEL) -> float:

@@ -12,8 +12,8 @@ from simulation.analysis.sensitivity.outcome import OutcomeName
 from simulation.analysis.sensitivity.sobol import Index, Sobol
 from simulation.analysis.sensitivity.tornado import Bar, Tornado
 from simulation.analysis.sensitivity.words import sobol_sentences, value_text
-from simulation.analysis.strategies import Interval
 from simulation.outcomes import numbers
+from simulation.outcomes.intervals import Interval
 from simulation.outcomes.wording import say
 from simulation.plots.style import BASE, BLUE, PURPLE, TEXT, finish, room_for, sentences
 

@@ -7,8 +7,8 @@ from plotly.subplots import make_subplots
 from simulation.analysis.sensitivity.morris import Effect, MorrisScreen
 from simulation.analysis.sensitivity.outcome import OutcomeName
 from simulation.analysis.sensitivity.scatter import Followed, Scatter
-from simulation.analysis.strategies import Interval
 from simulation.outcomes import numbers
+from simulation.outcomes.intervals import Interval
 from simulation.outcomes.wording import say
 from simulation.plots.sensitivity import MOST_SHOWN, error_bars, label_lines, range_text
 from simulation.plots.style import BASE, BLUE, ORANGE, QUIET, SMALL_SIZE, TEXT, finish

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulation.analysis.prices import Level
-from simulation.analysis.strategies import BASELINE, Interval, Pair, Position, StrategyComparison
+from simulation.analysis.strategies import BASELINE, Pair, Position, StrategyComparison
 from simulation.outcomes import numbers
+from simulation.outcomes.intervals import Interval
 from simulation.outcomes.wording import say
 from simulation.report.tables import Table
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from simulation.analysis.sensitivity.factors import Factor, default_positions, values_at
 from simulation.analysis.sensitivity.outcome import Array, Evaluate, outcomes_at
-from simulation.analysis.strategies import Interval, interval_of
+from simulation.outcomes.intervals import Interval, interval_of
 
 Verdict = Literal["certain", "possible", "none"]
 N_SCAN = 5  # positions each factor is first looked at, its ends included

@@ -13,7 +13,7 @@ from scipy.stats import qmc
 
 from simulation.analysis.sensitivity.factors import Factor, default_positions, values_at
 from simulation.analysis.sensitivity.outcome import Array, Evaluate, outcomes_at
-from simulation.analysis.strategies import Interval, interval_of
+from simulation.outcomes.intervals import Interval, interval_of
 
 Predict = Callable[[Array], Array]  # positions 0 to 1, shape (n, factors) -> difference, shape (n,)
 N_DIRECTIONS = 32  # looked along from the default in the plane of a pair, besides its corners

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.strategies import Interval, interval_of
 from simulation.messages import language
+from simulation.outcomes.intervals import Interval, interval_of
 
 Array = NDArray[np.float64]
 # Points, shape (n, d), in the factors' units, and replicates -> outcome, shape (n, replicates). A replicate is the

@@ -8,7 +8,7 @@ from scipy import stats
 from simulation.analysis.sensitivity.emulator import Training
 from simulation.analysis.sensitivity.factors import Factor
 from simulation.analysis.sensitivity.outcome import Array, intervals_of
-from simulation.analysis.strategies import Interval
+from simulation.outcomes.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)

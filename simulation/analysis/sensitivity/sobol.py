@@ -16,9 +16,8 @@ from simulation.analysis.sensitivity.errors import optional
 from simulation.analysis.sensitivity.factors import DUMMY, Factor
 from simulation.analysis.sensitivity.outcome import Array
 from simulation.analysis.sensitivity.seed_share import SeedShare, seed_share
-from simulation.analysis.strategies import Interval
 from simulation.messages import Message
-from simulation.outcomes.intervals import LEVEL
+from simulation.outcomes.intervals import LEVEL, Interval
 
 N_BASE = 2048  # points of each of the two samples indices are estimated from; a power of 2
 N_RESAMPLES = 100

@@ -7,7 +7,7 @@ import numpy as np
 
 from simulation.analysis.sensitivity.factors import Factor, defaults
 from simulation.analysis.sensitivity.outcome import Evaluate, n_distinct, outcomes_at
-from simulation.analysis.strategies import Interval, interval_of
+from simulation.outcomes.intervals import Interval, interval_of
 
 
 @dataclass(frozen=True, slots=True)
