@@ -1,0 +1,34 @@
+"""The version of everything that can change what a cell holds: source, libraries and kind of machine."""
+
+import hashlib
+import platform
+from functools import cache
+from importlib.metadata import version
+
+from simulation.outcomes.provenance import PACKAGE_FOLDER
+
+ROOMS = ("core", "engine", "levers", "outcomes", "region", "scenario")
+LIBRARIES = ("numba", "numpy", "scipy")
+SIMULATE = "analysis/experiment/simulate.py"  # how cells share a past is written outside the rooms
+NOT_SOURCE = "__pycache__"
+
+
+@cache
+def code_version() -> str:
+    """Return sha256 hex of the source that can change results, the libraries' versions and the kind of processor.
+
+    Computed once a process, so that it names the code that was loaded, and not what was saved since.
+    The kind of processor is part of it because compiled mathematics may differ between kinds in its last bit.
+    """
+    digest = hashlib.sha256()
+    paths = [path for room in ROOMS for path in (PACKAGE_FOLDER / room).rglob("*") if path.is_file()]
+    paths += [PACKAGE_FOLDER / "quantities.py", PACKAGE_FOLDER / SIMULATE]
+    names = {path.relative_to(PACKAGE_FOLDER).as_posix(): path for path in paths if NOT_SOURCE not in path.parts}
+    for name in sorted(names):
+        content = names[name].read_bytes()
+        digest.update(f"{name}\n{len(content)}\n".encode())
+        digest.update(content)
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    digest.update(platform.machine().encode())
+    return digest.hexdigest()
