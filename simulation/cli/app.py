@@ -10,7 +10,16 @@ import click
 
 from simulation.cli import commands
 from simulation.cli.evidence import evidence
-from simulation.cli.parts import LANGUAGES, Language, LocalisedCommand, LocalisedGroup, Refused, Whole
+from simulation.cli.parts import (
+    LANGUAGES,
+    GroupWithDefault,
+    Language,
+    LocalisedCommand,
+    LocalisedGroup,
+    Refused,
+    Whole,
+)
+from simulation.cli.results import clean_results, compare_results, list_results
 from simulation.cli.strategies import strategies
 from simulation.cli.verify import verify
 from simulation.messages import Message, render
@@ -107,8 +116,9 @@ def build(lang: str) -> click.Group:
             ["--lang"], type=Language(), metavar="en|zh", expose_value=False, help=text("cli.help.lang")
         )
 
-    def command(name: str, callback: Callable[..., Any], *params: click.Parameter) -> click.Command:
-        made = LocalisedCommand(name, callback=callback, params=[*params, lang_option()], help=text(f"cli.help.{name}"))
+    def command(name: str, callback: Callable[..., Any], *params: click.Parameter, of: str = "") -> click.Command:
+        about = text(f"cli.help.{of}{name}")
+        made = LocalisedCommand(name, callback=callback, params=[*params, lang_option()], help=about)
         made.lang = lang
         return made
 
@@ -155,6 +165,14 @@ def build(lang: str) -> click.Group:
     ]
     against = option("--against", click.Path(path_type=Path))
     reference = option("--reference", click.Path(path_type=Path))
+    some = click.Argument(["folder"], type=click.Path(path_type=Path), required=False, metavar="[FOLDER]")
+    two = [click.Argument([n], type=click.Path(path_type=Path), metavar=n.upper()) for n in ("one", "other")]
+    removing = [option("--damaged", flag=True, of="results_"), option("--yes", flag=True, of="results_")]
+    results = GroupWithDefault("results", params=[lang_option()], help=text("cli.help.results"))
+    results.lang, results.default = lang, "list"
+    results.add_command(command("list", with_lang(list_results), some, of="results_"))
+    results.add_command(command("compare", with_lang(compare_results), *two, of="results_"))
+    results.add_command(command("clean", with_lang(clean_results), some, *removing, of="results_"))
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
     for made in (
@@ -164,6 +182,7 @@ def build(lang: str) -> click.Group:
         command("demo", with_lang(commands.demo), *size, *shown),
         command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
         command("verify", with_lang(verify), folder, *sampling),
+        results,
         command("regions", with_lang(commands.regions), place),
         command("region", with_lang(commands.region), folder_or_name, card),
         command("new", with_lang(commands.new), new_file, new_region),

@@ -7,6 +7,7 @@ import click
 from simulation.messages import Message, render
 
 LANGUAGES = ("en", "zh")
+LANG, HELP = "--lang", "--help"
 
 
 class Refused(Exception):  # noqa: N818  (it refuses input; nothing went wrong in the program)
@@ -52,6 +53,23 @@ class LocalisedGroup(LocalisedCommand, click.Group):
         rows = [(name, self.commands[name].get_short_help_str(limit=120)) for name in self.list_commands(ctx)]
         with formatter.section(render(Message("cli.commands"), self.lang)):
             formatter.write_dl(rows)
+
+
+class GroupWithDefault(LocalisedGroup):
+    """A group of which one command is meant where none is named."""
+
+    default = ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words, the default command put in where none is named and no help is asked for."""
+        words = list(args)
+        if LANG in words:  # its value is no command
+            at = words.index(LANG)
+            del words[at : at + 2]
+        named = next((word for word in words if not word.startswith("-")), None)
+        if named not in self.commands and HELP not in words:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
 
 class Whole(click.ParamType[int | str]):

@@ -1,7 +1,9 @@
 """Folders that appear whole or not at all, and the digest of a Dataset."""
 
 import hashlib
+import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
+
+from simulation.outcomes.provenance import DISTRIBUTION
+
+PART, OLD = ".part", ".old"  # ends of the names of temporary folders: what is being written, what is being replaced
+WHOLE, REPLACED = "whole", "replaced"  # what stands in them
+WRITER_FILE = "writer.json"  # who made them
 
 
 @contextmanager
@@ -35,23 +43,43 @@ def atomic_folder(target: Path | str, marker: str) -> Iterator[Path]:
         raise FileExistsError(f"{target} exists and is not an older result; give another folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     # beside the target, because a rename is atomic only within one file system
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    part = _temporary(target, PART)
     try:
+        fresh = part / WHOLE
+        fresh.mkdir()
         yield fresh
-        fresh.chmod(0o777 & ~_umask())
         if target.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
-            os.replace(target, old / "replaced")
-            try:
-                os.replace(fresh, target)
-            except OSError:
-                os.replace(old / "replaced", target)
-                raise
-            shutil.rmtree(old)
+            _exchange(fresh, target)
         else:
             os.replace(fresh, target)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    """Put a new folder in an older one's place; on any error the older one is put back, or kept where it is."""
+    old = _temporary(target, OLD)
+    try:
+        os.replace(target, old / REPLACED)
+        os.replace(fresh, target)
+    except BaseException:
+        if (old / REPLACED).exists() and not target.exists():
+            os.replace(old / REPLACED, target)
+        shutil.rmtree(old)
+        raise
+    shutil.rmtree(old)
+
+
+def _temporary(target: Path, suffix: str) -> Path:
+    """Make a folder beside `target`, named after it, that says who writes in it."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=suffix, dir=target.parent))
+    writer = {"program": DISTRIBUTION, "host": platform.node(), "process": os.getpid()}
+    try:
+        (folder / WRITER_FILE).write_text(json.dumps(writer), encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
 
 
 def may_replace(target: Path, marker: str) -> bool:
@@ -59,13 +87,6 @@ def may_replace(target: Path, marker: str) -> bool:
     if not target.exists():
         return True
     return target.is_dir() and ((target / marker).is_file() or not any(target.iterdir()))
-
-
-def _umask() -> int:
-    """Return the process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def dataset_digest(dataset: xr.Dataset) -> str:

@@ -150,9 +150,9 @@ def outcome_table(programme: Result, baseline: Result | None, lang: str) -> Tabl
     rows = []
     for row in outcome_rows(programme, baseline):
         cells = [say(f"report.indicator.{row.name}", lang, {"currency": currency.name(lang)})]
-        cells += [_cell(v, row.style, lang, currency) for v in (row.baseline, row.programme) if v]
+        cells += [outcome_cell(v, row.style, lang, currency) for v in (row.baseline, row.programme) if v]
         if row.difference:
-            cells.append(_cell(row.difference, row.style, lang, currency, is_difference=True))
+            cells.append(outcome_cell(row.difference, row.style, lang, currency, is_difference=True))
         rows.append(tuple(cells))
     columns = [say("report.column.indicator", lang)]
     columns += [say(f"plot.role.{role}", lang) for role in (("baseline", "programme") if baseline else ("programme",))]
@@ -161,7 +161,9 @@ def outcome_table(programme: Result, baseline: Result | None, lang: str) -> Tabl
     return Table(say("report.indicators.caption", lang), tuple(columns), tuple(rows), note)
 
 
-def _cell(value: Triple, style: Style, lang: str, currency: numbers.Currency, is_difference: bool = False) -> str:
+def outcome_cell(
+    value: Triple, style: Style, lang: str, currency: numbers.Currency, is_difference: bool = False
+) -> str:
     """Return mean and interval in the outcome's unit."""
     if style == "points" or (style == "percent" and is_difference):
         return points_cell(value, True, lang)
