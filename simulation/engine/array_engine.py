@@ -187,6 +187,34 @@ class ArrayEngine:
             twin.till_outlets = twin.outlets.copy()
         return twin
 
+    def standing_still(self, plan: Plan | None = None) -> "ArrayEngine":
+        """Return a copy whose people can be moved alone (`move_people`), while all around them stands still.
+
+        Parameters
+        ----------
+        plan : Plan, optional
+            A programme with books of its own from here on; none: that of this engine, of which no help is asked.
+        """
+        twin = copy.copy(self)
+        twin.world = replace(
+            self.world, citizens=_copy_whole(self.world.citizens), merchants=_copy_state(self.world.merchants)
+        )
+        if plan is None:
+            twin.c = args.as_arrays(args.CitizenArrays, twin.world.citizens)
+            twin._standing = args.Standing(*(values.copy() for values in self._standing))
+            return twin
+        twin._bind(plan)
+        twin.user_share, twin._unsettled = self.user_share, self._unsettled.copy()
+        twin.seen_acceptance, twin.till_outlets = self.seen_acceptance.copy(), self.till_outlets.copy()
+        return twin
+
+    def move_people(self, offers: WeekOffers) -> None:
+        """Move citizens alone through one week: merchants, what ties hear and the books stay as they are."""
+        staff_share, unified_share = shares_at_accepting(self.m)
+        week = conditions(self.week, self.seed, self.user_share, staff_share, unified_share, offers, self.model.params)
+        self._move_citizens(week, week_keys(self.seed, self.week), offers)
+        self.week += 1
+
     def _take_over(self, other: "ArrayEngine") -> None:
         """Go on with what another engine's programme, office and outreach have come to; levers keep their names."""
         self.programme.take_over(other.programme)
@@ -471,3 +499,8 @@ def _copy_state(state: Any) -> Any:
     """Return a state whose changing arrays are copies; the rest is shared."""
     copies = {spec.name: getattr(state, spec.name).copy() for spec in fields(state) if spec.metadata["changes"]}
     return replace(state, **copies)
+
+
+def _copy_whole(state: Any) -> Any:
+    """Return a state all of whose arrays are copies, traits that never change in a run among them."""
+    return replace(state, **{spec.name: getattr(state, spec.name).copy() for spec in fields(state)})
