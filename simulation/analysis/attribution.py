@@ -185,7 +185,7 @@ def _outcomes_of(result: Result, usual: Result) -> list[Outcome]:
     found += [Outcome("coverage", PLACE, str(place)) for place in result.dataset.place.values]
     for name, target in result.scenario.targets.items():
         if values_by_replicate(target, result.dataset, usual.dataset) is not None:
-            found.append(Outcome("target", target=name, code=target.code, wanted=target.share))
+            found.append(Outcome.of_target(name, target))
     return found
 
 

@@ -5,7 +5,7 @@ Everything is paired by replicate: the same replicate of every programme is the 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -18,14 +18,14 @@ from simulation.analysis.best_of_several import best_first, compare_with_leader,
 from simulation.analysis.budget_impact import BudgetImpact, budget_impact
 from simulation.analysis.cost_effectiveness import Plane, plane
 from simulation.analysis.frontier import Standing, frontier
-from simulation.analysis.precision import replicates_for
+from simulation.analysis.precision import Precise, replicates_for
 from simulation.analysis.probabilities import TargetProbabilities, target_probabilities
 from simulation.analysis.selection import Selection
 from simulation.outcomes.catalogue import CELL
 from simulation.outcomes.indicators import coverage, coverage_gap, spending
 from simulation.outcomes.intervals import CostPerUser, Interval, cost_per_additional_user, interval_of
 from simulation.outcomes.result import Result
-from simulation.outcomes.targets import values_by_replicate
+from simulation.outcomes.targets import segment_of, values_by_replicate
 from simulation.scenario.schema import Target, Title
 
 Values = NDArray[np.float64]
@@ -49,8 +49,10 @@ class Outcome:
         Segment, such as "age" and "75+"; empty is everyone.
     target : str
         Name of the target in the scenario.
-    code : str
-        Row of the promotion plan, of a target.
+    code, what_of : str
+        Row of the promotion plan, of a target; of T9 "unified" or "integrated".
+    segment : mapping
+        Whom a target is about, as in `outcomes.targets.Judgement`.
     wanted : float
         Share wanted, of a target; else NaN.
     """
@@ -60,7 +62,15 @@ class Outcome:
     group: str = ""
     target: str = ""
     code: str = ""
+    what_of: str = ""
+    segment: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     wanted: float = math.nan
+
+    @classmethod
+    def of_target(cls, name: str, target: Target) -> "Outcome":
+        """Return the outcome that a target of a scenario is about."""
+        what = target.what if target.code == "T9" else ""
+        return cls("target", "", "", name, target.code, what, segment_of(target), target.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,8 @@ class ProgrammeComparison:
         The smallest difference of coverage that matters, share.
     selection : Selection or None
         Of the best by coverage, where a procedure of selection was run.
+    precise : mapping of str to Precise
+        Of every programme's added coverage, where replicates were added until it was known well enough; else empty.
     results : mapping of str to Result
         The runs, the baseline among them.
     """
@@ -140,6 +152,7 @@ class ProgrammeComparison:
     impacts: Mapping[str, BudgetImpact]
     indifference: float
     selection: Selection | None
+    precise: Mapping[str, Precise]
     results: Mapping[str, Result]
 
     @property
@@ -185,6 +198,7 @@ def compare(
     indifference: float = INDIFFERENCE,
     selection: Selection | None = None,
     reference: Result | None = None,
+    precise: Mapping[str, Precise] | None = None,
 ) -> ProgrammeComparison:
     """Compare finished runs.
 
@@ -201,6 +215,8 @@ def compare(
         What a procedure of selection found.
     reference : Result, optional
         Run of the reference outreach, for T8.
+    precise : mapping of str to Precise, optional
+        What adding replicates until the added coverage was known well enough came to.
 
     Raises
     ------
@@ -233,6 +249,7 @@ def compare(
         impacts={name: budget_impact(_weekly(results[name])) for name in names},
         indifference=indifference,
         selection=selection,
+        precise=dict(precise or {}),
         results=results,
     )
 
@@ -272,7 +289,7 @@ def _target_rows(results: Mapping[str, Result], baseline: str, reference: Result
             found = values_by_replicate(target, after, before, reference.dataset if reference else None)
             if found is not None and result.scenario.targets.get(name, target) == target:
                 values[run] = np.asarray(found.values, np.float64)
-        rows.append(Row(Outcome("target", target=name, code=target.code, wanted=target.share), values, baseline))
+        rows.append(Row(Outcome.of_target(name, target), values, baseline))
     return rows
 
 

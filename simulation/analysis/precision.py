@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulation.outcomes.intervals import LEVEL, Interval, t_quantile
 
-SampleMore = Callable[[range], NDArray[np.float64]]
+Values = NDArray[np.float64]
+SampleMore = Callable[[range], Values]
 """Replicate numbers to values, shape (replicates,)."""
 
 FIRST = 10  # replicates before the first look; deviations of fewer are too often far too small

@@ -21,6 +21,8 @@ from simulation.outcomes.intervals import LEVEL
 Sample = Callable[[str, range], NDArray[np.float64]]
 """Name of an alternative and replicate numbers to values, shape (replicates,). The same number is the same world and
 the same draws for every name, so that values are paired; asked again, it must give the same value."""
+Prepare = Callable[[Sequence[str], range], None]
+"""Told which alternatives will be asked for which replicates, so that they can be run together."""
 
 FIRST = 10  # replicates of each alternative before Kim & Nelson's rule first screens; fewer make it wasteful
 MOST = 200  # replicates of each alternative after which it gives up
@@ -110,10 +112,14 @@ class _Sampled:
     """Values met so far; more are fetched when they are needed."""
 
     sample: Sample
+    prepare: Prepare | None = None
     values: dict[str, Values] = field(default_factory=dict)
 
     def up_to(self, names: Sequence[str], n: int) -> None:
-        """Fetch what is missing of the first n replicates."""
+        """Fetch what is missing of the first n replicates; whoever is asked for has as many as the others."""
+        done = min((self.values[name].size for name in names if name in self.values), default=0)
+        if self.prepare is not None and done < n:
+            self.prepare(names, range(done, n))
         for name in names:
             known = self.values.get(name, np.empty(0))
             if known.size >= n:
@@ -139,6 +145,7 @@ def sequential_halving(
     indifference: float,
     *,
     higher_is_better: bool = True,
+    prepare: Prepare | None = None,
 ) -> Selection:
     """Choose the best within a fixed number of replicates, keeping the better half round by round.
 
@@ -157,6 +164,8 @@ def sequential_halving(
         The smallest difference that matters, unit of the values; it decides what is stated, not what is chosen.
     higher_is_better : bool
         Which way values point.
+    prepare : Prepare, optional
+        Told before values are asked for.
 
     Raises
     ------
@@ -171,7 +180,7 @@ def sequential_halving(
             f"{len(names)} alternatives in {n_rounds} rounds need at least {needed} replicates in all, not {budget}"
         )
     sign = 1 if higher_is_better else -1
-    sampled, survivors, rounds, left, n = _Sampled(sample), list(names), list[Round](), budget, 0
+    sampled, survivors, rounds, left, n = _Sampled(sample, prepare), list(names), list[Round](), budget, 0
     for k in range(n_rounds):
         more = left // (n_rounds - k) // len(survivors)
         n, left = n + more, left - more * len(survivors)
@@ -194,6 +203,7 @@ def kim_nelson(
     *,
     batch: int = 1,
     higher_is_better: bool = True,
+    prepare: Prepare | None = None,
 ) -> Selection:
     """Choose the best with a stated probability, sampling until the others have fallen behind.
 
@@ -226,6 +236,8 @@ def kim_nelson(
         depend on it; some replicates may be fetched in vain.
     higher_is_better : bool
         Which way values point.
+    prepare : Prepare, optional
+        Told before values are asked for.
 
     Raises
     ------
@@ -240,7 +252,7 @@ def kim_nelson(
     if not LEAST <= first <= most or batch < 1:
         raise ValueError(f"first={first}, most={most}, batch={batch}: 2 <= first <= most and batch of 1 or more needed")
     sign = 1 if higher_is_better else -1
-    sampled = _Sampled(sample)
+    sampled = _Sampled(sample, prepare)
     sampled.up_to(names, first)
     start = sign * np.stack([sampled.values[name] for name in names])
     reach = _h2(1 - probability, n_names, first) * (start[:, None] - start[None]).var(axis=-1, ddof=1) / indifference**2

@@ -9,16 +9,20 @@ from typing import Any, NoReturn
 import click
 
 from simulation.cli import commands
+from simulation.cli.compare import compare
 from simulation.cli.evidence import evidence
 from simulation.cli.parts import (
     LANGUAGES,
+    Chance,
     GroupWithDefault,
     Language,
     LocalisedCommand,
     LocalisedGroup,
+    Points,
     Refused,
     Whole,
 )
+from simulation.cli.report import report
 from simulation.cli.results import clean_results, compare_results, list_results
 from simulation.cli.strategies import strategies
 from simulation.cli.verify import verify
@@ -165,6 +169,8 @@ def build(lang: str) -> click.Group:
     ]
     against = option("--against", click.Path(path_type=Path))
     reference = option("--reference", click.Path(path_type=Path))
+    formats = [option(f"--{name}", flag=True, of="report_") for name in ("pdf", "excel", "csv", "parquet")]
+    written = click.Option(["-o", "--out"], type=click.Path(path_type=Path), help=text("cli.help.report_out"))
     some = click.Argument(["folder"], type=click.Path(path_type=Path), required=False, metavar="[FOLDER]")
     two = [click.Argument([n], type=click.Path(path_type=Path), metavar=n.upper()) for n in ("one", "other")]
     removing = [option("--damaged", flag=True, of="results_"), option("--yes", flag=True, of="results_")]
@@ -173,6 +179,24 @@ def build(lang: str) -> click.Group:
     results.add_command(command("list", with_lang(list_results), some, of="results_"))
     results.add_command(command("compare", with_lang(compare_results), *two, of="results_"))
     results.add_command(command("clean", with_lang(clean_results), some, *removing, of="results_"))
+    points, chance = Points("0.5pp"), Chance("0.95")
+    comparing = [
+        size[0],
+        option("--replicates", Whole(2, "8"), of="compare_"),
+        size[2],
+        size[3],
+        option("--precision", points),
+        option("--best"),
+        option("--within", points),
+        option("--probability", chance),
+        option("--budget", Whole(2, "200")),
+        option("--most", Whole(2, "200")),
+        option("--workers", Whole(1, "2")),
+        option("--backend"),
+        option("--dask"),
+        option("--out", click.Path(path_type=Path), of="compare_"),
+        *shown[1:],
+    ]
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
     for made in (
@@ -181,8 +205,10 @@ def build(lang: str) -> click.Group:
         command("run", with_lang(commands.run), file, against, reference, *size, option("--engine"), *shown),
         command("demo", with_lang(commands.demo), *size, *shown),
         command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
+        command("compare", with_lang(compare), files, against, reference, *comparing),
         command("verify", with_lang(verify), folder, *sampling),
         results,
+        command("report", with_lang(report), folder, *formats, written),
         command("regions", with_lang(commands.regions), place),
         command("region", with_lang(commands.region), folder_or_name, card),
         command("new", with_lang(commands.new), new_file, new_region),

@@ -105,6 +105,38 @@ class Whole(click.ParamType[int | str]):
         return number
 
 
+class Points(click.ParamType[float]):
+    """Percentage points above 0 and below 100, such as 0.5pp, as a share."""
+
+    name = "points"
+    unit, most, allowed = "pp", 100.0, "cli.allowed.points"
+
+    def __init__(self, example: str) -> None:
+        self.example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the value as a share, or refuse it in words."""
+        text = str(value).strip().removesuffix(self.unit)
+        try:
+            number = float(text)
+        except ValueError:
+            number = 0.0
+        if not 0.0 < number < self.most:
+            name = param.opts[0] if param else ""
+            params = {
+                "name": name, "value": str(value), "allowed": Message(self.allowed), "example": f"{name} {self.example}"
+            }  # fmt: skip
+            raise Refused(Message("cli.error.value", params))
+        return number / self.most
+
+
+class Chance(Points):
+    """A number between 0 and 1."""
+
+    name = "chance"
+    unit, most, allowed = "", 1.0, "cli.allowed.chance"
+
+
 class Language(click.ParamType[str]):
     """en or zh; tags such as zh-Hans are taken for their language."""
 

@@ -167,7 +167,7 @@ def run_many(
     """
     if engine not in ENGINES:
         raise ValueError(f"engine: {engine!r} is none; allowed: {', '.join(ENGINES)}")
-    workers = n_workers or _processors()
+    workers = n_workers or processors()
     started = time.perf_counter()
     families = _families(scenarios, solve_progress, workers, engine)
     tasks = [(family, r) for family in families for r in range(family.first.replicates)]
@@ -207,7 +207,7 @@ def run_many(
     return results
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return the processors this process may use, which may be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -305,7 +305,7 @@ def run_replicates(scenario: Scenario, replicates: Sequence[int]) -> Result:
     Result
         `replicate` counts them in the order asked for; the coordinate `seed` tells which is which.
     """
-    threads = _processors()
+    threads = processors()
     (family,) = _families({"scenario": scenario}, None, threads, "array")
     found = [_replicate(family, r, threads)["scenario"] for r in replicates]
     return Result.from_recorders(

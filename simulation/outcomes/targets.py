@@ -104,7 +104,7 @@ def judge(
     reference : xarray.Dataset, optional
         Paired run of the reference outreach, for T8.
     """
-    segment = _segment(target)
+    segment = segment_of(target)
     what = target.what if target.code == "T9" else ""
     found, reason = _reached(target, segment, programme, baseline, reference)
     if found is None:
@@ -117,7 +117,7 @@ def judge(
     return Judgement(name, target.code, segment, target.share, mean, low, high, status, "", what)
 
 
-def _segment(target: "Target") -> dict[str, tuple[str, ...]]:
+def segment_of(target: "Target") -> dict[str, tuple[str, ...]]:
     """Return the categories a target is about."""
     wanted = {"age": target.ages, "area": target.areas, "income": target.incomes}
     return {dim: tuple(names) for dim, names in wanted.items() if names}
@@ -202,7 +202,7 @@ def values_by_replicate(
     if _unknown(target.code, programme, baseline):
         return None
     if target.code not in RATIO_CODES:
-        return _values(target, _segment(target), programme, baseline)
+        return _values(target, segment_of(target), programme, baseline)
     assert baseline is not None
     if target.code == "T4":
         left, usual = _fraud(programme, baseline)

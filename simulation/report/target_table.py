@@ -1,5 +1,7 @@
 """The table of targets: what is wanted, what is reached, and why something is not known or not defined."""
 
+from collections.abc import Mapping, Sequence
+
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import estimate
 from simulation.outcomes.outreach import conversion_of_outreach
@@ -63,13 +65,17 @@ def _note(j: Judgement, programme: Result, baseline: Result | None, reference: R
 
 def target_label(judgement: Judgement, lang: str) -> str:
     """Return what a target is about, in words: a segment for coverage, else the outcome and its segment."""
+    return words_of(judgement.code, judgement.segment, judgement.what, lang)
+
+
+def words_of(code: str, segment: Mapping[str, Sequence[str]], what: str, lang: str) -> str:
+    """Return what a row of the plan is about: `what` is that of T9, else empty."""
     comma = say("report.list_comma", lang)
-    whom = comma.join(label(dim, name, lang) for dim, names in judgement.segment.items() for name in names)
-    if judgement.code in COVERAGE_CODES:
+    whom = comma.join(label(dim, name, lang) for dim, names in segment.items() for name in names)
+    if code in COVERAGE_CODES:
         return whom or say("label.everyone", lang)
-    code = f"{judgement.code}_{judgement.what}" if judgement.what else judgement.code
-    what = say(f"report.target.{code}", lang)
-    return comma.join((what, whom)) if whom else what
+    outcome = say(f"report.target.{code}_{what}" if what else f"report.target.{code}", lang)
+    return comma.join((outcome, whom)) if whom else outcome
 
 
 def status_words(judgement: Judgement, lang: str) -> str:

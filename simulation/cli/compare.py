@@ -1,0 +1,156 @@
+"""`epay compare`: programmes against business as usual and each other, with the error rate of saying which is best."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulation.cli.commands import COMPARED
+from simulation.cli.loading import Loader
+from simulation.cli.parts import Refused
+from simulation.messages import Message, render
+
+if TYPE_CHECKING:
+    from simulation.analysis.comparing import Request
+    from simulation.analysis.comparison import ProgrammeComparison
+    from simulation.analysis.experiment.backends import Backend
+    from simulation.analysis.experiment.standing import Standing
+    from simulation.report.terminal import Tick
+    from simulation.scenario.schema import Scenario
+
+BASELINE, REFERENCE = "baseline", "reference"
+CELLS = "experiment"  # subfolder of finished cells
+METHODS, BACKENDS = ("kn", "halving"), ("pool", "serial", "dask")
+POOL, SERIAL, DASK = BACKENDS
+LOCAL = "local"
+LEAST_REPLICATES = 2
+
+
+def compare(files: Sequence[Path], against: Path | None, reference: Path | None, lang: str, **given: Any) -> None:
+    """Run programmes on common worlds, print how they differ, and write pages and tables."""
+    if against is None:
+        raise Refused(Message("cli.compare.no_baseline", {"files": " ".join(str(file) for file in files)}))
+    loader = Loader()
+    size = {name: given[name] for name in ("citizens", "weeks", "seed") if given[name] is not None}
+    scenarios = _scenarios(files, against, reference, loader, size)
+    from simulation.analysis.comparing import run_comparison
+    from simulation.analysis.runs import Runs
+    from simulation.report.comparison_folder import PAGES, write_comparison
+    from simulation.report.terminal import progress_bars
+
+    backend, n_workers = _backend(given["backend"], given["dask"], given["workers"])
+    request = _request(given, scenarios[BASELINE], n_workers)
+    out = given["out"] or _folder(files)
+    quiet = given["json"] or given["quiet"]
+    with progress_bars(lang, quiet) as (weeks, rounds):
+        runs = Runs(scenarios, backend, out / CELLS, _shown(weeks), rounds)
+        comparison = run_comparison(runs, BASELINE, request, REFERENCE if reference else None)
+    written = write_comparison(out, comparison)
+    if given["json"]:
+        from simulation.report.comparison import comparison_summary
+
+        click.echo(json.dumps(comparison_summary(comparison), ensure_ascii=False, indent=2))
+        return
+    _print_answer(comparison, lang)
+    if not given["quiet"]:
+        click.echo(
+            render(Message("cli.compare.written", {"folder": str(out), "page": str(written / PAGES[lang])}), lang)
+        )
+
+
+def _scenarios(
+    files: Sequence[Path], against: Path, reference: Path | None, loader: Loader, size: Mapping[str, Any]
+) -> "dict[str, Scenario]":
+    """Return all scenarios by name, those of the programmes named by their files."""
+    usual = loader.measured(loader.load(against, **size))
+    found = {BASELINE: usual}
+    if reference:
+        found[REFERENCE] = loader.measured(loader.load(reference, **size))
+    stems = [file.stem for file in dict.fromkeys(files)]
+    for file in dict.fromkeys(files):
+        name = file.stem if stems.count(file.stem) == 1 and file.stem not in found else str(file)
+        found[name] = loader.measured(loader.load(file, **size))
+    compared = [name for name in COMPARED if name != "replicates"]
+    for scenario in found.values():
+        unlike = [name for name in compared if getattr(scenario, name) != getattr(usual, name)]
+        if unlike:
+            raise Refused(Message("cli.not_paired", {"fields": unlike, "example": "extends: baseline.yaml"}))
+    return found
+
+
+def _request(given: Mapping[str, Any], usual: "Scenario", n_workers: int) -> "Request":
+    from simulation.analysis.comparing import Request
+    from simulation.analysis.comparison import INDIFFERENCE
+    from simulation.analysis.precision import MOST
+    from simulation.outcomes.intervals import LEVEL
+
+    method = given["best"]
+    if method is not None and method not in METHODS:
+        raise Refused(_bad("--best", method, "cli.allowed.methods", METHODS[0]))
+    return Request(
+        replicates=given["replicates"] or usual.replicates,
+        half_width=given["precision"],
+        method=method,
+        indifference=given["within"] or INDIFFERENCE,
+        probability=given["probability"] or LEVEL,
+        budget=given["budget"],
+        most=given["most"] or MOST,
+        batch=n_workers,
+    )
+
+
+def _backend(kind: str | None, address: str | None, workers: int | None) -> "tuple[Callable[[], Backend], int]":
+    """Return what makes a back end, and how many replicates it computes at a time."""
+    from simulation.analysis.experiment.backends import Dask, ProcessPool, Serial
+    from simulation.engine.runner import processors
+
+    kind = kind or (DASK if address else POOL)
+    if kind not in BACKENDS:
+        raise Refused(_bad("--backend", kind, "cli.allowed.backends", POOL))
+    n = workers or processors()
+    if kind == SERIAL:
+        return lambda: Serial(n), 1
+    if kind == DASK:
+        return lambda: Dask(None if address in (None, LOCAL) else address, workers), n
+    return lambda: ProcessPool(n), n
+
+
+def _bad(option: str, value: str, allowed: str, example: str) -> Message:
+    params = {"name": option, "value": value, "allowed": Message(allowed), "example": f"{option} {example}"}
+    return Message("cli.error.value", params)
+
+
+def _shown(tick: "Tick | None") -> "Callable[[Standing], None] | None":
+    """Return what shows an experiment's standing on the bar of weeks."""
+    if tick is None:
+        return None
+
+    def show(standing: "Standing") -> None:
+        assert tick is not None
+        tick(standing.done_weeks, standing.total_weeks)
+
+    return show
+
+
+def _folder(files: Sequence[Path]) -> Path:
+    """Return the default results folder: the same for the same files, so that a stopped comparison goes on."""
+    return Path("results") / "-".join(["compare", *(file.stem for file in dict.fromkeys(files))])
+
+
+def _print_answer(comparison: "ProgrammeComparison", lang: str) -> None:
+    """Print sentences and tables."""
+    from rich.text import Text
+
+    from simulation.report.comparison import main_tables, sentences
+    from simulation.report.terminal import console, print_table
+
+    out = console()
+    if comparison.results[BASELINE].scenario.survey.illustrative:
+        out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
+    for sentence in sentences(comparison, lang):
+        out.print(Text(sentence, style="bold"))
+    out.print()
+    for table in main_tables(comparison, lang):
+        print_table(out, table)
