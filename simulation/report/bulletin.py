@@ -129,7 +129,7 @@ def _page(result: Result, replicate: int, lang: str) -> str:
     title = say("report.bulletin.page", lang, {"title": title_of(result, lang)})
     other = "zh" if lang == "en" else "en"
     tag = html.LANGUAGE_TAGS[other]
-    header = f'<p><a href="{BULLETINS[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
+    header = f'<p class="switch"><a href="{BULLETINS[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
     if result.scenario.survey.illustrative:
         header = f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>{header}'
     header += f"<h1>{escape(title)}</h1>"

@@ -45,7 +45,8 @@ th[scope=row], thead th:first-child { text-align: left; }
 tbody th[scope=row] { white-space: normal; min-width: 12ch; max-width: 36ch; }
 td.words { white-space: normal; min-width: 14ch; }
 table.text td { text-align: left; white-space: normal; min-width: 8ch; overflow-wrap: anywhere; }
-table.text th { text-align: left; white-space: nowrap; }
+table.text th { text-align: left; overflow-wrap: anywhere; } table.text tbody th[scope=row] { min-width: 20ch; }
+table.text thead th { white-space: nowrap; }
 thead th { white-space: normal; vertical-align: bottom; }
 td small { color: #52606D; font-size: .82rem; }
 thead th { border-bottom: 2px solid #52606D; }
@@ -55,8 +56,14 @@ figure { margin: 1.6rem 0 .4rem; }
 summary { cursor: pointer; color: #0060A0; padding: .35rem 0; min-height: 24px; }
 a { color: #0060A0; }
 code { overflow-wrap: anywhere; }
-@media print { .scroll, .chart { overflow: visible; } h2 { break-after: avoid; }
-  figure, table { break-inside: avoid; } }
+.sheet { font-size: 14px; } .sheet main, .sheet header, .sheet footer { width: 680px; max-width: none; padding: 0; }
+.sheet table.text td { overflow-wrap: break-word; }
+@page { size: A4; margin: 15mm; }
+@media print { main, header, footer { width: 680px; max-width: none; padding: 0; }
+  .scroll, .chart { overflow: visible; min-height: 0; } .switch, .numbers, summary { display: none; }
+  h1, h2, h3, caption, thead { break-after: avoid; } h2 { margin-top: 1.6rem; }
+  figure, tr, li, .note { break-inside: avoid; } thead { display: table-header-group; }
+  p, li { orphans: 3; widows: 3; } .note { break-before: avoid; } a { color: inherit; text-decoration: none; } }
 """
 
 DRAW = """
@@ -64,6 +71,29 @@ for (const holder of document.querySelectorAll('[data-chart]')) {
   const figure = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
   Plotly.newPlot(holder, figure.data, figure.layout, {displayModeBar: false, showSendToCloud: false});
 }
+// On paper figures are drawn as on a screen and made smaller, as are tables too wide, and what was folded is open.
+const SHEET = 680, DRAWN = 960, charts = () => document.querySelectorAll('[data-chart]');
+let unfolded = [];
+addEventListener('beforeprint', () => {
+  document.body.classList.add('sheet');
+  unfolded = [...document.querySelectorAll('details:not([open]):not(.numbers)')];
+  for (const part of unfolded) part.open = true;
+  for (const holder of charts()) {
+    Plotly.relayout(holder, {width: DRAWN});
+    holder.style.zoom = SHEET / DRAWN;
+  }
+  for (const table of document.querySelectorAll('.scroll > table'))
+    table.style.zoom = Math.min(1, SHEET / table.offsetWidth);
+});
+addEventListener('afterprint', () => {
+  document.body.classList.remove('sheet');
+  for (const part of unfolded) part.open = false;
+  for (const holder of charts()) {
+    holder.style.zoom = '';
+    Plotly.relayout(holder, {width: null, autosize: true});
+  }
+  for (const table of document.querySelectorAll('.scroll > table')) table.style.zoom = '';
+});
 document.body.dataset.state = 'done';
 """
 
@@ -133,9 +163,9 @@ def _cell(text: str) -> str:
     return f"<td>{escape(value + (mark or ''))}<br><small>{escape(between)}</small></td>"
 
 
-def details(summary: str, inside: str) -> str:
-    """Return a part that is folded until asked for."""
-    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+def details(summary: str, inside: str, css: str = "") -> str:
+    """Return a part that is folded until asked for, and open on paper unless its class is "numbers"."""
+    return f"<details{_class(css)}><summary>{escape(summary)}</summary>{inside}</details>"
 
 
 def chart(figure: go.Figure, key: str, lang: str) -> str:
@@ -150,7 +180,7 @@ def chart(figure: go.Figure, key: str, lang: str) -> str:
     meta = figure.layout.meta
     finding = meta["finding"]
     numbers = Table(finding, tuple(meta["columns"]), tuple(tuple(row) for row in meta["rows"]))
-    body = details(say("report.figure_numbers", lang), table(numbers))
+    body = details(say("report.figure_numbers", lang), table(numbers), "numbers")
     return (
         f'<figure><div class="chart" role="img" aria-label="{escape(finding)}" data-chart="{key}"></div></figure>{body}'
         f'<script type="application/json" id="{key}">{_json(figure)}</script>'

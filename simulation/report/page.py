@@ -72,10 +72,10 @@ def page(programme: Result, baseline: Result | None, lang: str, reference: Resul
     ]
     other = "zh" if lang == "en" else "en"
     tag = html.LANGUAGE_TAGS[other]
-    switch = f'<a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a>'
+    switch = f'<p class="switch"><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
     first, *rest = headline(programme, baseline, lang, reference)
     answer = html.paragraph(first, "answer") + "".join(html.paragraph(s) for s in rest)
-    header = f"{_label(programme, lang)}<p>{switch}</p><h1>{escape(title)}</h1>{answer}"
+    header = f"{_label(programme, lang)}{switch}<h1>{escape(title)}</h1>{answer}"
     return html.document(title, lang, header, "".join(sections), html.paragraph(say("report.footer", lang), "note"))
 
 
