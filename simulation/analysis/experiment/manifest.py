@@ -45,7 +45,10 @@ class Manifest:
             "format": FORMAT,
             "keys": {name: {str(r): key for r, key in sorted(keys.items())} for name, keys in self.keys.items()},
             "replicates": {name: sorted(keys) for name, keys in self.keys.items()},
-            "scenarios": {name: scenario.model_dump(mode="json") for name, scenario in self.scenarios.items()},
+            "scenarios": {
+                name: {**scenario.model_dump(mode="json"), "replicates": len(self.keys[name])}
+                for name, scenario in self.scenarios.items()
+            },
         }
         return json.dumps(data, indent=1, sort_keys=True) + "\n"
 

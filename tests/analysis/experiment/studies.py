@@ -29,6 +29,12 @@ def with_coupon(yuan: float = 20.0, **changes) -> Scenario:
 
 STUDY = {"usual": usual(), "coupon": with_coupon()}
 
+SIXTY = {
+    "usual": usual(replicates=20),
+    "coupon": with_coupon(replicates=20),
+    "larger coupon": with_coupon(40.0, replicates=20),
+}
+
 
 def made_up(task, tick) -> dict[str, Recorded]:
     """Return numbers that depend on the cell alone, at once."""
@@ -90,5 +96,5 @@ def endless(task, tick) -> dict[str, Recorded]:
 def simulated(task, tick) -> dict[str, Recorded]:
     """Simulate a small world and take the time of a larger one."""
     found = simulate(task, tick)
-    time.sleep(0.3)
+    time.sleep(0.3 * len(task.names))
     return found
