@@ -11,7 +11,8 @@ a weekly rate of some hundredths: in a horizon of half a year it would come up t
 removal could help them, which says nothing of what holds them. So it comes up as often as on average, `rate x horizon`
 times (once at least), in weeks spread evenly, to everybody; what they answer is drawn as in any run. In the same
 way those who ever come for help come to a door next to theirs as often as on average. That a campaign lets the
-question come up more often is left out.
+question come up more often is left out. In business as usual in Lishui 8.0% of those who do not pay do so within half a
+year if the question comes up on schedule, 6.9% if it comes up by chance and all around them moves on.
 """
 
 from collections.abc import Collection

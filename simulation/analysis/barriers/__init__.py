@@ -1,0 +1,1 @@
+"""What keeps people from paying electronically: the one barrier that decides, person by person (plan P1)."""
