@@ -26,8 +26,13 @@ from simulation.scenario.adjustment import MONITOR_INDICATORS, REASON_PREFIX, in
 from simulation.scenario.evidence import Evidence, evidence, in_language
 from simulation.scenario.problems import setting_fields
 
-Kind = Literal["text", "share", "points", "yuan", "count", "decimal", "date", "by_unit"]
+Kind = Literal["text", "share", "points", "yuan", "count", "whole", "decimal", "date", "by_unit"]
 ALL = "all"  # stands for every age or every area
+DTYPES: Mapping[Kind, Any] = {
+    "text": object,
+    "date": object,
+    "whole": "Int64",
+}  # others are float; Int64 has no value too
 WORLD = 0  # the replicate an office is taken to see, as in the bulletins
 YEAR_END_DIMS = ("age", "area")
 
@@ -41,7 +46,8 @@ class Column:
     name : str
         For programs; its heading for people is the message `export.column.<name>`.
     kind : str
-        What it holds: "points" is a difference of shares, 0-1 too; of "by_unit" the column `unit` tells it row by row.
+        What it holds: "points" is a difference of shares, 0-1 too, that people read in percentage points; "count" may
+        be a mean and "whole" not; of "by_unit" the column `unit` tells it row by row.
     """
 
     name: str
@@ -105,15 +111,14 @@ def _made(
 ) -> ExportTable:
     frame = pd.DataFrame(list(rows), columns=[column.name for column in columns])
     for column in columns:
-        is_text = column.kind in ("text", "date")
-        frame[column.name] = frame[column.name].astype(object if is_text else float)
+        frame[column.name] = frame[column.name].astype(DTYPES.get(column.kind, float))
     return ExportTable(name, tuple(columns), frame, words or {})
 
 
 def _targets(programme: Result, baseline: Result | None, lang: str, reference: Result | None) -> ExportTable:
     columns = [Column("target"), Column("code"), Column("about")]
     columns += [Column(name, "share") for name in ("wanted_share", "reached_share", "low_share", "high_share")]
-    columns += [Column("distance_points", "points"), Column("status")]
+    columns += [Column("distance_share", "points"), Column("status")]
     rows, status = [], {}
     for j in judgements(programme, baseline, reference):
         status[j.status + (f":{j.reason}" if j.reason else "")] = status_words(j, lang)
@@ -121,7 +126,7 @@ def _targets(programme: Result, baseline: Result | None, lang: str, reference: R
             {
                 "target": j.name, "code": j.code, "about": target_label(j, lang), "wanted_share": j.target,
                 "reached_share": j.reached, "low_share": j.low, "high_share": j.high,
-                "distance_points": -j.shortfall, "status": j.status + (f":{j.reason}" if j.reason else ""),
+                "distance_share": -j.shortfall, "status": j.status + (f":{j.reason}" if j.reason else ""),
             }
         )  # fmt: skip
     return _made("targets", columns, rows, {"status": status})
@@ -149,11 +154,11 @@ def _units(names: Sequence[str], lang: str) -> dict[str, str]:
 
 
 def _coverage(programme: Result, baseline: Result | None, lang: str) -> ExportTable:
-    columns = [Column("age"), Column("area"), Column("week", "count"), Column("date", "date")]
+    columns = [Column("age"), Column("area"), Column("week", "whole"), Column("date", "date")]
     columns += [Column("residents", "count")]
     columns += [Column("baseline_share", "share")] if baseline else []
     columns += [Column(f"programme_{end}", "share") for end in ("share", "low_share", "high_share")]
-    columns += [Column(f"added_{end}", "points") for end in ("points", "low_points", "high_points")] if baseline else []
+    columns += [Column(f"added_{end}", "points") for end in ("share", "low_share", "high_share")] if baseline else []
     d = programme.dataset
     weeks = indicators.year_end_weeks(d)
     rows = []
@@ -168,10 +173,10 @@ def _coverage(programme: Result, baseline: Result | None, lang: str) -> ExportTa
                 one = {"week": week + 1, "date": _day(d.date.values[week])}
                 one |= {dim: where.get(dim, ALL) for dim in YEAR_END_DIMS}
                 one["residents"] = float(people.sel(where))
-                one |= _three("programme", "share", reached.sel(where).isel(week=k))
+                one |= _three("programme", reached.sel(where).isel(week=k))
                 if before is not None and added is not None:
                     one["baseline_share"] = float(before.sel(where).isel(week=k).mean())
-                    one |= _three("added", "points", added.sel(where).isel(week=k))
+                    one |= _three("added", added.sel(where).isel(week=k))
                 rows.append(one)
     words = {dim: {ALL: say("export.all", lang)} | _labels(d, dim, lang) for dim in YEAR_END_DIMS}
     return _made("coverage", columns, rows, words)
@@ -188,8 +193,8 @@ def _groups(d: xr.Dataset, by: Sequence[str]) -> Iterator[dict[str, str]]:
             yield {first: str(name), **others}
 
 
-def _three(run: str, unit: str, interval: xr.Dataset) -> dict[str, float]:
-    names = (f"{run}_{unit}", f"{run}_low_{unit}", f"{run}_high_{unit}")
+def _three(run: str, interval: xr.Dataset) -> dict[str, float]:
+    names = (f"{run}_share", f"{run}_low_share", f"{run}_high_share")
     return dict(zip(names, (float(interval[end]) for end in ("mean", "low", "high")), strict=True))
 
 
@@ -206,7 +211,7 @@ def _spending(programme: Result, lang: str) -> ExportTable:
     d = programme.dataset
     by = indicators.spending(d, ("lever", "line", "payer", "quarter")).mean("replicate")
     columns = [Column(name) for name in ("lever", "line", "payer")]
-    columns += [Column("quarter", "count"), Column("date", "date"), Column("spending_yuan", "yuan")]
+    columns += [Column("quarter", "whole"), Column("date", "date"), Column("spending_yuan", "yuan")]
     rows = []
     for lever in by.lever.values:
         for line in by.line.values:
@@ -228,7 +233,7 @@ def _quarter_end(d: xr.Dataset, quarter: int) -> Any:
 
 def _monitor(programme: Result, lang: str) -> ExportTable:
     d = programme.dataset.isel(replicate=WORLD)
-    columns = [Column("quarter", "count"), Column("date", "date"), Column("figure"), Column("source"), Column("unit")]
+    columns = [Column("quarter", "whole"), Column("date", "date"), Column("figure"), Column("source"), Column("unit")]
     columns += [Column("value", "by_unit"), Column("standard_error", "by_unit"), Column("answers", "count")]
     rows, names = [], {}
     for quarter in range(d.sizes["quarter"]):

@@ -20,8 +20,8 @@ EXTRA = "export"
 WORKBOOK = {"en": "results.xlsx", "zh": "results.zh.xlsx"}
 CSV_FOLDER, PARQUET_FOLDER = "csv", "parquet"
 FORMATS = {
-    "share": "0.0%", "points": "+0.0%;-0.0%;0.0%", "yuan": "#,##0", "count": "#,##0", "decimal": "0.######",
-    "date": "yyyy-mm-dd", "text": "General",
+    "share": "0.0%", "points": "+0.0%;-0.0%;0.0%", "yuan": "#,##0", "count": "#,##0", "whole": "0",
+    "decimal": "0.######", "date": "yyyy-mm-dd", "text": "General",
 }  # fmt: skip
 FORMATS_BY_UNIT = {
     "share": "0.0%", "growth": "+0.0%;-0.0%;0.0%", "yuan": "#,##0.000", "seconds": "0.00", "rate": "0.00",
@@ -145,7 +145,7 @@ def _in_words(row: Mapping[Any, Any], content: ExportTable) -> dict[str, Any]:
     found = {}
     for name, value in row.items():
         words = content.words.get(str(name), {})
-        unknown = value is None or (isinstance(value, float) and pd.isna(value))
+        unknown = value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
         found[str(name)] = None if unknown else words.get(value, value) if isinstance(value, str) else value
     return found
 
@@ -185,7 +185,10 @@ def _room(text: str) -> int:
 def write_csv_files(
     folder: Path, programme: Result, baseline: Result | None, lang: str, reference: Result | None = None
 ) -> list[Path]:
-    """Write every table as a tidy CSV file, UTF-8, into a new folder; names and codes are the same in any language."""
+    """Write every table as a tidy CSV file, UTF-8, into a new folder.
+
+    Names and codes are the same in any language; meanings and facts are in the language asked for.
+    """
     folder.mkdir()
     paths = []
     for content in export_tables(programme, baseline, lang, reference):

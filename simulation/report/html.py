@@ -71,6 +71,10 @@ for (const holder of document.querySelectorAll('[data-chart]')) {
   const figure = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
   Plotly.newPlot(holder, figure.data, figure.layout, {displayModeBar: false, showSendToCloud: false});
 }
+document.body.dataset.state = 'done';
+"""
+
+PAPER = """
 // On paper figures are drawn as on a screen and made smaller, as are tables too wide, and what was folded is open.
 const SHEET = 680, DRAWN = 960, charts = () => document.querySelectorAll('[data-chart]');
 let unfolded = [];
@@ -94,7 +98,6 @@ addEventListener('afterprint', () => {
   }
   for (const table of document.querySelectorAll('.scroll > table')) table.style.zoom = '';
 });
-document.body.dataset.state = 'done';
 """
 
 
@@ -114,7 +117,7 @@ def document(
     with_charts : bool
         Whether the page carries what draws charts, some 5 MB.
     """
-    scripts = f"<script>{get_plotlyjs()}</script>\n<script>{DRAW}</script>\n" if with_charts else ""
+    scripts = f"<script>{get_plotlyjs()}</script>\n<script>{DRAW}{PAPER}</script>\n" if with_charts else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGE_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n{head}'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
