@@ -15,6 +15,7 @@ from simulation.plots.style import BLUE, SMALL_SIZE, TEXT, finish, room_for
 
 ROW_HEIGHT = 46
 LEGEND_HEIGHT = 96
+BAR_WIDTH = 0.7  # of a row
 MOST_PLACES = 20  # drawn; the table has all
 LEAST_WRITTEN = 2.5  # percent of residents; thinner parts of a bar hold no number
 WHITE = "#FFFFFF"
@@ -29,7 +30,7 @@ LOOKS = {
     "help_too_far": ("#00734F", "", WHITE),
     "nowhere_accepts": ("#E3B7D0", "\\", TEXT),
     "nothing_to_gain": ("#7A3560", "", WHITE),
-    "on_the_way": ("#E4E7EB", ".", TEXT),
+    "on_the_way": ("#E4E7EB", "", TEXT),
     "several": ("#6A7682", "x", WHITE),
 }
 
@@ -154,6 +155,7 @@ def barrier_places(
         figure.add_bar(
             x=ends[:, 0],
             y=mine,
+            width=BAR_WIDTH,
             orientation="h",
             hoverinfo="skip",
             marker=dict(color=fill, line=dict(color=TEXT, width=1), pattern=dict(shape=pattern, fgcolor=letters)),
@@ -178,8 +180,8 @@ def barrier_places(
             xshift=8,
             font=dict(size=SMALL_SIZE, color=BLUE),
         )
-    figure.update_layout(bargap=0.3, barmode="overlay")
-    figure.update_xaxes(title=say("plot.axis.barrier_places", lang), range=[0, 1.4 * max(tops)])
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(title=say("plot.axis.barrier_places", lang), range=[0, 1.4 * max(tops)], tickformat=",d")
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows, range=[len(rows) - 0.5, -0.5])
     (name, number), *_ = Counter(place.barrier for place in places).most_common(1)
     params = {"barrier": label("barrier", name, lang), "n": number, "of": len(places)}
