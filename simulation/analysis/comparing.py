@@ -1,4 +1,4 @@
-"""Run a comparison: a fixed number of replicates, as many as a precision needs, or as many as choosing the best takes."""
+"""Run a comparison: as many replicates as were named, as a precision needs, or as choosing the best takes."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from simulation.cli import commands
+from simulation.cli.attribute import attribute
 from simulation.cli.compare import compare
 from simulation.cli.evidence import evidence
 from simulation.cli.parts import (
@@ -180,6 +181,12 @@ def build(lang: str) -> click.Group:
     results.add_command(command("compare", with_lang(compare_results), *two, of="results_"))
     results.add_command(command("clean", with_lang(clean_results), some, *removing, of="results_"))
     points, chance = Points("0.5pp"), Chance("0.95")
+    computed = [
+        option("--workers", Whole(1, "2")),
+        option("--backend"),
+        option("--dask"),
+        option("--out", click.Path(path_type=Path), of="compare_"),
+    ]
     comparing = [
         size[0],
         option("--replicates", Whole(2, "8"), of="compare_"),
@@ -191,12 +198,10 @@ def build(lang: str) -> click.Group:
         option("--probability", chance),
         option("--budget", Whole(2, "200")),
         option("--most", Whole(2, "200")),
-        option("--workers", Whole(1, "2")),
-        option("--backend"),
-        option("--dask"),
-        option("--out", click.Path(path_type=Path), of="compare_"),
+        *computed,
         *shown[1:],
     ]
+    attributing = [*size[:4], option("--by"), option("--orders", Whole(4, "20")), *computed, *shown[1:]]
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
     for made in (
@@ -206,6 +211,7 @@ def build(lang: str) -> click.Group:
         command("demo", with_lang(commands.demo), *size, *shown),
         command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
         command("compare", with_lang(compare), files, against, reference, *comparing),
+        command("attribute", with_lang(attribute), file, *attributing),
         command("verify", with_lang(verify), folder, *sampling),
         results,
         command("report", with_lang(report), folder, *formats, written),

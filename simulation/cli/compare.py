@@ -1,7 +1,7 @@
 """`epay compare`: programmes against business as usual and each other, with the error rate of saying which is best."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +10,17 @@ import click
 from simulation.cli.commands import COMPARED
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
+from simulation.cli.running import backend_of, bad_option, shown_on
 from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.analysis.comparing import Request
     from simulation.analysis.comparison import ProgrammeComparison
-    from simulation.analysis.experiment.backends import Backend
-    from simulation.analysis.experiment.standing import Standing
-    from simulation.report.terminal import Tick
     from simulation.scenario.schema import Scenario
 
 BASELINE, REFERENCE = "baseline", "reference"
 CELLS = "experiment"  # subfolder of finished cells
-METHODS, BACKENDS = ("kn", "halving"), ("pool", "serial", "dask")
-POOL, SERIAL, DASK = BACKENDS
-LOCAL = "local"
+METHODS = ("kn", "halving")
 LEAST_REPLICATES = 2
 
 
@@ -40,12 +36,12 @@ def compare(files: Sequence[Path], against: Path | None, reference: Path | None,
     from simulation.report.comparison_folder import PAGES, write_comparison
     from simulation.report.terminal import progress_bars
 
-    backend, n_workers = _backend(given["backend"], given["dask"], given["workers"])
+    backend, n_workers = backend_of(given["backend"], given["dask"], given["workers"])
     request = _request(given, scenarios[BASELINE], n_workers)
     out = given["out"] or _folder(files)
     quiet = given["json"] or given["quiet"]
     with progress_bars(lang, quiet) as (weeks, rounds):
-        runs = Runs(scenarios, backend, out / CELLS, _shown(weeks), rounds)
+        runs = Runs(scenarios, backend, out / CELLS, shown_on(weeks), rounds)
         comparison = run_comparison(runs, BASELINE, request, REFERENCE if reference else None)
     written = write_comparison(out, comparison)
     if given["json"]:
@@ -88,7 +84,7 @@ def _request(given: Mapping[str, Any], usual: "Scenario", n_workers: int) -> "Re
 
     method = given["best"]
     if method is not None and method not in METHODS:
-        raise Refused(_bad("--best", method, "cli.allowed.methods", METHODS[0]))
+        raise Refused(bad_option("--best", method, "cli.allowed.methods", METHODS[0]))
     return Request(
         replicates=given["replicates"] or usual.replicates,
         half_width=given["precision"],
@@ -99,39 +95,6 @@ def _request(given: Mapping[str, Any], usual: "Scenario", n_workers: int) -> "Re
         most=given["most"] or MOST,
         batch=n_workers,
     )
-
-
-def _backend(kind: str | None, address: str | None, workers: int | None) -> "tuple[Callable[[], Backend], int]":
-    """Return what makes a back end, and how many replicates it computes at a time."""
-    from simulation.analysis.experiment.backends import Dask, ProcessPool, Serial
-    from simulation.engine.runner import processors
-
-    kind = kind or (DASK if address else POOL)
-    if kind not in BACKENDS:
-        raise Refused(_bad("--backend", kind, "cli.allowed.backends", POOL))
-    n = workers or processors()
-    if kind == SERIAL:
-        return lambda: Serial(n), 1
-    if kind == DASK:
-        return lambda: Dask(None if address in (None, LOCAL) else address, workers), n
-    return lambda: ProcessPool(n), n
-
-
-def _bad(option: str, value: str, allowed: str, example: str) -> Message:
-    params = {"name": option, "value": value, "allowed": Message(allowed), "example": f"{option} {example}"}
-    return Message("cli.error.value", params)
-
-
-def _shown(tick: "Tick | None") -> "Callable[[Standing], None] | None":
-    """Return what shows an experiment's standing on the bar of weeks."""
-    if tick is None:
-        return None
-
-    def show(standing: "Standing") -> None:
-        assert tick is not None
-        tick(standing.done_weeks, standing.total_weeks)
-
-    return show
 
 
 def _folder(files: Sequence[Path]) -> Path:

@@ -32,9 +32,14 @@ def label(kind: str, name: str, lang: str) -> str:
 def lever_labels(dataset: "xr.Dataset", lang: str) -> dict[str, str]:
     """Return how levers are written: their kind, and their own name where several are of one kind."""
     names, kinds = [str(n) for n in dataset.lever.values], [str(k) for k in dataset.lever_kind.values]
+    return labels_of_levers(dict(zip(names, kinds, strict=True)), lang)
+
+
+def labels_of_levers(kinds: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Return how levers are written, from the kind of each by its own name; see `lever_labels`."""
     words = {}
-    for name, kind in zip(names, kinds, strict=True):
-        several = kinds.count(kind) > 1
+    for name, kind in kinds.items():
+        several = list(kinds.values()).count(kind) > 1
         words[name] = (
             say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name})
             if several

@@ -1,14 +1,22 @@
 """Shares of levers on real runs: they sum to the total, idle levers get nothing, doubles get the same."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from simulation.analysis.attribution import NOBODY, attribute, label_of
+from simulation.analysis.attribution_record import from_plain, to_plain
 from simulation.analysis.coalitions import with_levers
+from simulation.analysis.lever_groups import OTHER, by_group
 from simulation.engine import runner
 from simulation.engine.runner import run_many
+from simulation.plots.attribution import attribution_figure
+from simulation.report.attribution import player_words, sentences, tables
 from simulation.scenario.adjustment import Rule
 from simulation.scenario.budget import Budget, CoFunder
+from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import Scenario, Target
 from tests.levers.examples import EXAMPLES
 from tests.parity.engines import FIXED
@@ -133,3 +141,28 @@ def test_a_part_of_a_programme_leaves_out_what_only_the_rest_needs():
     assert with_levers(whole, {"limit", "coupon"}) is whole
     with pytest.raises(KeyError, match="kiosk: no lever of the scenario"):
         with_levers(whole, {"kiosk"})
+
+
+def test_an_attribution_is_read_back_as_it_was(found):
+    plain = json.loads(json.dumps(to_plain(found)))
+    again = from_plain(plain)
+    assert to_plain(again) == to_plain(found)
+    assert np.array_equal(again.shares["coupon"].mean, found.shares["coupon"].mean)
+    with pytest.raises(ValueError, match="format 9"):
+        from_plain({**plain, "format": 9})
+
+
+def test_words_and_tables_of_an_attribution_are_whole(found):
+    for lang in ("en", "zh"):
+        words = player_words(found, {}, lang)
+        assert all(sentences(found, words, lang))
+        for table in tables(found, words, lang):
+            assert all(len(row) == len(table.columns) for row in table.rows)
+        attribution_figure(found, words, True, lang)
+
+
+def test_levers_of_the_full_plan_fall_into_eight_groups():
+    plan = load_scenario(Path(__file__).resolve().parents[2] / "scenarios" / "lishui" / "full_plan.yaml")
+    groups = by_group(plan)
+    assert len(groups) == 8 and OTHER not in groups
+    assert sorted(lever for levers in groups.values() for lever in levers) == sorted(plan.levers)

@@ -1,0 +1,154 @@
+"""What each lever did, in words and tables."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from simulation.analysis.attribution import PLACE, Attribution
+from simulation.analysis.comparison import Outcome
+from simulation.analysis.lever_groups import GROUPS, OTHER
+from simulation.analysis.shapley import Spread
+from simulation.outcomes import numbers
+from simulation.outcomes.wording import say
+from simulation.report.comparison import outcome_words
+from simulation.report.tables import Table
+
+Words = Mapping[str, str]
+MOST_PAIRS = 10
+EVERYONE = 0  # the first outcome
+
+
+def player_words(found: Attribution, levers: Words, lang: str) -> dict[str, str]:
+    """Return how each player is called: its lever, or what its group does.
+
+    Parameters
+    ----------
+    levers : mapping of str to str
+        How levers are written; see `outcomes.wording.lever_labels`.
+    """
+    words = {}
+    for name, members in found.players.items():
+        if name in (*GROUPS, OTHER):
+            words[name] = say(f"attribution.group.{name}", lang)
+        else:
+            words[name] = levers.get(name, name) if members == (name,) else name
+    return words
+
+
+def ranked(found: Attribution, outcome: int = EVERYONE) -> list[str]:
+    """Return the players by their share of an outcome, the largest first."""
+    return sorted(found.players, key=lambda name: (-float(found.shares[name].mean[outcome]), name))
+
+
+def sentences(found: Attribution, words: Words, lang: str) -> list[str]:
+    """Return what the programme adds to coverage and who deserves most of it."""
+    total = found.total
+    order = ranked(found)
+    params = {
+        "total": numbers.points(float(total.mean[EVERYONE]), lang),
+        "interval": _between(total, EVERYONE, lang),
+        "items": say("report.list_semicolon", lang).join(
+            say(
+                "attribution.item",
+                lang,
+                {
+                    "name": words[name],
+                    "points": numbers.points(float(found.shares[name].mean[EVERYONE]), lang, 2),
+                    "interval": _between(found.shares[name], EVERYONE, lang),
+                },
+            )
+            for name in order
+        ),
+    }
+    result = [say("attribution.answer", lang, params)]
+    if found.order_error is not None:
+        worst = max(float(error[EVERYONE]) for error in found.order_error.values())
+        result.append(say("attribution.sampled", lang, {"error": numbers.points(worst, lang, 2, False)}))
+    dropped = sum(float(spread.mean[EVERYONE]) for spread in found.dropped.values())
+    sums = {name: numbers.points(value, lang) for name, value in (("sum", dropped), ("total", total.mean[EVERYONE]))}
+    if sums["sum"] != sums["total"]:
+        result.append(say("attribution.drop_one", lang, sums))
+    return result
+
+
+def share_table(found: Attribution, words: Words, lang: str) -> Table:
+    """Return each player's share of added coverage, what dropping it alone loses, and its share of the money."""
+    rows = []
+    for name in ranked(found):
+        rows.append(
+            (
+                words[name],
+                _cell(found.shares[name], EVERYONE, lang),
+                _cell(found.dropped[name], EVERYONE, lang),
+                numbers.money(float(found.spending[name].mean[0]), lang),
+            )
+        )
+    spent = sum(float(found.spending[name].mean[0]) for name in found.players)
+    rows.append((say("attribution.total", lang), _cell(found.total, EVERYONE, lang), "", numbers.money(spent, lang)))
+    columns = tuple(say(f"attribution.column.{code}", lang) for code in ("lever", "share", "dropped", "money"))
+    params = {"n": found.n_replicates, "runs": found.n_runs}
+    note = say("attribution.note", lang, params)
+    return Table(say("attribution.caption", lang), columns, tuple(rows), note)
+
+
+def outcome_table(found: Attribution, words: Words, lang: str, dim: str | None) -> Table | None:
+    """Return shares of several outcomes, a row each: of segments of coverage (`dim`), or of targets (None).
+
+    Returns
+    -------
+    Table or None
+        None where there is no such outcome.
+    """
+    wanted = [k for k, o in enumerate(found.outcomes) if (o.what == "target" if dim is None else o.dim == dim)]
+    if not wanted:
+        return None
+    order = ranked(found)
+    rows = []
+    for k in wanted:
+        cells = [numbers.decimal(100 * float(found.shares[name].mean[k]), 2, True) for name in order]
+        rows.append((_name_of(found.outcomes[k], lang), *cells, _cell(found.total, k, lang)))
+    head = say("attribution.column.target" if dim is None else f"table.{dim}", lang)
+    columns = (head, *(words[name] for name in order), say("attribution.total", lang))
+    code = "targets" if dim is None else dim
+    return Table(say(f"attribution.caption_{code}", lang), columns, tuple(rows), say("attribution.note_rows", lang))
+
+
+def pair_table(found: Attribution, words: Words, lang: str) -> Table | None:
+    """Return the pairs that help or hinder each other most; None where they are not known."""
+    if not found.pairs:
+        return None
+    order = sorted(found.pairs, key=lambda pair: -abs(float(found.pairs[pair].mean[EVERYONE])))  # type: ignore[index]
+    rows = [
+        (
+            say("attribution.pair", lang, {"first": words[a], "second": words[b]}),
+            _cell(found.pairs[a, b], EVERYONE, lang),
+        )
+        for a, b in order[:MOST_PAIRS]
+    ]
+    columns = (say("attribution.column.pair", lang), say("attribution.column.interaction", lang))
+    return Table(say("attribution.caption_pairs", lang), columns, tuple(rows), say("attribution.note_pairs", lang))
+
+
+def tables(found: Attribution, words: Words, lang: str) -> list[Table]:
+    """Return all tables, places last."""
+    made = [
+        share_table(found, words, lang),
+        *(outcome_table(found, words, lang, dim) for dim in (None, "age", "area", "income")),
+        pair_table(found, words, lang),
+        outcome_table(found, words, lang, PLACE),
+    ]
+    return [table for table in made if table is not None]
+
+
+def _name_of(outcome: Outcome, lang: str) -> str:
+    return outcome.group if outcome.dim == PLACE else outcome_words(outcome, lang)
+
+
+def _cell(spread: Spread, k: int, lang: str) -> str:
+    between = _between(spread, k, lang)
+    return numbers.decimal(100 * float(spread.mean[k]), 2, True) + (f" ({between})" if between else "")
+
+
+def _between(spread: Spread, k: int, lang: str) -> str:
+    low, high = float(spread.low[k]), float(spread.high[k])
+    return numbers.interval(low, high, lang, 2) if np.isfinite(low) else ""
