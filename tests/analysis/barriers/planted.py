@@ -15,7 +15,7 @@ from tests.worlds import default_params, engine_of, toy_world
 
 WILLING = 4.0  # segment constant with which practically everybody says yes when nothing is in the way
 DECISIVE = 20.0  # weight of a feeling that alone decides
-UNWILLING = -9.5  # says no one in a thousand times less, if there is nothing to gain
+UNWILLING = -9.5  # with which one in a thousand says yes where there is nothing to gain, and 92% where there is
 NEVER_ALONE = -25.0  # no reason would do; only help makes them try
 N = 2_000
 
