@@ -58,11 +58,12 @@ a { color: #0060A0; }
 code { overflow-wrap: anywhere; }
 .sheet { font-size: 14px; } .sheet main, .sheet header, .sheet footer { width: 680px; max-width: none; padding: 0; }
 .sheet table.text td { overflow-wrap: break-word; }
+.sheet table.text td:nth-child(2) { min-width: 18ch; } .sheet table.text td:last-child { min-width: 28ch; }
 @page { size: A4; margin: 15mm; }
 @media print { main, header, footer { width: 680px; max-width: none; padding: 0; }
   .scroll, .chart { overflow: visible; min-height: 0; } .switch, .numbers, summary { display: none; }
   h1, h2, h3, caption, thead { break-after: avoid; } h2 { margin-top: 1.6rem; }
-  figure, tr, li, .note { break-inside: avoid; } thead { display: table-header-group; }
+  figure, tr, li, caption, .note { break-inside: avoid; } thead { display: table-header-group; }
   p, li { orphans: 3; widows: 3; } .note { break-before: avoid; } a { color: inherit; text-decoration: none; } }
 """
 
