@@ -97,5 +97,14 @@ def _is_in_use(path: Path, writer: dict[str, Any]) -> bool:
             return False
         except OSError:
             return True
-        return True
+        return not _has_ended(process)
     return time.time() - max(p.lstat().st_mtime for p in (path, *path.rglob("*"))) < QUIET_SECONDS
+
+
+def _has_ended(process: int) -> bool:
+    """Return whether a process that is still known has ended and only waits to be forgotten, where Linux tells."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[:1] in (["Z"], ["X"])

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 
 import pytest
@@ -115,6 +117,16 @@ def test_what_is_being_written_is_in_use(root):
         (fresh / "done.txt").write_text("soon")
         assert [x.standing for x in find_leftovers(root)] == ["in_use"]
     assert find_leftovers(root) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="only Linux tells")
+def test_a_killed_writer_that_nobody_has_buried_yet_is_not_at_work(root):
+    child = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    child.stdout.read()  # closes with the process
+    time.sleep(0.2)
+    folder = killed(root, "half", process=child.pid)
+    assert [(x.path, x.standing) for x in find_leftovers(root)] == [(folder, "removable")]
+    child.wait()
 
 
 def test_a_writer_on_another_machine_is_believed_for_a_day(root):
