@@ -32,3 +32,10 @@ def code_version() -> str:
         digest.update(f"{library} {version(library)}\n".encode())
     digest.update(platform.machine().encode())
     return digest.hexdigest()
+
+
+def loaded_code() -> str:
+    """Return the version of the code of this process, which loads the engines to say so."""
+    import simulation.analysis.experiment.simulate  # noqa: F401  (a back end names its workers' version without it)
+
+    return code_version()

@@ -11,7 +11,7 @@ from pathlib import Path
 from simulation.analysis.experiment.backends.base import Backend, Done, Failure
 from simulation.analysis.experiment.code_version import code_version
 from simulation.analysis.experiment.errors import CodeChangedError, DamagedCellError, MissingCellsError
-from simulation.analysis.experiment.keys import cell_key
+from simulation.analysis.experiment.keys import cell_keys
 from simulation.analysis.experiment.lock import only_driver
 from simulation.analysis.experiment.manifest import Manifest, joined, read_manifest, replicates_of, write_manifest
 from simulation.analysis.experiment.simulate import Family, Task, families_of, result_of, simulate
@@ -165,14 +165,13 @@ def run_experiment(
             for name, scenario in family.scenarios
         }
         code = code_version()
-        cells: dict[Cell, str] = {}
-        for name in scenarios:
-            family = by_name[name]
-            for r in asked[name]:
-                cells[name, r] = cell_key(resolved[name], family.region, family.constants, r, code)
+        keys = {
+            name: cell_keys(resolved[name], by_name[name].region, by_name[name].constants, asked[name], code)
+            for name in scenarios
+        }
+        cells: dict[Cell, str] = {(name, r): key for name, own in keys.items() for r, key in own.items()}
         store: Store = MemoryStore()
         if place is not None:
-            keys = {name: {r: cells[name, r] for r in asked[name]} for name in scenarios}
             held = joined(before, Manifest(resolved, keys, code), place)
             write_manifest(place, held)
             folder_store = CellStore(place)

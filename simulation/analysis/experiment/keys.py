@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from simulation.engine.constants import Constants
@@ -23,8 +24,10 @@ def settings_of(scenario: Scenario) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in NOT_OUTCOMES}
 
 
-def cell_key(scenario: Scenario, region: Region, constants: Constants, replicate: int, code: str) -> str:
-    """Return the key of one replicate of a scenario, 64 hexadecimal digits.
+def cell_keys(
+    scenario: Scenario, region: Region, constants: Constants, replicates: Iterable[int], code: str
+) -> dict[int, str]:
+    """Return the keys of some replicates of a scenario, 64 hexadecimal digits each.
 
     Parameters
     ----------
@@ -34,20 +37,22 @@ def cell_key(scenario: Scenario, region: Region, constants: Constants, replicate
         Its content counts, and not its name or folder.
     constants : Constants
         Solved or typed in; what an engine reads of them counts.
-    replicate : int
+    replicates : iterable of int
         From 0.
     code : str
         As `code_version` returns it.
     """
     settings = settings_of(scenario)
     del settings["region"]
-    solved = [getattr(constants, name).tolist() for name in ("alpha", "gamma", "lapsed_share")]
-    parts = {
+    shared = {
         "code": code,
-        "constants": solved,
+        "constants": [getattr(constants, name).tolist() for name in ("alpha", "gamma", "lapsed_share")],
         "region": region.content_key(),
-        "same_world": scenario.same_world,
         "scenario": settings,
-        "seed": replicate_seed(scenario.seed, replicate),
     }
-    return hashlib.sha256(canonical(parts).encode()).hexdigest()
+    digest = hashlib.sha256(canonical(shared).encode()).hexdigest()
+    keys = {}
+    for r in replicates:
+        own = {"same_world": scenario.same_world, "seed": replicate_seed(scenario.seed, r), "shared": digest}
+        keys[r] = hashlib.sha256(canonical(own).encode()).hexdigest()
+    return keys

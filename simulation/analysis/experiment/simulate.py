@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simulation.analysis.experiment.code_version import code_version
 from simulation.engine import runner
 from simulation.engine.model import WARM_UP_WEEKS
 from simulation.engine.runner import EngineName
@@ -17,6 +18,9 @@ from simulation.scenario.schema import Scenario
 
 Tick = Callable[[], None]
 Family = runner._Family
+
+# Read now, with the engines just loaded, and not when a cell is first asked for: a file may be saved in between.
+code_version()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Task:
 
     def of(self, names: Sequence[str]) -> "Task":
         """Return the same task for some of its scenarios."""
-        kept = tuple(pair for pair in self.family.scenarios if pair[0] in names)
+        wanted = set(names)
+        kept = tuple(pair for pair in self.family.scenarios if pair[0] in wanted)
         keys = dict(zip(self.names, self.keys, strict=True))
         own = tuple(name for name, _ in kept)
         return replace(

@@ -11,7 +11,6 @@ from simulation.engine.shared_past import Recorded
 
 Compute = Callable[[Task, Tick], dict[str, Recorded]]
 TASKS_A_WORKER = 3  # fewer leave workers idle at the end; more simulate a shared past more often
-LONGEST_NAME = 60  # characters of a worker's name in a sentence
 
 
 def tasks_of(
@@ -35,29 +34,29 @@ def tasks_of(
     cells_a_task : int, optional
         Most cells of a task, in place of that rule.
     """
-    groups = []
+    groups: list[tuple[int, Family, dict[str, str]]] = []
     left = set(wanted)
     for family in families:
-        whole = Task(family, 0, tuple(n for n, _ in family.scenarios), ("",) * len(family.scenarios), code_version())
-        for replicate in sorted({r for name, r in keys if name in whole.names}):
-            names = []
-            for name in whole.names:
+        own = {name for name, _ in family.scenarios}
+        for replicate in sorted({r for name, r in keys if name in own}):
+            found = {}
+            for name, _ in family.scenarios:
                 key = keys.get((name, replicate))
                 if key in left:
                     left.discard(key)
-                    names.append(name)
-            if names:
-                own = {name: keys[name, replicate] for name in names}
-                groups.append((whole, replicate, own))
+                    found[name] = key
+            if found:
+                groups.append((replicate, family, found))
     pieces = -(-TASKS_A_WORKER * n_workers // len(groups)) if groups else 1
+    code = code_version()
     tasks = []
-    for whole, replicate, own in sorted(groups, key=lambda group: group[1]):
-        size = cells_a_task or max(1, -(-len(own) // pieces))
-        names = list(own)
-        for start in range(0, len(names), size):
-            part = whole.of(names[start : start + size])
-            part_keys = tuple(own[name] for name in part.names)
-            tasks.append(replace(part, replicate=replicate, keys=part_keys, n_threads=n_threads))
+    for replicate, family, found in sorted(groups, key=lambda group: group[0]):
+        scenarios = dict(family.scenarios)
+        size = cells_a_task or max(1, -(-len(found) // pieces))
+        for start in range(0, len(found), size):
+            names = tuple(found)[start : start + size]
+            part = replace(family, scenarios=tuple((name, scenarios[name]) for name in names))
+            tasks.append(Task(part, replicate, names, tuple(found[n] for n in names), code, n_threads))
     return tasks
 
 

@@ -175,7 +175,7 @@ def refusing():
 @SLOW
 def test_workers_with_other_versions_or_none_are_told_in_words(cluster, monkeypatch):
     for version, words in ((os.getpid, "another version of this program"), (refusing, "cannot run this program: Modu")):
-        monkeypatch.setattr(dask_cluster, "code_version", version)
+        monkeypatch.setattr(dask_cluster, "loaded_code", version)
         with pytest.raises(ExperimentError, match=words):
             run_experiment({"usual": usual()}, None, Dask(cluster.scheduler_address))
 

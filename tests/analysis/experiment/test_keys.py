@@ -7,7 +7,7 @@ import pytest
 
 from simulation.analysis.experiment import code_version as code_module
 from simulation.analysis.experiment.code_version import code_version
-from simulation.analysis.experiment.keys import cell_key
+from simulation.analysis.experiment.keys import cell_keys
 from simulation.levers.coupon import Coupon
 from simulation.region import builtin
 from simulation.scenario.behaviour import Behaviour
@@ -31,7 +31,7 @@ CHANGES = {
 
 
 def key(scenario=BASE, replicate=0, region=None, constants=FIXED, code="a"):
-    return cell_key(scenario, region or builtin("lishui"), constants, replicate, code)
+    return cell_keys(scenario, region or builtin("lishui"), constants, [replicate], code)[replicate]
 
 
 @pytest.mark.parametrize("name", CHANGES)

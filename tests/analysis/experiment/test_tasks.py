@@ -2,7 +2,7 @@
 
 import pickle
 
-from simulation.analysis.experiment.keys import cell_key
+from simulation.analysis.experiment.keys import cell_keys
 from simulation.analysis.experiment.simulate import families_of
 from simulation.analysis.experiment.tasks import tasks_of
 from tests.analysis.experiment.studies import usual, with_coupon
@@ -14,10 +14,10 @@ REPLICATES = range(4)
 def prepared():
     families = families_of(SCENARIOS, None, 1, "array")
     cells = {
-        (name, r): cell_key(scenario, family.region, family.constants, r, "code")
+        (name, r): key
         for family in families
         for name, scenario in family.scenarios
-        for r in REPLICATES
+        for r, key in cell_keys(scenario, family.region, family.constants, REPLICATES, "code").items()
     }
     return families, cells
 

@@ -23,7 +23,7 @@ from simulation.analysis.experiment.backends.base import (
     OnTick,
     attempt,
 )
-from simulation.analysis.experiment.code_version import code_version
+from simulation.analysis.experiment.code_version import code_version, loaded_code
 from simulation.analysis.experiment.errors import ExperimentError
 from simulation.messages import Message
 
@@ -39,6 +39,9 @@ FINISHED, FAILED = "finished", "error"  # of a future
 
 class Dask:
     """Compute on workers of dask.distributed.
+
+    Tasks of Mesa agents leave memory in its workers, which live as long as the cluster: for many of them use the
+    process pool.
 
     Parameters
     ----------
@@ -108,7 +111,7 @@ class Dask:
         except TimeoutError as error:
             raise ExperimentError([Message("experiment.dask.no_workers", {"address": address})]) from error
         try:
-            versions = client.run(code_version)
+            versions = client.run(loaded_code)
         except Exception as error:  # whatever a foreign worker says to our function
             params = {"address": address, "why": f"{type(error).__name__}: {error}"}
             raise ExperimentError([Message("experiment.dask.foreign", params)]) from error
