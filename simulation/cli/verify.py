@@ -22,13 +22,14 @@ SEEDS = 10**6  # a seed that is easily typed again
 def verify(folder: Path, lang: str, **given: Any) -> int:
     """Check files against the manifest, then run replicates again; 1 where anything differs."""
     from simulation.analysis.verification import Cell, changed_since, pick_cells, run_folders
+    from simulation.outcomes.manifest import MANIFEST_FILE
     from simulation.outcomes.result import PROVENANCE_FILE
 
     _refuse_both(folder, given)
     if not folder.is_dir():
         raise Refused(Message("verify.folder.missing", {"folder": str(folder)}))
     names = run_folders(folder, PROVENANCE_FILE)
-    if not names:
+    if not names and not (folder / MANIFEST_FILE).is_file():
         raise Refused(Message("verify.folder.other", {"folder": str(folder), "file": PROVENANCE_FILE}))
 
     def tell(code: str, **params: Any) -> None:
@@ -39,7 +40,10 @@ def verify(folder: Path, lang: str, **given: Any) -> int:
     results = {name: result for name, (result, _) in loaded.items() if result}
     is_well = is_well and all(is_same for _, is_same in loaded.values())
     cells = [Cell(name, r) for name, result in results.items() for r in range(result.dataset.sizes["replicate"])]
-    if given["all"]:
+    chosen: list[Cell] = []
+    if not names:
+        tell("verify.no_runs")
+    elif given["all"]:
         chosen = sorted(cells)
         tell("verify.sample.all", all=len(cells))
     else:

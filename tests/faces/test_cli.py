@@ -115,7 +115,7 @@ def test_version(epay):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["frob"], "There is no command frob. There are: check, demo"),
+        (["frob"], "There is no command frob. There are: "),
         (["run"], "FILE is missing"),
         (["run", BASE, "--bogus"], "There is no option --bogus"),
         (["run", BASE, "--citizens", "12"], "allowed: a whole number of 300 or more, or all"),

@@ -63,6 +63,14 @@ def test_changed_numbers_are_found_by_the_files_the_digest_and_the_run(epay, wri
     assert out.endswith("see above.\n")
 
 
+def test_a_report_without_runs_is_checked_by_its_files(epay, written, tmp_path):
+    assert epay("report", written, "--csv", "-o", tmp_path / "out")[0] == 0
+    code, out, _ = epay("verify", tmp_path / "out")
+    assert code == 0 and "No run is stored here" in out and out.endswith("All well.\n")
+    (tmp_path / "out" / "csv" / "coverage.csv").write_text("changed")
+    assert epay("verify", tmp_path / "out")[0] == 1
+
+
 def test_data_that_cannot_be_read_are_told_and_the_rest_is_checked(epay, written, tmp_path):
     folder = shutil.copytree(written, tmp_path / "pair")
     os.truncate(folder / "baseline" / "outcomes.nc", 64)
