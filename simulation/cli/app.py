@@ -25,6 +25,7 @@ from simulation.cli.parts import (
 )
 from simulation.cli.report import report
 from simulation.cli.results import clean_results, compare_results, list_results
+from simulation.cli.sensitivity import sensitivity
 from simulation.cli.strategies import strategies
 from simulation.cli.verify import verify
 from simulation.messages import Message, render
@@ -201,6 +202,15 @@ def build(lang: str) -> click.Group:
         *computed,
         *shown[1:],
     ]
+    varying = [
+        *size[:4],
+        option("--method"),
+        option("--factors"),
+        option("--rival", click.Path(path_type=Path)),
+        option("--points", Whole(2, "64")),
+        *computed,
+        *shown[1:],
+    ]
     attributing = [*size[:4], option("--by"), option("--orders", Whole(4, "20")), *computed, *shown[1:]]
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
@@ -212,6 +222,7 @@ def build(lang: str) -> click.Group:
         command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
         command("compare", with_lang(compare), files, against, reference, *comparing),
         command("attribute", with_lang(attribute), file, *attributing),
+        command("sensitivity", with_lang(sensitivity), file, against, *varying),
         command("verify", with_lang(verify), folder, *sampling),
         results,
         command("report", with_lang(report), folder, *formats, written),

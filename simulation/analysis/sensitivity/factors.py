@@ -115,12 +115,14 @@ def _known(scenario: Scenario) -> dict[str, tuple[Factor, Evidence]]:
     holders: list[tuple[str, str, BaseModel]] = [(BEHAVIOUR, BEHAVIOUR, scenario.behaviour)]
     holders += [(f"{LEVERS}.{name}", lever.kind, lever) for name, lever in scenario.levers.items()]
     found = {}
+    kinds = [lever.kind for lever in scenario.levers.values()]
     for path, part, holder in holders:
+        own = path.partition(".")[2] if kinds.count(part) > 1 else ""
         for field in type(holder).model_fields:
             facts = _facts().get(f"{part}.{field}")
             value = getattr(holder, field)
             if facts is not None and facts.low < facts.high and not isinstance(value, bool):
-                found[f"{path}.{field}"] = _factor(f"{path}.{field}", holder, field, float(value), facts), facts
+                found[f"{path}.{field}"] = _factor(f"{path}.{field}", holder, field, float(value), facts, own), facts
     return found
 
 
@@ -129,7 +131,8 @@ def _facts() -> Mapping[str, Evidence]:
     return {entry.name: entry for entry in evidence()}
 
 
-def _factor(name: str, holder: BaseModel, field: str, value: float, facts: Evidence) -> Factor:
+def _factor(name: str, holder: BaseModel, field: str, value: float, facts: Evidence, own: str = "") -> Factor:
+    """Return a factor; `own` is the lever's name where several are of its kind."""
     ends = [facts.low, facts.high]
     if isinstance(holder, Lever) and field in lever_prices(type(holder)):
         ends = [at_bound(value, float(type(holder).model_fields[field].default), end) for end in ends]
@@ -138,6 +141,7 @@ def _factor(name: str, holder: BaseModel, field: str, value: float, facts: Evide
         meaning, unit = in_language(facts, lang)
         if isinstance(holder, Lever):
             kind = word("lever", holder.kind, lang)
+            kind = say("plot.lever_of_kind", lang, {"kind": kind, "name": own}) if own else kind
             meaning = say("plot.lever_of_kind", lang, {"kind": kind, "name": meaning})
         labels[lang] = meaning, unit
     return Factor(

@@ -1,0 +1,124 @@
+"""`epay sensitivity`: which uncertain numbers carry a result, and what within their ranges would flip it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulation.cli.commands import COMPARED
+from simulation.cli.loading import Loader
+from simulation.cli.parts import Refused
+from simulation.cli.running import backend_of, bad_option, shown_on
+from simulation.messages import Message, render
+
+if TYPE_CHECKING:
+    from simulation.analysis.sensitivity.factors import Factor
+    from simulation.analysis.sensitivity.record import SensitivityRecord
+    from simulation.outcomes.result import Result
+    from simulation.scenario.schema import Scenario
+
+METHODS = ("tornado", "morris", "sobol", "flip")
+TORNADO, MORRIS, SOBOL, FLIP = METHODS
+LEVERS, EVERYTHING = "levers", "all"
+CELLS, RECORD = "experiment", "sensitivity.json"
+TRAJECTORIES, POINTS = 10, 64
+
+
+def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> None:
+    """Vary uncertain numbers within their ranges and see what that does to the coverage a programme adds."""
+    method = given["method"] or TORNADO
+    if method not in METHODS:
+        raise Refused(bad_option("--method", method, "cli.allowed.sensitivity", MORRIS))
+    if against is None:
+        raise Refused(Message("cli.sensitivity.no_baseline", {"file": str(file)}))
+    size = {name: given[name] for name in ("citizens", "weeks", "seed", "replicates") if given[name] is not None}
+    loader = Loader()
+    plan = loader.measured(loader.load(file, **size))
+    other = loader.measured(loader.load(given["rival"] or against, **size))
+    unlike = [name for name in COMPARED if getattr(plan, name) != getattr(other, name)]
+    if unlike:
+        raise Refused(Message("cli.not_paired", {"fields": unlike, "example": "extends: baseline.yaml"}))
+    from simulation.analysis.experiment.atomic import write_atomically
+    from simulation.analysis.runs import Runs
+    from simulation.analysis.sensitivity.errors import SensitivityError
+    from simulation.analysis.sensitivity.record import to_plain
+    from simulation.report.terminal import progress_bars
+
+    try:
+        factors = _factors(plan, other, given["factors"] or LEVERS)
+        out = given["out"] or Path("results") / f"sensitivity-{file.stem}"
+        backend, _ = backend_of(given["backend"], given["dask"], given["workers"])
+        with progress_bars(lang, given["json"] or given["quiet"]) as (weeks, rounds):
+
+            def run_all(scenarios: "Mapping[str, Scenario]", n: int) -> "Mapping[str, Result]":
+                runs = Runs(scenarios, backend, out / CELLS, shown_on(weeks), rounds)
+                runs.up_to(list(scenarios), n)
+                return runs.results()
+
+            record = _analyse(method, plan, other, factors, run_all, given)
+    except SensitivityError as error:
+        raise Refused(*error.messages) from None
+    text = json.dumps(to_plain(record), ensure_ascii=False, indent=1)
+    write_atomically(out / RECORD, (text + "\n").encode())
+    if given["json"]:
+        click.echo(text)
+        return
+    _print(record, plan.survey.illustrative, lang)
+
+
+def _factors(plan: "Scenario", other: "Scenario", words: str) -> "tuple[Factor, ...]":
+    """Return the factors asked for: those of the levers, all, or those named."""
+    from simulation.analysis.sensitivity.factors import factors_of
+
+    found = {factor.name: factor for factor in (*factors_of(other), *factors_of(plan))}
+    if words == EVERYTHING:
+        return tuple(found.values())
+    if words == LEVERS:
+        return tuple(factor for name, factor in found.items() if name.startswith(f"{LEVERS}."))
+    names = [name.strip() for name in words.split(",")]
+    ours = [name for name in names if name not in found]
+    named = {factor.name: factor for factor in factors_of(plan, ours)} if ours else {}
+    return tuple({**{name: found[name] for name in names if name in found}, **named}.values())
+
+
+def _analyse(
+    method: str, plan: "Scenario", other: "Scenario", factors: "tuple[Factor, ...]", run_all: Any, given: dict[str, Any]
+) -> "SensitivityRecord":
+    from simulation.analysis.sensitivity import emulator, flip, morris, scatter, sobol, tornado
+    from simulation.analysis.sensitivity.on_runs import ADDED, LEAD, difference_of
+    from simulation.analysis.sensitivity.record import SensitivityRecord
+
+    evaluate = difference_of(plan, other, factors, run_all)
+    replicates = range(plan.replicates)
+    outcome = LEAD if given["rival"] else ADDED
+    size = {"citizens": int(plan.citizens), "weeks": plan.weeks, "replicates": plan.replicates}
+    if method == TORNADO:
+        return SensitivityRecord(outcome, size, tornado=tornado.tornado(evaluate, factors, replicates))
+    if method == FLIP:
+        return SensitivityRecord(outcome, size, flips=flip.find_flips(evaluate, factors, replicates))
+    if method == MORRIS:
+        n = given["points"] or TRAJECTORIES
+        return SensitivityRecord(outcome, size, morris=morris.morris_screen(evaluate, factors, replicates, n))
+    training = emulator.train(evaluate, factors, replicates, given["points"] or POINTS)
+    found = sobol.sobol(emulator.fit_emulator(training))
+    return SensitivityRecord(outcome, size, sobol=found, scatter=scatter.scatter_of(training))
+
+
+def _print(record: "SensitivityRecord", is_illustrative: bool, lang: str) -> None:
+    from rich.text import Text
+
+    from simulation.report.sensitivity import figures, sentences
+    from simulation.report.tables import Table
+    from simulation.report.terminal import console, print_table
+
+    out = console()
+    if is_illustrative:
+        out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
+    for sentence in sentences(record, lang):
+        out.print(Text(sentence, style="bold"))
+    out.print()
+    for figure in figures(record, is_illustrative, lang):
+        meta = figure.layout.meta
+        print_table(out, Table(meta["finding"], tuple(meta["columns"]), tuple(tuple(row) for row in meta["rows"])))

@@ -1,0 +1,77 @@
+"""The chapter on sensitivity: which assumptions carry the result, and what would flip it."""
+
+import plotly.graph_objects as go
+
+from simulation.analysis.sensitivity.record import SensitivityRecord
+from simulation.analysis.sensitivity.words import flip_sentences, morris_sentences, sobol_sentences
+from simulation.outcomes import numbers
+from simulation.outcomes.wording import say
+from simulation.plots.sensitivity import sobol_figure, tornado_figure
+from simulation.plots.sensitivity_marks import morris_figure, scatter_figure
+from simulation.report import html
+
+CARRY = 3  # assumptions named in a sentence
+MOST_BARS = 15
+
+
+def sentences(record: SensitivityRecord, lang: str) -> list[str]:
+    """Return what was found, in words."""
+    found = []
+    if record.tornado is not None:
+        sure = [bar for bar in record.tornado.bars if bar.is_sure][:CARRY]
+        scale, digits = record.outcome.scale, record.outcome.digits
+        items = [
+            say(
+                "sensitivity.carries_item",
+                lang,
+                {
+                    "name": bar.factor.label_in(lang),
+                    "low": numbers.decimal(scale * bar.low.mean, digits, True),
+                    "high": numbers.decimal(scale * bar.high.mean, digits, True),
+                },
+            )
+            for bar in sure
+        ]
+        params = {
+            "outcome": record.outcome.label_in(lang),
+            "value": numbers.decimal(scale * record.tornado.at_default.mean, digits, True),
+            "unit": record.outcome.unit_in(lang),
+            "items": say("report.list_semicolon", lang).join(items),
+        }
+        found.append(say("sensitivity.carries" if items else "sensitivity.carries_none", lang, params))
+    if record.morris is not None:
+        found += morris_sentences(record.morris, record.outcome, lang)
+    if record.sobol is not None:
+        found += sobol_sentences(record.sobol, lang)
+    if record.flips is not None:
+        found += flip_sentences(record.flips, lang)
+    return found
+
+
+def figures(record: SensitivityRecord, illustrative: bool, lang: str) -> list[go.Figure]:
+    """Return the figures of the analyses that were made."""
+    drawn = []
+    if record.tornado is not None:
+        drawn.append(tornado_figure(record.tornado, record.outcome, illustrative, lang, MOST_BARS))
+    if record.morris is not None:
+        drawn.append(morris_figure(record.morris, record.outcome, illustrative, lang, MOST_BARS))
+    if record.sobol is not None and record.sobol.refusal is None:
+        drawn.append(sobol_figure(record.sobol, illustrative, lang, MOST_BARS))
+    if record.scatter is not None:
+        drawn.append(scatter_figure(record.scatter, record.outcome, illustrative, lang))
+    return drawn
+
+
+def section(record: SensitivityRecord, illustrative: bool, lang: str, first_key: int = 1) -> str:
+    """Return the chapter's HTML without its heading.
+
+    Parameters
+    ----------
+    first_key : int
+        Number of its first chart on the page.
+    """
+    text = "".join(html.paragraph(sentence) for sentence in sentences(record, lang))
+    size = html.paragraph(say("sensitivity.size", lang, {k: f"{v:,}" for k, v in record.size.items()}), "note")
+    drawn = figures(record, illustrative, lang)
+    charts = "".join(html.chart(figure, f"chart-s{k}", lang) for k, figure in enumerate(drawn, start=first_key))
+    return text + size + charts
