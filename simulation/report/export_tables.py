@@ -5,11 +5,9 @@ replicates comes with the ends of its 95% interval.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from pydantic import BaseModel
 
@@ -19,6 +17,7 @@ from simulation.outcomes.intervals import estimate, estimate_share, paired_diffe
 from simulation.outcomes.monitoring import ANSWERS, ERROR, PREFIX
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, lever_labels, say
+from simulation.report.export_table import Column, ExportTable, made
 from simulation.report.method import provenance_table
 from simulation.report.outcome_table import outcome_rows
 from simulation.report.target_table import judgements, status_words, target_label
@@ -26,54 +25,13 @@ from simulation.scenario.adjustment import MONITOR_INDICATORS, REASON_PREFIX, in
 from simulation.scenario.evidence import Evidence, evidence, in_language
 from simulation.scenario.problems import setting_fields
 
-Kind = Literal["text", "share", "points", "yuan", "count", "whole", "decimal", "date", "by_unit"]
 ALL = "all"  # stands for every age or every area
-DTYPES: Mapping[Kind, Any] = {
     "text": object,
     "date": object,
     "whole": "Int64",
 }  # others are float; Int64 has no value too
 WORLD = 0  # the replicate an office is taken to see, as in the bulletins
 YEAR_END_DIMS = ("age", "area")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of an export.
-
-    Attributes
-    ----------
-    name : str
-        For programs; its heading for people is the message `export.column.<name>`.
-    kind : str
-        What it holds: "points" is a difference of shares, 0-1 too, that people read in percentage points; "count" may
-        be a mean and "whole" not; of "by_unit" the column `unit` tells it row by row.
-    """
-
-    name: str
-    kind: Kind = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportTable:
-    """One table of an export.
-
-    Attributes
-    ----------
-    name : str
-        File and sheet; its title is the message `export.sheet.<name>`, what to know of it `export.note.<name>`.
-    columns : tuple of Column
-        In order.
-    frame : pandas.DataFrame
-        Their values; names of codes as in scenarios.
-    words : mapping of str to mapping of str to str
-        By column: how a value is written for people in the language the table was made in.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    frame: pd.DataFrame
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def export_tables(
@@ -103,18 +61,6 @@ def export_tables(
     ]
 
 
-def _made(
-    name: str,
-    columns: Sequence[Column],
-    rows: Sequence[Mapping[str, Any]],
-    words: Mapping[str, Mapping[str, str]] | None = None,
-) -> ExportTable:
-    frame = pd.DataFrame(list(rows), columns=[column.name for column in columns])
-    for column in columns:
-        frame[column.name] = frame[column.name].astype(DTYPES.get(column.kind, float))
-    return ExportTable(name, tuple(columns), frame, words or {})
-
-
 def _targets(programme: Result, baseline: Result | None, lang: str, reference: Result | None) -> ExportTable:
     columns = [Column("target"), Column("code"), Column("about")]
     columns += [Column(name, "share") for name in ("wanted_share", "reached_share", "low_share", "high_share")]
@@ -129,7 +75,7 @@ def _targets(programme: Result, baseline: Result | None, lang: str, reference: R
                 "distance_share": -j.shortfall, "status": j.status + (f":{j.reason}" if j.reason else ""),
             }
         )  # fmt: skip
-    return _made("targets", columns, rows, {"status": status})
+    return made("targets", columns, rows, {"status": status})
 
 
 def _outcomes(programme: Result, baseline: Result | None, lang: str) -> ExportTable:
@@ -146,7 +92,7 @@ def _outcomes(programme: Result, baseline: Result | None, lang: str) -> ExportTa
             row |= {run + end: v for end, v in zip(ends, value, strict=True)} if value else {}
         rows.append(row)
         names[found.name] = say(f"report.indicator.{found.name}", lang, {"currency": yuan})
-    return _made("outcomes", columns, rows, {"outcome": names, "unit": _units([r["unit"] for r in rows], lang)})
+    return made("outcomes", columns, rows, {"outcome": names, "unit": _units([r["unit"] for r in rows], lang)})
 
 
 def _units(names: Sequence[str], lang: str) -> dict[str, str]:
@@ -179,7 +125,7 @@ def _coverage(programme: Result, baseline: Result | None, lang: str) -> ExportTa
                     one |= _three("added", added.sel(where).isel(week=k))
                 rows.append(one)
     words = {dim: {ALL: say("export.all", lang)} | _labels(d, dim, lang) for dim in YEAR_END_DIMS}
-    return _made("coverage", columns, rows, words)
+    return made("coverage", columns, rows, words)
 
 
 def _groups(d: xr.Dataset, by: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -222,7 +168,7 @@ def _spending(programme: Result, lang: str) -> ExportTable:
                         row = {"lever": str(lever), "line": str(line), "payer": str(payer), "quarter": quarter + 1}
                         rows.append({**row, "date": _quarter_end(d, int(quarter)), "spending_yuan": yuan})
     words = {"lever": lever_labels(d, lang), "line": _labels(d, "line", lang), "payer": _labels(d, "payer", lang)}
-    return _made("spending", columns, rows, words)
+    return made("spending", columns, rows, words)
 
 
 def _quarter_end(d: xr.Dataset, quarter: int) -> Any:
@@ -245,7 +191,7 @@ def _monitor(programme: Result, lang: str) -> ExportTable:
             names[name] = render(indicator_label(name), lang)
     words = {"figure": names, "unit": _units([row["unit"] for row in rows], lang)}
     words["source"] = {source: say(f"export.source.{source}", lang) for source in ("register", "survey")}
-    return _made("monitor", columns, rows, words)
+    return made("monitor", columns, rows, words)
 
 
 def _read(d: xr.Dataset, name: str, ending: str, quarter: int) -> float:
@@ -280,7 +226,7 @@ def _parameters(programme: Result, lang: str) -> ExportTable:
             for where, value in _leaves(getattr(part, name), f"{path}.{name}"):
                 rows.append({"parameter": where, "value": value, **about})
     grades = {str(row["grade"]): say(f"evidence.grade.{row['grade']}", lang) for row in rows}
-    return _made("parameters", columns, rows, {"grade": grades})
+    return made("parameters", columns, rows, {"grade": grades})
 
 
 def _meaning(entry: Evidence | None, meaning: str, unit: str, lang: str) -> tuple[str, str]:
@@ -309,4 +255,4 @@ def _origin(programme: Result, baseline: Result | None, lang: str, reference: Re
     if not currency.is_yuan:
         rate = say("export.rate", lang, {"currency": currency.code, "rate": f"{currency.per_yuan:g}"})
         rows.append({"fact": say("export.rate_of", lang), "said": rate})
-    return _made("origin", columns, rows)
+    return made("origin", columns, rows)

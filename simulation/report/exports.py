@@ -12,7 +12,8 @@ import pandas as pd
 from simulation.messages import Message, WordedError
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import say
-from simulation.report.export_tables import Column, ExportTable, export_tables
+from simulation.report.export_table import Column, ExportTable
+from simulation.report.export_tables import export_tables
 from simulation.report.headline import headline
 from simulation.report.page import title_of
 
