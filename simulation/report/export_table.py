@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 Kind = Literal["text", "share", "points", "yuan", "count", "whole", "decimal", "date", "by_unit"]
-DTYPES: Mapping[Kind, Any] = {
+DTYPES: Mapping[Kind, Any] = {"text": object, "date": object, "whole": "Int64"}  # others are float
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,6 @@ from simulation.scenario.evidence import Evidence, evidence, in_language
 from simulation.scenario.problems import setting_fields
 
 ALL = "all"  # stands for every age or every area
-    "text": object,
-    "date": object,
-    "whole": "Int64",
-}  # others are float; Int64 has no value too
 WORLD = 0  # the replicate an office is taken to see, as in the bulletins
 YEAR_END_DIMS = ("age", "area")
 
