@@ -79,11 +79,15 @@ def explained(error: Exception) -> tuple[list[Message], int]:
         return [Message("cli.error.memory")], FAILED
     if isinstance(error, OSError):
         return [Message("cli.error.file", {"reason": str(error)})], FAILED
+    from simulation.analysis.experiment.errors import ExperimentError
+    from simulation.analysis.sensitivity.errors import SensitivityError
     from simulation.region.tables.errors import RegionTablesError
     from simulation.scenario.errors import ScenarioError
 
-    if isinstance(error, ScenarioError | RegionTablesError):
+    if isinstance(error, ScenarioError | RegionTablesError | SensitivityError):
         return list(error.messages), BAD_INPUT
+    if isinstance(error, ExperimentError):
+        return list(error.messages), FAILED
     first = str(error).strip().splitlines()[:1]  # one line is enough for whoever is not asked to mend it
     reason = ": ".join([type(error).__name__, *first])
     return [Message("cli.error.failed", {"reason": reason})], FAILED
