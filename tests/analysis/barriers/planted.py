@@ -15,7 +15,8 @@ from tests.worlds import default_params, engine_of, toy_world
 
 WILLING = 4.0  # segment constant with which practically everybody says yes when nothing is in the way
 DECISIVE = 20.0  # weight of a feeling that alone decides
-UNWILLING = -9.5  # with which one in a thousand says yes where there is nothing to gain, and 92% where there is
+UNWILLING = -11.0  # with which hardly anybody says yes where there is nothing to gain
+EAGER = 1.5  # weight of the gain with which practically everybody then says yes where there is
 NEVER_ALONE = -25.0  # no reason would do; only help makes them try
 N = 2_000
 
@@ -61,7 +62,7 @@ def plant(world: World, barrier: Barrier, who: np.ndarray | None = None) -> tupl
             world.merchants.accepts[:] = 0
             return {}, WILLING
         case Barrier.NOTHING_TO_GAIN:
-            return {}, UNWILLING
+            return {"weight_incentive": EAGER}, UNWILLING
 
 
 def named(world: World, coefficients: dict[str, float], constant: float, horizon: int = HORIZON_WEEKS) -> Named:

@@ -24,9 +24,7 @@ def test_a_planted_barrier_is_named_for_at_least_99_percent(barrier):
 def test_a_barrier_planted_for_people_who_stopped_paying_is_named_too(barrier):
     world = lapsed(favourable())
     found = named(world, *plant(world, barrier))
-    # the question comes back to them once in half a year, not twice; with the gain they say yes with an attitude of
-    # -9.5 + 3.5 x .8 + .8 ln 100,001 = 2.5: 92.5%
-    assert share_named(found, barrier.name.lower()) >= (LEAST if barrier != Barrier.NOTHING_TO_GAIN else 0.9)
+    assert share_named(found, barrier.name.lower()) >= LEAST
 
 
 def test_barriers_planted_side_by_side_are_each_named():
