@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation import plots
+    from simulation.analysis.attribution import attribute
+    from simulation.analysis.barriers.find import find_barriers
+    from simulation.analysis.comparison import compare
+    from simulation.analysis.experiment.experiment import run_experiment
     from simulation.analysis.strategies import compare_strategies
     from simulation.engine import run, run_many
     from simulation.engine.mesa_engine import EpayModel
@@ -33,14 +37,18 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "attribute",
     "builtin_region",
+    "compare",
     "compare_strategies",
     "evidence",
+    "find_barriers",
     "find_region",
     "load_scenario",
     "plots",
     "region_names",
     "run",
+    "run_experiment",
     "run_many",
     "write_pages",
 ]
@@ -51,13 +59,17 @@ _HOMES = {
     "Result": ("simulation.outcomes.result", "Result"),
     "Scenario": ("simulation.scenario.schema", "Scenario"),
     "ScenarioError": ("simulation.scenario.errors", "ScenarioError"),
+    "attribute": ("simulation.analysis.attribution", "attribute"),
     "builtin_region": ("simulation.region", "builtin"),
+    "compare": ("simulation.analysis.comparison", "compare"),
     "compare_strategies": ("simulation.analysis.strategies", "compare_strategies"),
     "evidence": ("simulation.scenario.evidence", "evidence"),
+    "find_barriers": ("simulation.analysis.barriers.find", "find_barriers"),
     "find_region": ("simulation.region", "find_region"),
     "load_scenario": ("simulation.scenario.load", "load_scenario"),
     "region_names": ("simulation.region", "names"),
     "run": ("simulation.engine", "run"),
+    "run_experiment": ("simulation.analysis.experiment.experiment", "run_experiment"),
     "run_many": ("simulation.engine", "run_many"),
     "write_pages": ("simulation.report.page", "write_pages"),
 }

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from simulation.analysis.experiment.backends.base import Backend, Done, Failure
+from simulation.analysis.experiment.backends.process_pool import ProcessPool
 from simulation.analysis.experiment.code_version import code_version
 from simulation.analysis.experiment.errors import CodeChangedError, DamagedCellError, MissingCellsError
 from simulation.analysis.experiment.keys import cell_keys
@@ -18,7 +19,7 @@ from simulation.analysis.experiment.simulate import Family, Task, families_of, r
 from simulation.analysis.experiment.standing import Report, Tally
 from simulation.analysis.experiment.store import CellError, CellStore, MemoryStore, Store
 from simulation.analysis.experiment.tasks import Compute, files_of, tasks_of
-from simulation.engine.runner import EngineName, Progress
+from simulation.engine.runner import EngineName, Progress, processors
 from simulation.engine.shared_past import Recorded
 from simulation.messages import Message
 from simulation.outcomes.result import Result
@@ -106,7 +107,7 @@ class Experiment:
 def run_experiment(
     scenarios: Mapping[str, Scenario],
     folder: Path | str | None,
-    backend: Backend,
+    backend: Backend | None = None,
     progress: Report | None = None,
     replicates: Mapping[str, Sequence[int]] | None = None,
     solve_progress: Progress | None = None,
@@ -123,8 +124,8 @@ def run_experiment(
     folder : path or None
         Where cells are kept. One that holds this experiment already is taken up: finished cells are verified and
         skipped, failed ones tried once more; scenarios and replicates may have been added. None: in memory.
-    backend : Backend
-        `Serial`, `ProcessPool` or `Dask`; no cell depends on it.
+    backend : Backend, optional
+        `Serial`, `ProcessPool` or `Dask`; no cell depends on it. Default a process for every processor.
     progress : callable of Standing, optional
         Called whenever weeks have passed; may come from another thread.
     replicates : mapping of str to sequence of int, optional
@@ -150,6 +151,7 @@ def run_experiment(
         was finished stays, as after Ctrl-C, and the same call goes on from there.
     """
     asked = replicates_of(scenarios, replicates)
+    backend = backend or ProcessPool(processors())
     place = None if folder is None else Path(folder)
     with contextlib.ExitStack() as stack:
         if place is not None:
