@@ -182,9 +182,8 @@ class Programme:
             self.open_week_levers[row] = is_open
             if is_open and lever.schedule.is_on(week):
                 self._is_set_up[row] = True
-                self._opened.update(
-                    q.name for q in self.points if q.lever == row and q.open_week <= week < q.close_week
-                )
+                mine = (self.points[k] for k in self._points_of[row])
+                self._opened.update(q.name for q in mine if q.open_week <= week < q.close_week)
             if is_open:
                 lever.offer(week, row, offers, self.reaches(row))
         offers.cash_shortage = self.plan.cash_shortage.get(week, 0.0)

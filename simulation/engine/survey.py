@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.answers import answer, usefulness_of
 from simulation.core.codes import AGE_NAMES, N_AGES, N_SECTORS
 from simulation.core.observed import ACTIVE_WEEKS  # the question: did you pay electronically in the last 4 weeks?
 from simulation.core.params import Params
-from simulation.core.rng import Stream, draw_bits, key_of, uniforms
-from simulation.core.rules import adoption, survey
+from simulation.core.rng import Stream, key_of, uniforms
 from simulation.core.rules.survey import Questionnaire
-from simulation.core.rules.trust import normal_quantile
 from simulation.core.state import World
 
 Array = NDArray[Any]
@@ -98,13 +97,7 @@ def usefulness_at_tills(world: World, people: Array, sector_share: Array, regula
     pool = np.bincount(row, zones.huff_weight * accepts[zones.huff_merchant], minlength=len(zones.huff_start) - 1)
     rows = c.zone[people].astype(np.int64)[:, None] * N_SECTORS + np.arange(N_SECTORS)
     regular = accepts[zones.huff_merchant[zones.huff_start[rows] + c.regular_merchant[people]]]
-    weight = sector_share[c.age[people]]
-    useful = np.zeros(len(people))
-    for k in range(len(people)):
-        for s in range(N_SECTORS):
-            chance = adoption.expected_acceptance(regular_share, float(regular[k, s]), float(pool[rows[k, s]]))
-            useful[k] += weight[k, s] * chance
-    return useful
+    return np.asarray(usefulness_of(regular, pool[rows], sector_share[c.age[people]], regular_share))
 
 
 def ask(
@@ -135,21 +128,22 @@ def ask(
     uses = c.weeks_since_use[people] < ACTIVE_WEEKS
     noise = uniforms(seed, Stream.SURVEY_SATISFACTION, week, people)
     key = key_of(seed, Stream.SURVEY_REASON, week)
-    score, reason = np.full(len(people), NO_ANSWER), np.full(len(people), NO_ANSWER)
-    for k, i in enumerate(people):
-        age, risk = int(c.age[i]), float(c.perceived_risk[i])
-        voice = 0.0 if felt.voice_share is None else float(felt.voice_share[c.offer_group[i]])
-        effort = adoption.effort(float(c.skill[i]), age, felt.interface_share, voice)
-        if uses[k]:
-            z = normal_quantile(max(float(noise[k]), survey.SMALLEST_DRAW))
-            score[k] = survey.satisfaction(useful[k], effort, risk, z, p, q)
-        else:
-            aware, has_access = float(c.aware[i]), float(c.has_device[i] & c.has_account[i])
-            prefers_cash, taste = float(c.prefers_cash[i]), float(c.taste[i])
-            reason[k] = survey.main_reason(
-                np.uint64(draw_bits(key, i)), aware, has_access, effort, risk, useful[k], prefers_cash, taste, p, q
-            )
-    return Answers(c.age[people].astype(np.int64), c.area[people].astype(np.int64), uses, score, reason)
+    score, reason = np.full((2, len(people)), NO_ANSWER, np.int64)
+    age, group = c.age[people].astype(np.int64), c.offer_group[people]
+    voice = np.zeros(len(people)) if felt.voice_share is None else felt.voice_share[group].astype(np.float64)
+    has_access = c.has_device[people] & c.has_account[people]
+    skill, risk, aware, access, cash, taste = (
+        values.astype(np.float64)
+        for values in (
+            c.skill[people], c.perceived_risk[people], c.aware[people], has_access, c.prefers_cash[people],
+            c.taste[people],
+        )
+    )  # fmt: skip
+    answer(
+        np.asarray(people, np.int64), uses, age, skill, risk, voice, aware, access, cash, taste, useful, noise,
+        float(felt.interface_share), key, p, q, score, reason,
+    )  # fmt: skip
+    return Answers(age, c.area[people].astype(np.int64), uses, score, reason)
 
 
 def estimate(values: Array, domain: Mask, age: Array, n_residents: Array) -> Estimate:

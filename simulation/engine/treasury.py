@@ -110,18 +110,27 @@ class Treasury:
             Whether it was paid. Where it was not, the lever does nothing this week and keeps no money for it.
         """
         self._begin(week)
+        is_paid = self._settle(week, row, costs) if costs else True
+        kept = self._reserve[row, week]
+        if kept.any():
+            self._change_reserve(-kept)
+            kept[:] = 0
+        self._settled[row] = max(self._settled[row], week)
+        return is_paid
+
+    def _settle(self, week: int, row: int, costs: Sequence[FixedCost]) -> bool:
+        """Post fixed costs if all of them can be paid; returns whether they can."""
         zones = np.zeros((len(LINES), self._n_zones), np.int64)
         for cost in costs:
             if cost.fen < 0 or cost.fen != int(cost.fen):
                 raise ValueError(f"a cost is a whole number of fen, 0 or more, not {cost.fen}")
             zones[LINES.index(cost.line), cost.account] += cost.fen
-        is_paid = self._can_pay(row, [int(fen) for fen in zones.sum(axis=1)])
+        by_line = [int(fen) for fen in zones.sum(axis=1)]
+        is_paid = self._can_pay(row, by_line)
         if is_paid:
-            for k in np.flatnonzero(zones.any(axis=1)):
-                self._post(week, row, int(k), zones[k])
-        self._change_reserve(-self._reserve[row, week])
-        self._reserve[row, week] = 0
-        self._settled[row] = max(self._settled[row], week)
+            for k, fen in enumerate(by_line):
+                if fen:
+                    self._post(week, row, k, zones[k])
         return is_paid
 
     def available_fen(self, week: int, row: int, line: Line) -> int | None:

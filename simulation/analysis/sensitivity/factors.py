@@ -115,7 +115,7 @@ def _known(scenario: Scenario) -> dict[str, tuple[Factor, Evidence]]:
     holders: list[tuple[str, str, BaseModel]] = [(BEHAVIOUR, BEHAVIOUR, scenario.behaviour)]
     holders += [(f"{LEVERS}.{name}", lever.kind, lever) for name, lever in scenario.levers.items()]
     found = {}
-    kinds = [lever.kind for lever in scenario.levers.values()]
+    kinds: list[str] = [lever.kind for lever in scenario.levers.values()]
     for path, part, holder in holders:
         own = path.partition(".")[2] if kinds.count(part) > 1 else ""
         for field in type(holder).model_fields:
