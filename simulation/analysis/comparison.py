@@ -242,7 +242,7 @@ def compare(
         baseline=baseline,
         titles={name: result.scenario.title for name, result in results.items()},
         rows=tuple(_rows(results, baseline, reference)),
-        targets={name: found for name in names if (found := _probabilities(results[name], usual, reference))},
+        targets={name: found for name in names if (found := target_probabilities_of(results[name], usual, reference))},
         costs=costs,
         planes={name: plane(*parts) for name, parts in added.items()},
         standings=standings,
@@ -293,8 +293,16 @@ def _target_rows(results: Mapping[str, Result], baseline: str, reference: Result
     return rows
 
 
-def _probabilities(result: Result, baseline: Result, reference: Result | None) -> TargetProbabilities | None:
-    """Return how likely a programme's targets hold; None where it has none."""
+def target_probabilities_of(result: Result, baseline: Result, reference: Result | None) -> TargetProbabilities | None:
+    """Return how likely a programme's targets hold over the replicates both runs have; None where it has none.
+
+    Parameters
+    ----------
+    result, baseline : Result
+        Programme and paired business as usual.
+    reference : Result, optional
+        Paired reference outreach, for T8.
+    """
     after, before = _common(result, baseline)
     holds: dict[str, Values] = {}
     for name, target in result.scenario.targets.items():

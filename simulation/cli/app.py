@@ -176,6 +176,9 @@ def build(lang: str) -> click.Group:
     against = option("--against", click.Path(path_type=Path))
     reference = option("--reference", click.Path(path_type=Path))
     formats = [option(f"--{name}", flag=True, of="report_") for name in ("pdf", "excel", "csv", "parquet")]
+    analyses = [option(f"--{name}", flag=True, of="report_") for name in ("attribution", "barriers")]
+    analyses.append(option("--citizens", Whole(SMALLEST_CITIZENS, "10000", EVERYBODY), of="report_"))
+    analyses += [option("--replicates", Whole(1, "4"), of="report_"), option("--workers", Whole(1, "2"))]
     written = click.Option(["-o", "--out"], type=click.Path(path_type=Path), help=text("cli.help.report_out"))
     some = click.Argument(["folder"], type=click.Path(path_type=Path), required=False, metavar="[FOLDER]")
     two = [click.Argument([n], type=click.Path(path_type=Path), metavar=n.upper()) for n in ("one", "other")]
@@ -229,7 +232,7 @@ def build(lang: str) -> click.Group:
         command("sensitivity", with_lang(sensitivity), file, against, *varying),
         command("verify", with_lang(verify), folder, *sampling),
         results,
-        command("report", with_lang(report), folder, *formats, written),
+        command("report", with_lang(report), folder, *analyses, *formats, written),
         command("regions", with_lang(commands.regions), place),
         command("region", with_lang(commands.region), folder_or_name, card),
         command("new", with_lang(commands.new), new_file, new_region),

@@ -80,10 +80,10 @@ class Loader:
             raise Refused(*error.messages, *of_tables) from None
         if of_tables:
             raise Refused(*of_tables)
-        self._check_size(scenario, path)
+        self.check_size(scenario, path)
         return scenario
 
-    def _check_size(self, scenario: "Scenario", path: Path) -> None:
+    def check_size(self, scenario: "Scenario", path: Path) -> None:
         """Refuse more citizens than there are residents, and a region of fewer than the smallest world."""
         from simulation.region.synthesise import SMALLEST_WORLD
 

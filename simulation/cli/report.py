@@ -1,5 +1,6 @@
 """`epay report`: the report of a results folder once more, from its stored data, with exports."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.outcomes.result import Result
+    from simulation.report.findings import Findings
 
 DONE, FAILED = 0, 1
 ROLES = ("programme", "baseline", "reference")
@@ -27,10 +29,12 @@ def report(folder: Path, lang: str, **given: Any) -> int:
     runs = load_runs(folder)
     programme, baseline, reference = (runs.get(role) for role in ROLES)
     assert programme is not None
+    findings = _findings(folder, out, runs, lang, given)
     no_pdf = None
     try:
         with atomic_folder(out, MANIFEST_FILE) as fresh:
-            page.write_pages(fresh, programme, baseline, reference)
+            page.write_pages(fresh, programme, baseline, reference, findings)
+            findings.save(fresh, programme.digest)
             if given["excel"]:
                 exports.write_excel(fresh / exports.WORKBOOK[lang], programme, baseline, lang, reference)
             if given["csv"]:
@@ -49,6 +53,19 @@ def report(folder: Path, lang: str, **given: Any) -> int:
         shown = Message(no_pdf.code, {**no_pdf.params, "page": str(out / page.PAGES[lang])})
         click.echo(render(Message("cli.report.no_pdf", {"reason": shown}), lang), err=True)
     return FAILED if no_pdf else DONE
+
+
+def _findings(folder: Path, out: Path, runs: "Mapping[str, Result]", lang: str, given: Mapping[str, Any]) -> "Findings":
+    """Return what earlier analyses found, and what is computed now because it was asked for."""
+    from simulation.cli.report_analyses import ANALYSES, CELLS, Extra, complete, known_findings
+
+    found = known_findings(out, folder, runs[ROLES[0]].digest)
+    wanted = [name for name in ANALYSES if given[name]]
+    if not wanted:
+        return found
+    cells = out.resolve().with_name(f"{out.resolve().name}{CELLS}")
+    size = {name: given[name] for name in ("citizens", "replicates") if given[name] is not None}
+    return complete(found, wanted, Extra(folder, runs, cells, size, given["workers"], lang))
 
 
 def load_runs(folder: Path) -> "dict[str, Result]":

@@ -71,7 +71,7 @@ def barrier_bars(shares: xr.Dataset, dim: str, horizon_weeks: int, illustrative:
             marker=dict(
                 color=fill,
                 line=dict(color=WHITE, width=1),
-                pattern=dict(shape=pattern, fgcolor=letters, size=6, solidity=0.2),
+                pattern=dict(shape=pattern, fgcolor=letters, fillmode="overlay", size=6, solidity=0.2),
             ),
         )
     figure.update_layout(barmode="stack", bargap=0.3)
@@ -158,7 +158,11 @@ def barrier_places(
             width=BAR_WIDTH,
             orientation="h",
             hoverinfo="skip",
-            marker=dict(color=fill, line=dict(color=TEXT, width=1), pattern=dict(shape=pattern, fgcolor=letters)),
+            marker=dict(
+                color=fill,
+                line=dict(color=TEXT, width=1),
+                pattern=dict(shape=pattern, fgcolor=letters, fillmode="overlay"),
+            ),
             error_x=dict(
                 type="data",
                 symmetric=False,

@@ -53,7 +53,7 @@ def added_by_group(programme: Result, baseline: Result, dim: str, lang: str = "e
             hoverinfo="skip",
             marker=dict(
                 color=[BLUE if s else BASE for s in sure],
-                pattern=dict(shape=["" if s else "/" for s in sure], fgcolor="white"),
+                pattern=dict(shape=["" if s else "/" for s in sure], fgcolor="white", fillmode="overlay"),
             ),
             error_x=dict(
                 type="data",
@@ -144,7 +144,7 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
             y=names,
             name=label("payer", payer, lang),
             orientation="h",
-            marker=dict(color=BLUE, pattern=dict(shape=pattern, fgcolor="white")),
+            marker=dict(color=BLUE, pattern=dict(shape=pattern, fgcolor="white", fillmode="overlay")),
             hoverinfo="skip",
         )
     for name, yuan in zip(names, mean, strict=True):

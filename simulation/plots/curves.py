@@ -97,7 +97,7 @@ def interval_note(result: Result, lang: str) -> str:
     return say("plot.interval.one" if n == 1 else "plot.interval.many", lang, {"n": n})
 
 
-def _month_axis(dates: Any) -> dict[str, Any]:
+def month_axis(dates: Any) -> dict[str, Any]:
     """Return an axis with year-month ticks, which read the same in both languages."""
     return dict(
         type="date", tickformat="%Y-%m", dtick=f"M{MONTHS_BETWEEN_TICKS}", range=[str(dates[0]), str(dates[-1])]
@@ -155,7 +155,7 @@ def coverage_over_time(programme: Result, baseline: Result | None = None, lang: 
             xshift=6,
             font=dict(size=FONT_SIZE, color=ROLES[role][1]),
         )
-    figure.update_xaxes(**_month_axis(dates))
+    figure.update_xaxes(**month_axis(dates))
     figure.update_yaxes(**PERCENT_TICKS, title=say("plot.axis.coverage", lang))
     note = sentences(lang, say("plot.coverage.definition", lang), interval_note(programme, lang))
     return finish(

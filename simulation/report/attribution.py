@@ -26,8 +26,13 @@ def player_words(found: Attribution, levers: Words, lang: str) -> dict[str, str]
     levers : mapping of str to str
         How levers are written; see `outcomes.wording.lever_labels`.
     """
+    return names_of_players(found.players, levers, lang)
+
+
+def names_of_players(players: Mapping[str, tuple[str, ...]], levers: Words, lang: str) -> dict[str, str]:
+    """Return how players are called, from the levers of each; as `player_words`."""
     words = {}
-    for name, members in found.players.items():
+    for name, members in players.items():
         if name in (*GROUPS, OTHER):
             words[name] = say(f"attribution.group.{name}", lang)
         else:

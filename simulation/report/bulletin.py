@@ -19,8 +19,8 @@ from simulation.outcomes.monitoring import ANSWERS, ERROR, PREFIX, Firing
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, say
 from simulation.report import html, method
-from simulation.report.page import OWN_NAME, title_of
 from simulation.report.tables import Table
+from simulation.report.titles import OWN_NAME, title_of
 from simulation.scenario.adjustment import MONITOR_INDICATORS, REASON_PREFIX, indicator_label, rule_sentence
 
 BULLETINS = {"en": "bulletins.html", "zh": "bulletins.zh.html"}
@@ -78,8 +78,8 @@ def bulletin(result: Result, quarter: int, lang: str, replicate: int = 0) -> Bul
     d = result.dataset
     if not (0 <= quarter < d.sizes["quarter"] and 0 <= replicate < d.sizes["replicate"]):
         raise ValueError(f"quarter {quarter} of replicate {replicate} was not run: {dict(d.sizes)}")
-    now = _figures(d, quarter, replicate)
-    before = _figures(d, quarter - 1, replicate) if quarter else {}
+    now = figures_of(d, quarter, replicate)
+    before = figures_of(d, quarter - 1, replicate) if quarter else {}
     first = quarter * WEEKS_PER_QUARTER
     place = {"number": quarter + 1, "region": method.region_title(result, lang)}
     weeks = {"first": first, "last": first + WEEKS_PER_QUARTER - 1}
@@ -96,7 +96,7 @@ def bulletin(result: Result, quarter: int, lang: str, replicate: int = 0) -> Bul
             _survey_table(now, before, lang),
             _reason_table(now, before, lang),
         ),
-        rules=tuple(_rules(result, quarter, replicate, lang)),
+        rules=tuple(rules_that_acted(result, quarter, replicate, lang)),
     )
 
 
@@ -154,7 +154,7 @@ def _section(one: Bulletin, lang: str) -> str:
     return "".join(parts)
 
 
-def _figures(d: xr.Dataset, quarter: int, replicate: int) -> Figures:
+def figures_of(d: xr.Dataset, quarter: int, replicate: int) -> Figures:
     """Return every figure of one reading by the name of its variable without the prefix; reasons as indicators."""
     d = d.isel(quarter=quarter, replicate=replicate)
     found = {
@@ -168,7 +168,7 @@ def _figures(d: xr.Dataset, quarter: int, replicate: int) -> Figures:
     return found
 
 
-def _value(name: str, value: float, lang: str, currency: numbers.Currency = numbers.CNY) -> str:
+def value_text(name: str, value: float, lang: str, currency: numbers.Currency = numbers.CNY) -> str:
     """Return a figure in its unit."""
     unit = MONITOR_INDICATORS[name].unit
     if unit == "share":
@@ -216,7 +216,7 @@ def _register_table(now: Figures, before: Figures, result: Result, lang: str) ->
         if indicator.source == "survey" or name in TOLD_BY_THE_CHANGE:
             continue
         last = before.get(name, math.nan)
-        shown = [_value(name, value, lang, currency) for value in (now[name], last)]
+        shown = [value_text(name, value, lang, currency) for value in (now[name], last)]
         rows.append((_capital(name, lang), *shown, _change(name, now[name], last, lang)))
     columns = _columns(("figure", "now", "before", "change"), lang)
     return Table(say("report.bulletin.registers", lang), columns, tuple(rows))
@@ -230,10 +230,10 @@ def _survey_table(now: Figures, before: Figures, lang: str) -> Table:
         rows.append(
             (
                 say("report.bulletin.sample", lang, {"figure": _capital(name, lang)}),
-                _value(name, now[name], lang),
+                value_text(name, now[name], lang),
                 _error(name, now[name + ERROR], lang),
                 numbers.count(now[name + ANSWERS], lang),
-                _value(name, before.get(name, math.nan), lang),
+                value_text(name, before.get(name, math.nan), lang),
                 _sampled_change(name, now, before, lang),
             )
         )
@@ -245,7 +245,7 @@ def _survey_table(now: Figures, before: Figures, lang: str) -> Table:
 def _reason_table(now: Figures, before: Figures, lang: str) -> Table:
     """Return the reasons, the one named most first."""
     rows = []
-    for rank, (reason, share, error) in enumerate(_ranked(now), start=1):
+    for rank, (reason, share, error) in enumerate(ranked_reasons(now), start=1):
         name = REASON_PREFIX + reason
         rows.append(
             (
@@ -262,7 +262,7 @@ def _reason_table(now: Figures, before: Figures, lang: str) -> Table:
     return Table(say("report.bulletin.reasons", lang, params), columns, tuple(rows))
 
 
-def _ranked(now: Figures) -> list[tuple[str, float, float]]:
+def ranked_reasons(now: Figures) -> list[tuple[str, float, float]]:
     """Return reason, share and standard error, the largest share first, in the questionnaire's order among equals."""
     found = [(reason, now[REASON_PREFIX + reason], now[REASON_PREFIX + reason + ERROR]) for reason in REASON_NAMES]
     return found if math.isnan(found[0][1]) else sorted(found, key=lambda entry: -entry[1])
@@ -285,7 +285,7 @@ def _sentences(now: Figures, result: Result, lang: str) -> list[str]:
     params = {
         "payments": numbers.count(now["electronic_payments"], lang),
         "value": numbers.money(now["electronic_value_yuan"], lang, currency),
-        "change": _value("electronic_payments_growth", growth, lang),
+        "change": value_text("electronic_payments_growth", growth, lang),
     }
     code = "report.bulletin.payments" if math.isfinite(growth) else "report.bulletin.payments_first"
     shares = {
@@ -300,9 +300,9 @@ def _sentences(now: Figures, result: Result, lang: str) -> list[str]:
     ]
     score = "survey_satisfaction"
     if math.isfinite(now[score]):
-        answer = {"score": _value(score, now[score], lang), "error": _error(score, now[score + ERROR], lang)}
+        answer = {"score": value_text(score, now[score], lang), "error": _error(score, now[score + ERROR], lang)}
         sentences.append(say("report.bulletin.survey", lang, {**_sample(now, lang), **answer}))
-    reason, share, error = _ranked(now)[0]
+    reason, share, error = ranked_reasons(now)[0]
     if math.isfinite(share):
         named = {"reason": label("reason", reason, lang), "share": numbers.percent(share)}
         named["error"] = _error(REASON_PREFIX + reason, error, lang)
@@ -310,7 +310,7 @@ def _sentences(now: Figures, result: Result, lang: str) -> list[str]:
     return sentences
 
 
-def _rules(result: Result, quarter: int, replicate: int, lang: str) -> list[str]:
+def rules_that_acted(result: Result, quarter: int, replicate: int, lang: str) -> list[str]:
     """Return what rules acted on the reading of a quarter, or that none did."""
     if not result.scenario.adjustment:
         return [say("report.bulletin.no_rules", lang)]

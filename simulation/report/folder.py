@@ -5,7 +5,6 @@ from pathlib import Path
 from simulation.outcomes.manifest import write_manifest
 from simulation.outcomes.result import Result
 from simulation.outcomes.store import atomic_folder
-from simulation.report.bulletin import write_bulletins
 from simulation.report.money import write_spending_csv
 from simulation.report.page import PAGES, write_pages
 from simulation.report.tables import write_coverage_csv
@@ -43,7 +42,6 @@ def write_results(
     kept = {name: result for name, result in runs.items() if result}
     with atomic_folder(folder, MARKER) as fresh:
         write_pages(fresh, programme, baseline, reference)
-        write_bulletins(fresh, programme)
         write_coverage_csv(fresh / "coverage.csv", programme, baseline)
         write_spending_csv(fresh / "spending.csv", programme)
         for name, result in kept.items():

@@ -44,10 +44,10 @@ th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid #E4E7EB; text-
 th[scope=row], thead th:first-child { text-align: left; }
 tbody th[scope=row] { white-space: normal; min-width: 12ch; max-width: 36ch; }
 td.words { white-space: normal; min-width: 14ch; }
-table.text td { text-align: left; white-space: normal; min-width: 8ch; overflow-wrap: anywhere; }
+table.text td { text-align: left; white-space: normal; min-width: 8ch; overflow-wrap: break-word; }
 table.text th { text-align: left; overflow-wrap: anywhere; } table.text tbody th[scope=row] { min-width: 20ch; }
 table.text thead th { white-space: nowrap; }
-thead th { white-space: normal; vertical-align: bottom; }
+thead th { white-space: normal; vertical-align: bottom; min-width: 6ch; }
 td small { color: #52606D; font-size: .82rem; }
 thead th { border-bottom: 2px solid #52606D; }
 .note { color: #52606D; font-size: .88rem; margin-top: -.4rem; }
@@ -55,10 +55,11 @@ figure { margin: 1.6rem 0 .4rem; }
 .chart { overflow-x: auto; min-height: 200px; }
 summary { cursor: pointer; color: #0060A0; padding: .35rem 0; min-height: 24px; }
 a { color: #0060A0; }
+nav ul { list-style: none; padding: 0; columns: 2; max-width: 76ch; } nav li { break-inside: avoid; }
 code { overflow-wrap: anywhere; }
 .sheet { font-size: 14px; } .sheet main, .sheet header, .sheet footer { width: 680px; max-width: none; padding: 0; }
-.sheet table.text td { overflow-wrap: break-word; }
-.sheet table.text td:nth-child(2) { min-width: 18ch; } .sheet table.text td:last-child { min-width: 28ch; }
+.sheet table.assumptions td:nth-child(2) { min-width: 18ch; }
+.sheet table.assumptions td:last-child { min-width: 28ch; }
 @page { size: A4; margin: 15mm; }
 @media print { main, header, footer { width: 680px; max-width: none; padding: 0; }
   .scroll, .chart { overflow: visible; min-height: 0; } .switch, .numbers, summary { display: none; }

@@ -11,34 +11,39 @@ from simulation.outcomes.indicators import coverage, coverage_at_start
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, say
 from simulation.report.tables import Table
+from simulation.scenario.evidence import evidence, in_language
 
 NOT_SEEN = ("assumption", "tuned", "recalled")  # grades of numbers for which no source was read
 DIGEST_SHOWN = 16
+FIRST_SEPARATED = 10_000
 
 
 def assumption_table(result: Result, lang: str) -> Table:
     """Return every number that was assumed, tuned or recalled: coefficients, and settings of the levers bought."""
-    parts: list[tuple[str, BaseModel]] = [("", result.scenario.behaviour)]
-    parts += [(f"{name}.", lever) for name, lever in sorted(result.scenario.levers.items())]
+    parts: list[tuple[str, str, BaseModel]] = [("", "behaviour", result.scenario.behaviour)]
+    parts += [(f"{name}.", lever.kind, lever) for name, lever in sorted(result.scenario.levers.items())]
+    known = {entry.name: entry for entry in evidence()}
     rows = []
-    for prefix, part in parts:
-        for name, info in type(part).model_fields.items():
-            facts = info.json_schema_extra
-            if not isinstance(facts, dict) or facts.get("grade") not in NOT_SEEN:
+    for prefix, kind, part in parts:
+        for name in type(part).model_fields:
+            facts = known.get(f"{kind}.{name}")
+            if facts is None or facts.grade not in NOT_SEEN:
                 continue
-            bounds = say("plot.range", lang, {"low": _short(facts["low"]), "high": _short(facts["high"])})
-            grade = say(f"report.grade.{facts['grade']}", lang)
-            value = _short(getattr(part, name))
-            meaning = info.description or ""
-            rows.append((prefix + name, meaning, value, bounds, str(facts["unit"]), grade, str(facts["source"])))
+            bounds = say("plot.range", lang, {"low": short_number(facts.low), "high": short_number(facts.high)})
+            grade = say(f"report.grade.{facts.grade}", lang)
+            value = short_number(getattr(part, name))
+            meaning, unit = in_language(facts, lang)
+            rows.append((prefix + name, meaning, value, bounds, unit, grade, facts.source))
     names = ("coefficient", "meaning", "value", "range", "unit", "grade", "source")
     columns = tuple(say(f"report.column.{c}", lang) for c in names)
     return Table(say("report.assumptions.caption", lang, {"n": len(rows)}), columns, tuple(rows))
 
 
-def _short(value: Any) -> str:
-    """Return a number without needless zeros."""
-    return f"{value:.4g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def short_number(value: Any) -> str:
+    """Return a number without needless zeros, large ones with separators instead of powers of ten."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= FIRST_SEPARATED else f"{value:.4g}"
 
 
 def constant_sentences(result: Result, usual: Result | None, lang: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What was spent, on what, by whom and where; what one more user costs; and what money did not reach."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import xarray as xr
@@ -8,6 +9,7 @@ from simulation.outcomes import indicators, numbers
 from simulation.outcomes.intervals import CostPerUser, cost_per_additional_user
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import label, lever_labels, say
+from simulation.region import builtin, names
 from simulation.report.tables import Table
 
 QUARTERS_PER_YEAR = 4
@@ -65,11 +67,12 @@ def zone_table(programme: Result, lang: str) -> Table:
     """Return spending by accounting zone and year, zones without any left out, mean over replicates."""
     by = indicators.spending(programme.dataset, ("zone", "year")).mean("replicate")
     unit = numbers.money_unit(float(by.sum()), lang, numbers.currency_of(programme.dataset))
+    counties = _counties(programme, lang)
     rows = []
     *_, whole_region = zones = [str(z) for z in by.zone.values]
     for zone in zones:
         yuan = by.sel(zone=zone)
-        name = say("report.whole_region", lang) if zone == whole_region else zone_label(zone, lang)
+        name = say("report.whole_region", lang) if zone == whole_region else zone_label(zone, lang, counties)
         if float(yuan.sum()) > 0:
             rows.append((name, *(unit.cell(float(v)) for v in yuan.values), unit.cell(float(yuan.sum()))))
     columns = (
@@ -80,10 +83,18 @@ def zone_table(programme: Result, lang: str) -> Table:
     return Table(say("report.zones.caption", lang, {"unit": unit.name(lang)}), columns, tuple(rows))
 
 
-def zone_label(zone: str, lang: str) -> str:
-    """Return how an accounting zone is written: a county and its kind of area."""
+def _counties(programme: Result, lang: str) -> Mapping[str, str]:
+    """Return the names of a built-in region's counties in Chinese, by those zones are called after."""
+    name = programme.scenario.region
+    if not numbers.is_chinese(lang) or name not in names():
+        return {}
+    return {county.name: county.name_zh or county.name for county in builtin(name).counties}
+
+
+def zone_label(zone: str, lang: str, counties: Mapping[str, str] | None = None) -> str:
+    """Return how an accounting zone is written: a county, by its Chinese name where there is one."""
     county, _, area = zone.rpartition(" ")
-    return say("report.zone", lang, {"county": county, "area": label("area", area, lang)})
+    return say("report.zone", lang, {"county": (counties or {}).get(county, county), "area": label("area", area, lang)})
 
 
 def has_private_money(programme: Result) -> bool:

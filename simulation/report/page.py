@@ -1,36 +1,52 @@
-"""One self-contained page that answers the planner's question and says what the answer rests on."""
+"""One self-contained page that answers the planner's question, in the order of the plan's chapters."""
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from simulation import plots
-from simulation.outcomes import numbers
 from simulation.outcomes.result import Result
 from simulation.outcomes.wording import say
-from simulation.report import html, method, money, tables
-from simulation.report.headline import headline
-from simulation.report.outcome_table import outcome_table
-from simulation.report.target_table import target_table
+from simulation.report import html
+from simulation.report.bulletin import write_bulletins
+from simulation.report.chapters.answer import answer
+from simulation.report.chapters.given import Given
+from simulation.report.chapters.goals import goals
+from simulation.report.chapters.left_behind import left_behind
+from simulation.report.chapters.levers_did import levers_did
+from simulation.report.chapters.limits import limits, provenance
+from simulation.report.chapters.programme import programme as what_is_bought
+from simulation.report.chapters.quarters import quarters
+from simulation.report.chapters.region import region
+from simulation.report.chapters.results import results
+from simulation.report.chapters.sensitivity import sensitivity
+from simulation.report.findings import Findings
+from simulation.report.titles import OWN_NAME, PAGES, title_of
 
-PAGES = {"en": "report.html", "zh": "report.zh.html"}
-OWN_NAME = {"en": "English", "zh": "中文"}
-LIMITS = (
-    "baseline",
-    "imposed",
-    "chance_only",
-    "tuned",
-    "places",
-    "small_places",
-    "prices",
-    "not_modelled",
-    "not_a_forecast",
-)
+__all__ = ["CHAPTERS", "OWN_NAME", "PAGES", "page", "title_of", "write_pages"]
+
+CHAPTERS: dict[str, Callable[[Given], str]] = {
+    "answer": answer,
+    "goals": goals,
+    "region": region,
+    "programme": what_is_bought,
+    "results": results,
+    "left_behind": left_behind,
+    "levers": levers_did,
+    "quarters": quarters,
+    "sensitivity": sensitivity,
+    "limits": limits,
+    "provenance": provenance,
+}
 
 
 def write_pages(
-    folder: Path, programme: Result, baseline: Result | None = None, reference: Result | None = None
+    folder: Path,
+    programme: Result,
+    baseline: Result | None = None,
+    reference: Result | None = None,
+    findings: Findings | None = None,
 ) -> list[Path]:
-    """Write the page in English and in Chinese.
+    """Write the page in English and in Chinese, and the bulletins it links to.
 
     Parameters
     ----------
@@ -42,149 +58,58 @@ def write_pages(
         Paired run without the programme; without it nothing is said about what a programme added.
     reference : Result, optional
         Paired run of the reference outreach that conversion is held against (T8).
+    findings : Findings, optional
+        What analyses found; chapters whose analysis is missing say how to get it.
 
     Returns
     -------
     list of path
-        `report.html` and `report.zh.html`.
+        `report.html` and `report.zh.html`, then `bulletins.html` and `bulletins.zh.html`.
     """
     paths = []
     for lang, name in PAGES.items():
         path = folder / name
-        path.write_text(page(programme, baseline, lang, reference), encoding="utf-8")
+        path.write_text(page(programme, baseline, lang, reference, findings), encoding="utf-8")
         paths.append(path)
-    return paths
+    return [*paths, *write_bulletins(folder, programme)]
 
 
-def page(programme: Result, baseline: Result | None, lang: str, reference: Result | None = None) -> str:
+def page(
+    programme: Result,
+    baseline: Result | None,
+    lang: str,
+    reference: Result | None = None,
+    findings: Findings | None = None,
+) -> str:
     """Return the whole page: it asks no server for anything and works from a USB stick."""
+    given = Given(programme, baseline, reference, findings or Findings(), lang)
     title = title_of(programme, lang)
-    sections = [
-        _coverage(programme, baseline, reference, lang),
-        _spending(programme, baseline, lang),
-        _figures(programme, baseline, lang),
-        _indicators(programme, baseline, lang),
-        _assumptions(programme, lang),
-        _sources(programme, lang),
-        _constants(programme, baseline, lang),
-        _limits(programme, lang),
-        _provenance(programme, baseline, reference, lang),
-    ]
     other = "zh" if lang == "en" else "en"
     tag = html.LANGUAGE_TAGS[other]
     switch = f'<p class="switch"><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
-    first, *rest = headline(programme, baseline, lang, reference)
-    answer = html.paragraph(first, "answer") + "".join(html.paragraph(s) for s in rest)
-    header = f"{_label(programme, lang)}{switch}<h1>{escape(title)}</h1>{answer}"
-    return html.document(title, lang, header, "".join(sections), html.paragraph(say("report.footer", lang), "note"))
+    header = f"{_label(given)}{switch}<h1>{escape(title)}</h1>"
+    main = "".join(_chapter(given, code) for code in CHAPTERS)
+    return html.document(title, lang, header, main, html.paragraph(say("report.footer", lang), "note"))
 
 
-def title_of(result: Result, lang: str) -> str:
-    """Return the scenario's title in a language, else in the other one, else the region's name."""
-    title = result.scenario.title
-    wanted, other = (title.zh, title.en) if numbers.is_chinese(lang) else (title.en, title.zh)
-    return wanted or other or say("report.untitled", lang, {"region": method.region_title(result, lang)})
+def _chapter(given: Given, code: str) -> str:
+    """Return a chapter with its heading; the contents stand below the first."""
+    contents = _contents(given) if code == next(iter(CHAPTERS)) else ""
+    heading = f"<h2>{escape(_title(given, code))}</h2>"
+    return f'<section id="{code}">{heading}{CHAPTERS[code](given)}{contents}</section>'
 
 
-def _label(result: Result, lang: str) -> str:
-    if not result.scenario.survey.illustrative:
+def _contents(given: Given) -> str:
+    links = "".join(f'<li><a href="#{code}">{escape(_title(given, code))}</a></li>' for code in CHAPTERS)
+    return f'<nav aria-label="{escape(given.say("report.contents"))}"><ul>{links}</ul></nav>'
+
+
+def _title(given: Given, code: str) -> str:
+    number = list(CHAPTERS).index(code) + 1
+    return given.say("report.chapter", number=number, title=given.say(f"report.chapter.{code}"))
+
+
+def _label(given: Given) -> str:
+    if not given.is_illustrative:
         return ""
-    return f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>'
-
-
-def _heading(code: str, lang: str) -> str:
-    return f"<h2>{escape(say(f'report.heading.{code}', lang))}</h2>"
-
-
-def _coverage(programme: Result, baseline: Result | None, reference: Result | None, lang: str) -> str:
-    parts = [_heading("coverage", lang), html.table(tables.coverage_table(programme, baseline, lang))]
-    cross = tables.cross_table(programme, baseline, lang)
-    parts.append(html.details(cross.caption, html.table(cross)))
-    if programme.scenario.targets:
-        parts.append(html.table(target_table(programme, baseline, lang, reference)))
-    return "".join(parts)
-
-
-def _spending(programme: Result, baseline: Result | None, lang: str) -> str:
-    parts = [_heading("spending", lang)]
-    if not programme.scenario.levers:
-        return "".join([*parts, html.paragraph(say("report.no_levers", lang))])
-    if currency := money.currency_sentence(programme, lang):
-        parts.append(html.paragraph(currency))
-    if baseline:
-        shown_in = numbers.currency_of(programme.dataset)
-        parts.append(html.paragraph(money.cost_sentence(money.cost_of(programme, baseline), lang, shown_in)))
-        if coupons := money.coupon_sentence(programme, baseline, lang):
-            parts.append(html.paragraph(coupons))
-    parts.append(html.table(money.spending_table(programme, lang)))
-    parts.append(html.table(money.line_table(programme, lang)))
-    zones = money.zone_table(programme, lang)
-    parts.append(html.details(zones.caption, html.table(zones)))
-    return "".join(parts)
-
-
-def _figures(programme: Result, baseline: Result | None, lang: str) -> str:
-    figures = [
-        plots.coverage_over_time(programme, baseline, lang),
-        plots.coverage_by_group(programme, baseline, "age", lang),
-        plots.coverage_by_group(programme, baseline, "area", lang),
-    ]
-    if baseline:
-        figures += [plots.added_by_group(programme, baseline, dim, lang) for dim in tables.GROUPS]
-    if programme.scenario.levers:
-        figures.append(plots.spending_by_lever(programme, lang))
-    figures.append(plots.acceptance_by_sector(programme, baseline, lang))
-    figures.append(plots.coverage_map(programme, lang))
-    if baseline:
-        figures.append(plots.added_map(programme, baseline, lang))
-    if programme.dataset.sizes["quarter"]:
-        figures.append(plots.blind_spot_map(programme, lang))
-    charts = [html.chart(figure, f"chart-{number}", lang) for number, figure in enumerate(figures, start=1)]
-    return _heading("figures", lang) + "".join(charts)
-
-
-def _indicators(programme: Result, baseline: Result | None, lang: str) -> str:
-    return _heading("indicators", lang) + html.table(outcome_table(programme, baseline, lang))
-
-
-def _assumptions(programme: Result, lang: str) -> str:
-    content = method.assumption_table(programme, lang)
-    intro = html.paragraph(say("report.assumptions.intro", lang, {"n": len(content.rows)}))
-    return _heading("assumptions", lang) + intro + html.details(content.caption, html.table(content, "text"))
-
-
-def _sources(programme: Result, lang: str) -> str:
-    words = method.region_words(programme, lang)
-    parts = [_heading("sources", lang), html.items(words["sources"])]
-    for name in ("estimated", "notes"):
-        if words[name]:
-            parts += [f"<h3>{escape(say(f'report.heading.{name}', lang))}</h3>", html.items(words[name])]
-    return "".join(parts)
-
-
-def _constants(programme: Result, baseline: Result | None, lang: str) -> str:
-    found = method.constant_tables(programme, lang)
-    if not found:
-        return ""
-    inside = "".join(html.table(t) for t in found)
-    text = html.paragraph(say("report.constants.intro", lang))
-    usual = baseline or (programme if not programme.scenario.levers and not programme.scenario.events else None)
-    for sentence in method.constant_sentences(programme, usual, lang):
-        text += html.paragraph(sentence)
-    return _heading("constants", lang) + text + html.details(say("report.constants.show", lang), inside)
-
-
-def _limits(programme: Result, lang: str) -> str:
-    is_left_out = {
-        "baseline": not programme.scenario.survey.illustrative,
-        "places": method.knows_settlements(programme),
-        "small_places": not method.knows_settlements(programme),
-    }
-    codes = [c for c in LIMITS if not is_left_out.get(c, False)]
-    return _heading("limits", lang) + html.items([say(f"report.limit.{c}", lang) for c in codes])
-
-
-def _provenance(programme: Result, baseline: Result | None, reference: Result | None, lang: str) -> str:
-    runs = {"baseline": baseline, "programme": programme, "reference": reference}
-    results = {say(f"plot.role.{role}", lang): result for role, result in runs.items() if result}
-    return _heading("provenance", lang) + html.table(method.provenance_table(results, lang), "text")
+    return f'<p class="label" role="note">{escape(given.say("report.illustrative"))}</p>'

@@ -89,10 +89,10 @@ def _measured(survey: Survey) -> Iterator[Message]:
 
 
 def _lever(lever: Lever, scenario: Scenario, fixed: float | None, known: KnownPlaces | None) -> Iterator[Message]:
-    yield Message(f"explain.what.{lever.kind}", _settings(lever, scenario))
+    yield Message(f"explain.what.{lever.kind}", lever_settings(lever, scenario))
     if isinstance(lever, Teaching | Kiosk):
         yield from _sites(lever, scenario, known)
-    yield Message("explain.whom", {"who": _who(lever)})
+    yield Message("explain.whom", {"who": whom_words(lever)})
     schedule = lever.schedule
     end = min(schedule.closing_week, scenario.weeks)
     start = schedule.opening_week
@@ -111,10 +111,10 @@ def _lever(lever: Lever, scenario: Scenario, fixed: float | None, known: KnownPl
         yield Message("explain.fixed_unknown")
     elif fixed:
         yield Message("explain.fixed", {"yuan": fixed})
-    yield Message(f"explain.cost.{lever.kind}", _settings(lever, scenario))
+    yield Message(f"explain.cost.{lever.kind}", lever_settings(lever, scenario))
 
 
-def _settings(lever: Lever, scenario: Scenario) -> dict[str, Any]:
+def lever_settings(lever: Lever, scenario: Scenario) -> dict[str, Any]:
     """Return everything the sentences about a lever may name; shares as percent."""
     values: dict[str, Any] = {}
     for name, _ in setting_fields(type(lever)):
@@ -127,7 +127,9 @@ def _settings(lever: Lever, scenario: Scenario) -> dict[str, Any]:
 
 def _sites(lever: Teaching | Kiosk, scenario: Scenario, known: KnownPlaces | None) -> Iterator[Message]:
     if lever.places:
-        yield Message("explain.places", {"places": _places(lever.places), "number": _number_of(n_places(lever, known))})
+        yield Message(
+            "explain.places", {"places": place_words(lever.places), "number": _number_of(n_places(lever, known))}
+        )
         return
     if isinstance(lever, Kiosk):
         for site in lever.sites:
@@ -145,7 +147,8 @@ def _number_of(number: int | None) -> Message | str:
     return "" if number is None else Message("explain.number_of_places", {"number": number})
 
 
-def _places(names: tuple[str, ...]) -> list[Message | str]:
+def place_words(names: tuple[str, ...]) -> list[Message | str]:
+    """Return places in words, the first few by name."""
     words: list[Message | str] = []
     for name in names[:MOST_NAMED]:
         words.append(Message(f"explain.{name}") if name in (ALL, COUNTY_SEATS) else name)
@@ -154,7 +157,7 @@ def _places(names: tuple[str, ...]) -> list[Message | str]:
     return words
 
 
-def _who(lever: Lever) -> list[Message | str]:
+def whom_words(lever: Lever) -> list[Message | str]:
     """Return whom a lever may reach, in words."""
     eligibility = lever.eligibility
     words: list[Message | str] = []
@@ -164,7 +167,7 @@ def _who(lever: Lever) -> list[Message | str]:
             labels = [Message(f"label.{label}.{name}") for name in names]
             words.append(Message(f"explain.by_{label}", {"names": labels}))
     if eligibility.places:
-        words.append(Message("explain.by_place", {"names": _places(eligibility.places)}))
+        words.append(Message("explain.by_place", {"names": place_words(eligibility.places)}))
     if not words:
         words.append(Message(f"explain.all_{lever.target}"))
     if eligibility.share < 1:

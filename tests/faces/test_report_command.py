@@ -43,7 +43,8 @@ def test_the_page_is_the_one_the_run_wrote(epay):
 def test_exports_stand_beside_the_page_and_all_are_in_the_manifest(epay, programme):
     assert epay("report", "plan", "--excel", "--csv", "--parquet", "-o", "out", "--lang", "zh")[0] == 0
     assert {p.name for p in Path("out").iterdir()} == {
-        "report.html", "report.zh.html", "results.zh.xlsx", "csv", "parquet", "manifest.json",
+        "report.html", "report.zh.html", "bulletins.html", "bulletins.zh.html", "results.zh.xlsx", "csv", "parquet",
+        "manifest.json",
     }  # fmt: skip
     assert check_manifest(Path("out")) == []
     manifest = read_manifest(Path("out"))

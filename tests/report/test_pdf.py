@@ -58,7 +58,7 @@ def test_a_browser_that_fails_says_why_and_an_older_file_stays(page, monkeypatch
 @pytest.mark.skipif(NO_BROWSER, reason="no Chromium or Chrome")
 def test_the_report_becomes_pages_of_a4(programme, baseline, tmp_path, monkeypatch):
     monkeypatch.delenv("CHROME", raising=False)
-    page, _ = write_pages(tmp_path, programme, baseline)
+    page, *_ = write_pages(tmp_path, programme, baseline)
     assert write_pdf(page, tmp_path / "report.pdf") is None
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", (tmp_path / "report.pdf").read_bytes())
     assert len(boxes) > 3 and {tuple(round(float(x)) for x in box) for box in boxes} == {A4_POINTS}

@@ -1,0 +1,222 @@
+"""The extra runs of `epay report`: what an analysis needs that the results folder does not hold."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulation.cli.loading import Loader
+from simulation.cli.parts import Refused
+from simulation.cli.running import POOL, backend_of, shown_on
+from simulation.messages import Message, render
+
+if TYPE_CHECKING:
+    from simulation.analysis.barriers.cheapest import Cheapest
+    from simulation.analysis.barriers.find import Barriers
+    from simulation.outcomes.result import Result
+    from simulation.report.findings import AttributionFound, BarriersFound, Findings, Size
+    from simulation.report.terminal import Tick
+    from simulation.scenario.schema import Scenario
+
+CELLS = "-cells"  # end of the folder beside a report in which finished runs are kept
+PARTS, ALONE = "parts", "alone"  # of a programme: every combination of levers; each by itself beside business as usual
+USUAL = "business as usual"  # a name no lever has
+SHORT = 12  # letters of a digest that names a folder
+ANALYSES = ("attribution", "barriers")
+Runner = Callable[[Mapping[str, "Scenario"]], Mapping[str, "Result"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What the extra runs of a report are made of.
+
+    Attributes
+    ----------
+    folder : path
+        The results folder.
+    runs : mapping of str to Result
+        Its runs by role.
+    cells : path
+        Where finished runs are kept.
+    size : mapping of str to Any
+        `citizens` and `replicates` where they were asked for.
+    workers : int, optional
+    lang : str
+    """
+
+    folder: Path
+    runs: "Mapping[str, Result]"
+    cells: Path
+    size: Mapping[str, Any]
+    workers: int | None
+    lang: str
+
+    @property
+    def programme(self) -> "Scenario":
+        """Return the programme as the extra runs have it."""
+        return self.sized("programme")
+
+    def sized(self, role: str) -> "Scenario":
+        """Return the scenario of a role in the size of the extra runs."""
+        result = self.runs[role]
+        own = {"replicates": result.dataset.sizes["replicate"]}
+        scenario = result.scenario.model_copy(update={**own, **self.size})
+        Loader().check_size(scenario, self.folder)
+        return scenario
+
+    def is_of_size(self, size: "Size") -> bool:
+        """Return whether an analysis of some size is what was asked for; any is where nothing was asked for."""
+        return all(getattr(size, name) == value for name, value in self.size.items())
+
+    def tell(self, code: str, **params: Any) -> None:
+        """Say something on standard error."""
+        click.echo(render(Message(code, params), self.lang), err=True)
+
+
+def known_findings(out: Path, folder: Path, digest: str) -> "Findings":
+    """Return what earlier analyses found about a run, in the report that is replaced or in the results folder."""
+    from simulation.report.findings import Findings, load_findings
+
+    found = Findings()
+    for place in (out, folder):
+        try:
+            found = found.filled_from(load_findings(place, digest))
+        except ValueError as error:
+            raise Refused(Message("cli.report.damaged", {"reason": str(error)})) from None
+    return found
+
+
+def complete(found: "Findings", wanted: "list[str]", extra: Extra) -> "Findings":
+    """Compute the analyses asked for that are not known yet, or known in another size than asked for."""
+    from dataclasses import replace
+
+    compute: dict[str, Callable[[Extra], Any]] = {"attribution": _attribution, "barriers": _barriers}
+    for name in wanted:
+        kept = getattr(found, name)
+        if kept is not None and extra.is_of_size(kept.size):
+            extra.tell("cli.report.reused", file=f"analysis/{name}.json")
+            continue
+        _refuse_changed_tables(extra)
+        found = replace(found, **{name: compute[name](extra)})
+    return found
+
+
+def _refuse_changed_tables(extra: Extra) -> None:
+    """Refuse runs of a region whose tables are not those of the results."""
+    for result in extra.runs.values():
+        recorded = result.provenance.get("region", {}).get("tables_digest")
+        name = result.scenario.region
+        if recorded and Loader().region(name).tables_digest != recorded:
+            raise Refused(Message("cli.report.tables_changed", {"region": name, "folder": str(extra.folder)}))
+
+
+def _players(scenario: "Scenario") -> "dict[str, tuple[str, ...]]":
+    """Return levers by themselves, or by what they do where they are too many to run every combination."""
+    from simulation.analysis.lever_groups import by_group
+    from simulation.analysis.shapley import MOST_EXACT
+
+    if not scenario.levers:
+        return {}
+    is_grouped = len(scenario.levers) > MOST_EXACT
+    return by_group(scenario) if is_grouped else {name: (name,) for name in sorted(scenario.levers)}
+
+
+def _size_of(scenario: "Scenario") -> "Size":
+    from simulation.report.findings import Size
+
+    return Size(scenario.citizens, scenario.replicates)
+
+
+def _attribution(extra: Extra) -> "AttributionFound":
+    from simulation.analysis.attribution import attribute
+    from simulation.report.findings import AttributionFound
+    from simulation.report.terminal import progress_bars
+
+    scenario = extra.programme
+    if not scenario.levers:
+        raise Refused(Message("cli.report.no_levers", {"folder": str(extra.folder)}))
+    players = _players(scenario)
+    size = {"citizens": scenario.citizens, "replicates": scenario.replicates}
+    folder = cells_folder(extra, scenario) / PARTS
+    extra.tell("cli.report.computing.attribution", **size, n=2 ** len(players), folder=str(folder))
+    with progress_bars(extra.lang, quiet=False) as (weeks, rounds):
+        found = attribute(scenario, _runner(extra, scenario, folder, weeks, rounds), players)
+    return AttributionFound(found, _size_of(scenario))
+
+
+def cells_folder(extra: Extra, scenario: "Scenario") -> Path:
+    """Return where the runs of a scenario's parts are kept: another one, or another size, has another folder."""
+    from simulation.scenario.load import to_yaml
+
+    alike = scenario.model_copy(update={"replicates": 1})  # more replicates are added to those there are
+    return extra.cells / hashlib.sha256(to_yaml(alike).encode()).hexdigest()[:SHORT]
+
+
+def _runner(extra: Extra, scenario: "Scenario", folder: Path, weeks: "Tick | None", rounds: "Tick | None") -> Runner:
+    """Return what runs parts of a scenario, keeping finished runs in a folder."""
+    from simulation.analysis.runs import Runs
+
+    backend, _ = backend_of(POOL, None, extra.workers)
+
+    def run_all(parts: "Mapping[str, Scenario]") -> "Mapping[str, Result]":
+        runs = Runs(parts, backend, folder, shown_on(weeks), rounds)
+        runs.up_to(list(parts), scenario.replicates)
+        return runs.results()
+
+    return run_all
+
+
+def _barriers(extra: Extra) -> "BarriersFound":
+    from simulation.report.findings import BarriersFound
+    from simulation.report.terminal import progress_bars
+
+    scenario = extra.programme
+    size = _size_of(scenario)
+    extra.tell("cli.report.computing.barriers", citizens=size.citizens, replicates=size.replicates)
+    with progress_bars(extra.lang, quiet=False) as (weeks, rounds):
+        programme = _found(extra, "programme", weeks, rounds)
+        baseline = _found(extra, "baseline", weeks, rounds) if "baseline" in extra.runs else None
+    players = _players(scenario)
+    cheapest: Mapping[str, Cheapest] = {}
+    if baseline is None:
+        extra.tell("cli.report.no_baseline", folder=str(extra.folder))
+    elif players and size.replicates > 1:
+        cheapest = _cheapest(extra, baseline, players)
+    return BarriersFound(programme, baseline, cheapest, players if cheapest else {}, size)
+
+
+def _found(extra: Extra, role: str, weeks: "Tick | None", rounds: "Tick | None") -> "Barriers":
+    """Return the barriers at the end of a run, replicates side by side."""
+    from simulation.analysis.barriers.in_processes import barriers_in_processes
+    from simulation.engine.runner import processors
+
+    scenario = extra.sized(role)
+    region = Loader().region(scenario.region)
+    done = 0
+
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        if weeks:
+            weeks(done * scenario.weeks, scenario.replicates * scenario.weeks)
+
+    return barriers_in_processes(scenario, region, extra.workers or processors(), one_more, rounds)
+
+
+def _cheapest(extra: Extra, baseline: "Barriers", players: "Mapping[str, tuple[str, ...]]") -> "Mapping[str, Cheapest]":
+    """Return which player, run alone, wins most of those each barrier holds for the money."""
+    from simulation.analysis.barriers.cheapest import cheapest_levers
+    from simulation.analysis.coalitions import with_levers
+    from simulation.report.terminal import progress_bars
+
+    scenario = extra.programme
+    parts = {name: with_levers(scenario, levers) for name, levers in players.items()}
+    parts[USUAL] = extra.sized("baseline")
+    folder = cells_folder(extra, scenario) / ALONE
+    with progress_bars(extra.lang, quiet=False) as (weeks, rounds):
+        runs = _runner(extra, scenario, folder, weeks, rounds)(parts)
+    alone = {name: runs[name].dataset for name in players}
+    return cheapest_levers(baseline, runs[USUAL].dataset, alone)
