@@ -31,6 +31,8 @@ class Runs:
         Where finished cells are kept and found again; without one they last as long as this object.
     progress, solve_progress : callable, optional
         As for `run_experiment`.
+    keep_others : bool
+        As for `run_experiment`.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class Runs:
         folder: Path | None = None,
         progress: Report | None = None,
         solve_progress: Progress | None = None,
+        keep_others: bool = False,
     ) -> None:
         self.scenarios = dict(scenarios)
         self._backend = backend
         self._own = tempfile.TemporaryDirectory(prefix="epay-") if folder is None else None
         self._folder = Path(self._own.name) / "cells" if self._own else folder
         self._progress, self._solve_progress = progress, solve_progress
+        self._keep_others = keep_others
         self._n: dict[str, int] = dict.fromkeys(scenarios, 0)
         self._results: dict[str, Result] = {}
         self._kept: Experiment | None = None
@@ -87,7 +91,7 @@ class Runs:
         wanted = {name: range(n) for name, n in self._n.items() if n}
         found = run_experiment(
             {name: self.scenarios[name] for name in wanted}, self._folder, self._backend(), self._progress, wanted,
-            self._solve_progress,
+            self._solve_progress, keep_others=self._keep_others,
         )  # fmt: skip
         self._kept = found
         self._results = {}

@@ -1,6 +1,5 @@
 """`epay attribute`: which lever deserves how much of what a programme adds."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from simulation.outcomes.result import Result
     from simulation.scenario.schema import Scenario
 
-CELLS = "experiment"
 RECORD = "attribution.json"
 WAYS = ("lever", "group")
 LEVER, GROUP = WAYS
@@ -33,29 +31,33 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
         raise Refused(Message("cli.attribute.no_levers", {"file": str(file)}))
     from simulation.analysis import attribution
     from simulation.analysis.attribution_record import to_plain
-    from simulation.analysis.experiment.atomic import write_atomically
     from simulation.analysis.lever_groups import by_group
     from simulation.analysis.runs import Runs
     from simulation.analysis.shapley import MOST_EXACT
+    from simulation.outcomes.results_folders import EXPERIMENT_FOLDER
+    from simulation.report.record_folder import record_text, write_record
     from simulation.report.terminal import progress_bars
 
     backend, _ = backend_of(given["backend"], given["dask"], given["workers"])
     is_grouped = given["by"] == GROUP or (given["by"] is None and len(scenario.levers) > MOST_EXACT)
     out = given["out"] or Path("results") / f"attribute-{file.stem}"
     quiet = given["json"] or given["quiet"]
+    ran: dict[str, Result] = {}
     with progress_bars(lang, quiet) as (weeks, rounds):
 
         def run_all(parts: "Mapping[str, Scenario]") -> "Mapping[str, Result]":
-            runs = Runs(parts, backend, out / CELLS, shown_on(weeks), rounds)
+            runs = Runs(parts, backend, out / EXPERIMENT_FOLDER, shown_on(weeks), rounds)
             runs.up_to(list(parts), scenario.replicates)
-            return runs.results()
+            ran.update(runs.results())
+            return ran
 
         players = by_group(scenario) if is_grouped else None
         found = attribution.attribute(scenario, run_all, players, given["orders"] or attribution.ORDERS)
-    text = json.dumps(to_plain(found), ensure_ascii=False, indent=1)
-    write_atomically(out / RECORD, (text + "\n").encode())
+    record = to_plain(found)
+    ends = attribution.label_of(frozenset(found.players)), attribution.NOBODY
+    write_record(out, RECORD, record, {name: ran[name] for name in ends})
     if given["json"]:
-        click.echo(text)
+        click.echo(record_text(record))
         return
     _print_answer(found, scenario, lang)
 

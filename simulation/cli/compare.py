@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
 
 BASELINE, REFERENCE = "baseline", "reference"
-CELLS = "experiment"  # subfolder of finished cells
 METHODS = ("kn", "halving")
 LEAST_REPLICATES = 2
 
@@ -33,6 +32,7 @@ def compare(files: Sequence[Path], against: Path | None, reference: Path | None,
     scenarios = _scenarios(files, against, reference, loader, size)
     from simulation.analysis.comparing import run_comparison
     from simulation.analysis.runs import Runs
+    from simulation.outcomes.results_folders import EXPERIMENT_FOLDER
     from simulation.report.comparison_folder import PAGES, write_comparison
     from simulation.report.terminal import progress_bars
 
@@ -41,7 +41,7 @@ def compare(files: Sequence[Path], against: Path | None, reference: Path | None,
     out = given["out"] or _folder(files)
     quiet = given["json"] or given["quiet"]
     with progress_bars(lang, quiet) as (weeks, rounds):
-        runs = Runs(scenarios, backend, out / CELLS, shown_on(weeks), rounds)
+        runs = Runs(scenarios, backend, out / EXPERIMENT_FOLDER, shown_on(weeks), rounds)
         comparison = run_comparison(runs, BASELINE, request, REFERENCE if reference else None)
     written = write_comparison(out, comparison)
     if given["json"]:

@@ -65,7 +65,7 @@ def _row(result: "ResultsFolder", root: Path, lang: str) -> tuple[str, ...]:
 
 def _is_word(kind: str) -> bool:
     """Return whether there is a word for a kind; a damaged manifest may say anything."""
-    return kind in ("run", "result", "export", "experiment", "")
+    return kind in ("run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "")
 
 
 def _state(result: "ResultsFolder") -> Message:
@@ -158,6 +158,8 @@ def _of_leftover(leftover: "Leftover") -> Message:
 
 
 def _of_damaged(result: "ResultsFolder", is_asked: bool) -> Message:
+    if result.cells:
+        return Message("results.broken.report", {"path": str(result.path)})
     code = "certain" if _is_certain(result) else "uncertain"
     if code == "certain" and not is_asked:
         code = "certain_kept"
@@ -165,8 +167,8 @@ def _of_damaged(result: "ResultsFolder", is_asked: bool) -> Message:
 
 
 def _is_certain(result: "ResultsFolder") -> bool:
-    """Return whether everything in a damaged folder is known to belong to it."""
-    return {finding.what for finding in result.findings} <= CERTAIN
+    """Return whether everything in a damaged folder is known to belong to it, and can go with it."""
+    return not result.cells and {finding.what for finding in result.findings} <= CERTAIN
 
 
 def _agreed(question: Message, lang: str) -> bool:

@@ -1,6 +1,5 @@
 """`epay sensitivity`: which uncertain numbers carry a result, and what within their ranges would flip it."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 METHODS = ("tornado", "morris", "sobol", "flip")
 TORNADO, MORRIS, SOBOL, FLIP = METHODS
 LEVERS, EVERYTHING = "levers", "all"
-CELLS, RECORD = "experiment", "sensitivity.json"
+RECORD = "sensitivity.json"
 TRAJECTORIES, POINTS = 10, 64
 
 
@@ -40,12 +39,15 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
     unlike = [name for name in COMPARED if getattr(plan, name) != getattr(other, name)]
     if unlike:
         raise Refused(Message("cli.not_paired", {"fields": unlike, "example": "extends: baseline.yaml"}))
-    from simulation.analysis.experiment.atomic import write_atomically
     from simulation.analysis.runs import Runs
     from simulation.analysis.sensitivity.errors import SensitivityError
+    from simulation.analysis.sensitivity.on_runs import PLAN, USUAL
     from simulation.analysis.sensitivity.record import to_plain
+    from simulation.outcomes.results_folders import EXPERIMENT_FOLDER
+    from simulation.report.record_folder import record_text, write_record
     from simulation.report.terminal import progress_bars
 
+    told: dict[str, Result] = {}
     try:
         factors = _factors(plan, other, given["factors"] or LEVERS)
         out = given["out"] or Path("results") / f"sensitivity-{file.stem}"
@@ -53,19 +55,29 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
         with progress_bars(lang, given["json"] or given["quiet"]) as (weeks, rounds):
 
             def run_all(scenarios: "Mapping[str, Scenario]", n: int) -> "Mapping[str, Result]":
-                runs = Runs(scenarios, backend, out / CELLS, shown_on(weeks), rounds)
+                # points are chosen as outcomes come in, so that an earlier call's scenarios may not be in this one
+                runs = Runs(scenarios, backend, out / EXPERIMENT_FOLDER, shown_on(weeks), rounds, keep_others=True)
                 runs.up_to(list(scenarios), n)
-                return runs.results()
+                found = runs.results()
+                told.update({name: found[name] for name in (PLAN, USUAL) if name in found})
+                told.update({} if told else _first(found))
+                return found
 
             record = _analyse(method, plan, other, factors, run_all, given)
     except SensitivityError as error:
         raise Refused(*error.messages) from None
-    text = json.dumps(to_plain(record), ensure_ascii=False, indent=1)
-    write_atomically(out / RECORD, (text + "\n").encode())
+    plain = to_plain(record)
+    write_record(out, RECORD, plain, {name: told[name] for name in (PLAN, USUAL) if name in told} or _first(told))
     if given["json"]:
-        click.echo(text)
+        click.echo(record_text(plain))
         return
     _print(record, plan.survey.illustrative, lang)
+
+
+def _first(results: "Mapping[str, Result]") -> "dict[str, Result]":
+    """Return the first of some results by its name."""
+    name = next(iter(results))
+    return {name: results[name]}
 
 
 def _factors(plan: "Scenario", other: "Scenario", words: str) -> "tuple[Factor, ...]":

@@ -11,7 +11,7 @@ from simulation.cli.parts import Refused
 from simulation.messages import Message, render
 
 if TYPE_CHECKING:
-    from simulation.analysis.verification import Cell
+    from simulation.analysis.verification import Cell, Difference
     from simulation.outcomes.result import Result
 
 WELL, DIFFERENT = 0, 1
@@ -21,13 +21,17 @@ SEEDS = 10**6  # a seed that is easily typed again
 
 def verify(folder: Path, lang: str, **given: Any) -> int:
     """Check files against the manifest, then run replicates again; 1 where anything differs."""
-    from simulation.analysis.verification import Cell, changed_since, pick_cells, run_folders
+    from simulation.analysis.experiment.folders import experiment_in
+    from simulation.analysis.verification import Cell, changed_since, run_folders
+    from simulation.cli.verify_experiment import verify_experiment
     from simulation.outcomes.manifest import MANIFEST_FILE
     from simulation.outcomes.result import PROVENANCE_FILE
 
     _refuse_both(folder, given)
     if not folder.is_dir():
         raise Refused(Message("verify.folder.missing", {"folder": str(folder)}))
+    if (experiment := experiment_in(folder)) is not None:
+        return verify_experiment(folder, experiment, lang, given)
     names = run_folders(folder, PROVENANCE_FILE)
     if not names and not (folder / MANIFEST_FILE).is_file():
         raise Refused(Message("verify.folder.other", {"folder": str(folder), "file": PROVENANCE_FILE}))
@@ -35,22 +39,15 @@ def verify(folder: Path, lang: str, **given: Any) -> int:
     def tell(code: str, **params: Any) -> None:
         click.echo(render(Message(code, params), lang))
 
-    is_well = _check_files(folder, lang)
+    is_well = check_files(folder, lang)
     loaded = {name: _loaded(folder / name, name, lang) for name in names}
     results = {name: result for name, (result, _) in loaded.items() if result}
     is_well = is_well and all(is_same for _, is_same in loaded.values())
     cells = [Cell(name, r) for name, result in results.items() for r in range(result.dataset.sizes["replicate"])]
-    chosen: list[Cell] = []
     if not names:
         tell("verify.no_runs")
-    elif given["all"]:
-        chosen = sorted(cells)
-        tell("verify.sample.all", all=len(cells))
-    else:
-        seed = random.SystemRandom().randrange(SEEDS) if given["seed"] is None else given["seed"]
-        chosen = pick_cells(cells, SAMPLE if given["sample"] is None else given["sample"], seed)
-        tell("verify.sample", n=len(chosen), all=len(cells), seed=str(seed))
-    for message in _once([m for result in results.values() for m in changed_since(result.provenance)]):
+    chosen = sampled(cells, given, lang) if names else []
+    for message in once([m for result in results.values() for m in changed_since(result.provenance)]):
         click.echo(render(message, lang))
     for cell in chosen:
         is_well = _tell_cell(cell, results, lang) and is_well
@@ -63,7 +60,7 @@ def _refuse_both(folder: Path, given: Mapping[str, Any]) -> None:
         raise Refused(Message("verify.both", {"folder": str(folder)}))
 
 
-def _check_files(folder: Path, lang: str) -> bool:
+def check_files(folder: Path, lang: str) -> bool:
     """Tell of every file that is not as the manifest says; return whether all are."""
     from simulation.outcomes.manifest import check_manifest, read_manifest
 
@@ -92,7 +89,7 @@ def _loaded(folder: Path, name: str, lang: str) -> "tuple[Result | None, bool]":
         result = Result(read_dataset(folder / DATASET_FILE), load_scenario(folder / SCENARIO_FILE), record)
         digest = result.digest
     except Exception as error:  # damaged files fail in any way, and that is what is told
-        unreadable = Message("verify.digest.unreadable", {"run": name, "reason": _first_line(error)})
+        unreadable = Message("verify.digest.unreadable", {"run": name, "reason": first_line(error)})
         click.echo(render(unreadable, lang))
         return None, False
     is_same = digest == recorded
@@ -101,7 +98,7 @@ def _loaded(folder: Path, name: str, lang: str) -> "tuple[Result | None, bool]":
     return result, is_same
 
 
-def _once(messages: Sequence[Message]) -> list[Message]:
+def once(messages: Sequence[Message]) -> list[Message]:
     """Return a heading and messages, each once; nothing where there is none."""
     kept: list[Message] = []
     for message in messages:
@@ -115,23 +112,43 @@ def _tell_cell(cell: "Cell", results: "Mapping[str, Result]", lang: str) -> bool
     from simulation.analysis.verification import compare_replicate, run_again
 
     stored = results[cell.run]
-    about: dict[str, Any] = {"run": cell.run, "replicate": cell.replicate}
+    n = len(stored.dataset.data_vars)
     try:
         differences = compare_replicate(stored.dataset, cell.replicate, run_again(stored, cell.replicate).dataset)
     except Exception as error:  # a changed program or a region that is gone: the others are still told
-        click.echo(render(Message("verify.cell.failed", {**about, "reason": _first_line(error)}), lang))
+        reason = first_line(error)
+        params = {"run": cell.run, "replicate": cell.replicate, "reason": reason}
+        click.echo(render(Message("verify.cell.failed", params), lang))
         return False
+    click.echo(render(of_cell(cell, differences, n), lang))
+    return not differences
+
+
+def of_cell(cell: "Cell", differences: "Sequence[Difference]", n: int) -> Message:
+    """Return how one replicate run again compares; n variables were compared."""
+    about: dict[str, Any] = {"run": cell.run, "replicate": cell.replicate}
     if not differences:
-        click.echo(render(Message("verify.cell.same", {**about, "n": len(stored.dataset.data_vars)}), lang))
-        return True
+        return Message("verify.cell.same", {**about, "n": n})
     first = differences[0]
     code = "verify.cell.layout" if first.is_layout else "verify.cell.differs"
     words = {"variable": first.variable, "when": first.when, "stored": first.stored, "now": first.now}
-    params = {**about, **words, "n": len(differences), "all": len(stored.dataset.data_vars)}
-    click.echo(render(Message(code, params), lang))
-    return False
+    return Message(code, {**about, **words, "n": len(differences), "all": n})
 
 
-def _first_line(error: Exception) -> str:
+def sampled(cells: "Sequence[Cell]", given: Mapping[str, Any], lang: str) -> "list[Cell]":
+    """Return the replicates to run again, and tell how to choose the same ones."""
+    from simulation.analysis.verification import pick_cells
+
+    if given["all"]:
+        click.echo(render(Message("verify.sample.all", {"all": len(cells)}), lang))
+        return sorted(cells)
+    seed = random.SystemRandom().randrange(SEEDS) if given["seed"] is None else given["seed"]
+    chosen = pick_cells(cells, SAMPLE if given["sample"] is None else given["sample"], seed)
+    params = {"n": len(chosen), "all": len(cells), "seed": str(seed)}
+    click.echo(render(Message("verify.sample", params), lang))
+    return chosen
+
+
+def first_line(error: Exception) -> str:
     """Return what kind of error it is and the first line of what it says."""
     return ": ".join([type(error).__name__, *str(error).strip().splitlines()[:1]])

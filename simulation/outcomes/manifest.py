@@ -1,7 +1,6 @@
 """The manifest of a results folder: every file with its size and sha256, so that one changed bit is found."""
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 from simulation.messages import Message
+from simulation.outcomes.sealed import SealBrokenError, sealed, unsealed
 
 if TYPE_CHECKING:
     from simulation.outcomes.result import Result  # loads xarray, which listing folders does not need
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
 HERE = "."  # the run's folder where the results folder holds one run alone
-OWN_DIGEST = "sha256"
 BLOCK_BYTES = 1 << 20
 MADE_BY = ("code", "packages", "python", "platform", "processor", "written_at")  # taken over from the provenance
 
@@ -79,7 +78,7 @@ def write_manifest(folder: Path, kind: FolderKind, runs: "Mapping[str, Result]")
         "files": [_entry(folder, path) for path in sorted(_files(folder)) if path != MANIFEST_FILE],
     }
     path = folder / MANIFEST_FILE
-    path.write_bytes(_bytes({**content, OWN_DIGEST: _sealed(content)}))
+    path.write_bytes(sealed(content))
     return path
 
 
@@ -93,20 +92,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     ValueError
         If it is no manifest, or was changed after it was written.
     """
-    written = (folder / MANIFEST_FILE).read_bytes()
-    content = json.loads(written.decode("utf-8"))
-    if not isinstance(content, dict) or not isinstance(content.get("files"), list):
+    content = unsealed((folder / MANIFEST_FILE).read_bytes())
+    if not isinstance(content.get("files"), list):
         raise ValueError("no manifest")
-    own = content.get(OWN_DIGEST)
-    unsealed = {name: value for name, value in content.items() if name != OWN_DIGEST}
-    # its bytes too: a changed blank or a key given twice would leave the content as it was
-    if own != _sealed(unsealed) or written != _bytes(content):
-        raise ManifestChangedError("the manifest was changed after it was written")
     return content
-
-
-class ManifestChangedError(ValueError):
-    """A manifest that can be read and is not what was written."""
 
 
 def check_manifest(folder: Path, contents: bool = True) -> list[Finding]:
@@ -128,7 +117,7 @@ def check_manifest(folder: Path, contents: bool = True) -> list[Finding]:
         manifest = read_manifest(folder)
     except FileNotFoundError:
         return [Finding("none", MANIFEST_FILE)]
-    except ManifestChangedError:
+    except SealBrokenError:
         return [Finding("manifest", MANIFEST_FILE)]
     except (ValueError, OSError, RecursionError):  # changed bytes can be any JSON, or none
         return [Finding("unreadable", MANIFEST_FILE)]
@@ -196,12 +185,3 @@ def _everything(folder: Path) -> Iterator[str]:
         for name in (*folders, *files):
             path = Path(above, name).relative_to(folder).as_posix()
             yield path.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _sealed(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(_bytes(content)).hexdigest()
-
-
-def _bytes(content: Mapping[str, Any]) -> bytes:
-    """Return the one way a manifest is written."""
-    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "replace")

@@ -2,16 +2,20 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from simulation.outcomes.manifest import MANIFEST_FILE, OWN_DIGEST, Finding, check_manifest
+from simulation.outcomes.manifest import MANIFEST_FILE, Finding, check_manifest
+from simulation.outcomes.sealed import SEAL
 
 EXPERIMENT_FILE, CELLS_FOLDER, CELL_SUFFIX = "experiment.json", "cells", ".cell"
+EXPERIMENT_FOLDER, REPORT_FOLDER = "experiment", "report"  # of a comparison, an attribution or a sensitivity analysis
+# what its report is told by
+RECORDS = {"comparison.json": "comparison", "attribution.json": "attribution", "sensitivity.json": "sensitivity"}
 PROVENANCE_FILE = "provenance.json"  # as in outcomes.result, which would load xarray
-OF_MANIFEST = {"kind", "runs", "files", OWN_DIGEST}
+OF_MANIFEST = {"kind", "runs", "files", SEAL}
 
 State = Literal["whole", "damaged", "added", "unlisted", "finished", "unfinished", "unreadable"]
 
@@ -25,7 +29,8 @@ class ResultsFolder:
     path : path
         Where it is.
     kind : str
-        "run", "result", "export", "experiment", or "" where nothing says so.
+        "run", "result", "export", "experiment", of an experiment with a report "comparison", "attribution" or
+        "sensitivity", or "" where nothing says so.
     state : str
         "whole": manifest and sizes of all files fit (contents are for `epay verify`); "damaged"; "added": whole, with
         files that are not in the manifest; "unlisted": no manifest, as older versions wrote; of an experiment
@@ -33,7 +38,7 @@ class ResultsFolder:
     size : int
         Bytes of all files.
     titles : tuple of mapping of str to str
-        Title in "en" and "zh" of each run, the run judged first.
+        Title in "en" and "zh" of each run, each once, the run judged first.
     written_at : str
         Date and time, ISO 8601, UTC; "" where unknown.
     citizens, replicates, weeks : int or None
@@ -78,7 +83,8 @@ def _folders(root: Path) -> Iterator[Path]:
     """Yield results folders and experiments; what is inside one is part of it."""
     for above, folders, files in os.walk(root):
         folder = Path(above)
-        if EXPERIMENT_FILE in files or is_results_folder(folder, files, folders):
+        experiment = folder / EXPERIMENT_FOLDER / EXPERIMENT_FILE
+        if EXPERIMENT_FILE in files or experiment.is_file() or is_results_folder(folder, files, folders):
             folders.clear()
             yield folder
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -106,6 +112,33 @@ def _described(path: Path, contents: bool) -> ResultsFolder:
     size = size_of(path)
     if (path / EXPERIMENT_FILE).is_file():
         return _experiment(path, size)
+    if (path / EXPERIMENT_FOLDER / EXPERIMENT_FILE).is_file():
+        return _of_experiment(path, size, contents)
+    return _by_manifest(path, size, contents)
+
+
+def _of_experiment(path: Path, size: int, contents: bool) -> ResultsFolder:
+    """Return what cells and report of a folder are together: as the cells are, unless the report is not whole."""
+    found = replace(_experiment(path / EXPERIMENT_FOLDER, size), path=path)
+    report = path / REPORT_FOLDER
+    kind = next((RECORDS[name] for name in sorted(RECORDS) if (report / name).is_file()), "")
+    if not report.is_dir():
+        return found
+    told = _by_manifest(report, size, contents)
+    is_whole = told.state == "whole" and kind != ""
+    return replace(
+        found,
+        kind=kind or found.kind,
+        state=found.state if is_whole or found.state == "unreadable" else told.state,
+        titles=told.titles or found.titles,
+        written_at=told.written_at,
+        citizens=told.citizens,
+        findings=told.findings,
+    )
+
+
+def _by_manifest(path: Path, size: int, contents: bool) -> ResultsFolder:
+    """Return what a folder's own manifest tells."""
     findings = tuple(check_manifest(path, contents))
     manifest = _mapping(path / MANIFEST_FILE)
     facts: dict[str, Any] = {"written_at": str(manifest.get("written_at", "")), "findings": findings}
@@ -118,7 +151,7 @@ def _described(path: Path, contents: bool) -> ResultsFolder:
     try:
         runs = manifest.get("runs", [])
         judged = runs[0] if runs else {}
-        facts["titles"] = tuple(dict(run["title"]) for run in runs)
+        facts["titles"] = _once(dict(run["title"]) for run in runs)
         facts |= {name: judged[name] for name in ("citizens", "replicates", "weeks", "digest") if name in judged}
     except (KeyError, TypeError, ValueError, AttributeError):  # a damaged manifest says anything
         state = "damaged"
@@ -143,7 +176,7 @@ def _experiment(path: Path, size: int) -> ResultsFolder:
     try:
         facts = json.loads((path / EXPERIMENT_FILE).read_text(encoding="utf-8"))
         keys = {str(key) for of_scenario in facts["keys"].values() for key in of_scenario.values()}
-        titles = tuple(dict(scenario["title"]) for scenario in facts["scenarios"].values())
+        titles = _once(dict(scenario["title"]) for scenario in facts["scenarios"].values())
         replicates = max((len(of_scenario) for of_scenario in facts["keys"].values()), default=0)
         weeks = max((int(scenario["weeks"]) for scenario in facts["scenarios"].values()), default=0)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -154,6 +187,11 @@ def _experiment(path: Path, size: int) -> ResultsFolder:
     return ResultsFolder(
         path, "experiment", state, size, titles, replicates=replicates, weeks=weeks, cells_done=done, cells=len(keys)
     )
+
+
+def _once(titles: Iterable[dict[str, str]]) -> tuple[dict[str, str], ...]:
+    """Return titles in their order, each once: runs of a sensitivity analysis all have those of two scenarios."""
+    return tuple({json.dumps(title, sort_keys=True): title for title in titles}.values())
 
 
 def size_of(folder: Path) -> int:

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 
 from simulation.analysis.comparison import ProgrammeComparison
+from simulation.outcomes.manifest import write_manifest
+from simulation.outcomes.results_folders import REPORT_FOLDER
 from simulation.outcomes.store import atomic_folder
 from simulation.outcomes.wording import say
 from simulation.plots.comparison import added_figure, impact_figure, plane_figure
@@ -13,7 +15,6 @@ from simulation.report import html
 from simulation.report.comparison import comparison_summary, sentences, tables, title_of
 from simulation.report.page import OWN_NAME
 
-REPORT = "report"  # subfolder that is replaced as a whole
 PAGES = {"en": "comparison.html", "zh": "comparison.zh.html"}
 SUMMARY = "comparison.json"
 
@@ -26,7 +27,7 @@ def write_comparison(folder: Path, comparison: ProgrammeComparison) -> Path:
     Path
         The folder written.
     """
-    target = folder / REPORT
+    target = folder / REPORT_FOLDER
     with atomic_folder(target, PAGES["en"]) as fresh:
         for lang, name in PAGES.items():
             (fresh / name).write_text(page(comparison, lang), encoding="utf-8")
@@ -35,6 +36,8 @@ def write_comparison(folder: Path, comparison: ProgrammeComparison) -> Path:
         for number, table in enumerate(tables(comparison, "en"), start=1):
             with (fresh / f"table_{number}.csv").open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file).writerows([[table.caption], table.columns, *table.rows])
+        others = {name: result for name, result in comparison.results.items() if name != comparison.baseline}
+        write_manifest(fresh, "export", {**others, comparison.baseline: comparison.results[comparison.baseline]})
     return target
 
 
@@ -43,7 +46,7 @@ def page(comparison: ProgrammeComparison, lang: str) -> str:
     titles = {name: title_of(comparison, name, lang) for name in comparison.results}
     other = "zh" if lang == "en" else "en"
     tag = html.LANGUAGE_TAGS[other]
-    switch = f'<p><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
+    switch = f'<p class="switch"><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
     label = ""
     if comparison.results[comparison.baseline].scenario.survey.illustrative:
         label = f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>'

@@ -5,12 +5,13 @@ import platform
 from functools import cache
 from importlib.metadata import version
 
-from simulation.outcomes.provenance import PACKAGE_FOLDER
+from simulation.outcomes.provenance import DISTRIBUTION, PACKAGE_FOLDER
 
 ROOMS = ("core", "engine", "levers", "outcomes", "region", "scenario")
 LIBRARIES = ("numba", "numpy", "scipy")
 SIMULATE = "analysis/experiment/simulate.py"  # how cells share a past is written outside the rooms
 NOT_SOURCE = "__pycache__"
+PROCESSOR = "processor"
 
 
 @cache
@@ -32,6 +33,16 @@ def code_version() -> str:
         digest.update(f"{library} {version(library)}\n".encode())
     digest.update(platform.machine().encode())
     return digest.hexdigest()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return in words what the version is of, as far as there are words: program, libraries and kind of processor."""
+    return {
+        DISTRIBUTION: version(DISTRIBUTION),
+        **{library: version(library) for library in LIBRARIES},
+        PROCESSOR: platform.machine(),
+    }
 
 
 def loaded_code() -> str:

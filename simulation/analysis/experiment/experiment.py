@@ -114,6 +114,7 @@ def run_experiment(
     engine: EngineName = "array",
     cells_a_task: int | None = None,
     compute: Compute = simulate,
+    keep_others: bool = False,
 ) -> Experiment:
     """Run what of an experiment is not finished yet.
 
@@ -138,6 +139,9 @@ def run_experiment(
         Most cells that share a world in one task; by default as many as leave each worker enough to do.
     compute : callable of (task, tick)
         Computes a task; importable where workers are.
+    keep_others : bool
+        Leave scenarios of the folder that are not among these in it, where they would be refused otherwise: for an
+        analysis that chooses scenarios as outcomes come in.
 
     Returns
     -------
@@ -174,7 +178,7 @@ def run_experiment(
         cells: dict[Cell, str] = {(name, r): key for name, own in keys.items() for r, key in own.items()}
         store: Store = MemoryStore()
         if place is not None:
-            held = joined(before, Manifest(resolved, keys, code), place)
+            held = joined(before, Manifest(resolved, keys, code), place, keep_others)
             write_manifest(place, held)
             folder_store = CellStore(place)
             folder_store.clear_parts()

@@ -1,22 +1,23 @@
 """What an experiment's folder says of itself: scenarios, replicates, version of the code, keys of the cells."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from simulation.analysis.experiment.atomic import write_atomically
+from simulation.analysis.experiment.code_version import versions
 from simulation.analysis.experiment.errors import ExperimentError
 from simulation.analysis.experiment.keys import settings_of
 from simulation.analysis.experiment.lock import LOCK_FILE
 from simulation.messages import Message
+from simulation.outcomes.sealed import sealed, unsealed
 from simulation.scenario.schema import Scenario
 
 MANIFEST = "experiment.json"
-FORMAT = 1
+FORMAT = 2
 MOST_NAMED = 5  # differences a sentence names
 
 
@@ -32,17 +33,21 @@ class Manifest:
         Keys of the cells by name and replicate.
     code : str
         `code_version` that made the keys.
+    made_by : mapping of str to str
+        Versions of program and libraries, and the kind of processor, that are part of it.
     """
 
     scenarios: Mapping[str, Scenario]
     keys: Mapping[str, Mapping[int, str]]
     code: str
+    made_by: Mapping[str, str] = field(default_factory=versions)
 
-    def text(self) -> str:
-        """Return it as JSON, the same bytes for the same experiment."""
+    def content(self) -> bytes:
+        """Return it as JSON that proves itself, the same bytes for the same experiment."""
         data = {
             "code": self.code,
             "format": FORMAT,
+            "made_by": dict(self.made_by),
             "keys": {name: {str(r): key for r, key in sorted(keys.items())} for name, keys in self.keys.items()},
             "replicates": {name: sorted(keys) for name, keys in self.keys.items()},
             "scenarios": {
@@ -50,15 +55,15 @@ class Manifest:
                 for name, scenario in self.scenarios.items()
             },
         }
-        return json.dumps(data, indent=1, sort_keys=True) + "\n"
+        return sealed(data)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write what the folder holds, atomically; nothing is written where the same stands there."""
-    text = manifest.text().encode()
+    content = manifest.content()
     path = folder / MANIFEST
-    if not path.is_file() or path.read_bytes() != text:
-        write_atomically(path, text)
+    if not path.is_file() or path.read_bytes() != content:
+        write_atomically(path, content)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -67,7 +72,8 @@ def read_manifest(folder: Path) -> Manifest | None:
     Raises
     ------
     ExperimentError
-        If the file cannot be read as one of an experiment, or the folder holds something else.
+        If the file cannot be read as one of an experiment or was changed since it was written, or the folder holds
+        something else.
     """
     path = folder / MANIFEST
     if not path.is_file():
@@ -75,32 +81,39 @@ def read_manifest(folder: Path) -> Manifest | None:
             raise ExperimentError([Message("experiment.not_empty", {"folder": folder})])
         return None
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data = unsealed(path.read_bytes())
         if data["format"] != FORMAT:
             raise ValueError(f"format {data['format']}")
         scenarios = {name: Scenario.model_validate(given) for name, given in data["scenarios"].items()}
         keys = {name: {int(r): key for r, key in by.items()} for name, by in data["keys"].items()}
-        return Manifest(scenarios, keys, data["code"])
+        return Manifest(scenarios, keys, data["code"], data["made_by"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
         params = {"file": path, "why": str(error)}
         raise ExperimentError([Message("experiment.manifest", params)]) from error
 
 
-def joined(old: Manifest | None, new: Manifest, folder: Path) -> Manifest:
+def joined(old: Manifest | None, new: Manifest, folder: Path, keep_others: bool = False) -> Manifest:
     """Return what a folder holds after scenarios or replicates were added to it.
 
     Keys of replicates that only the old one has are kept while the code is the same.
 
+    Parameters
+    ----------
+    keep_others : bool
+        Keep scenarios that only the old one has, too, while the code is the same.
+
     Raises
     ------
     ExperimentError
-        If the new experiment lacks a scenario of the old one, or has another under its name.
+        If the new experiment lacks a scenario of the old one, unless those are kept, or has another under its name.
     """
     if old is None:
         return new
     problems = []
     for name, scenario in old.scenarios.items():
         if name not in new.scenarios:
+            if keep_others:
+                continue
             problems.append(Message("experiment.lacking", {"folder": folder, "name": name}))
             continue
         differing = list(_differences(settings_of(scenario), settings_of(new.scenarios[name])))
@@ -110,8 +123,8 @@ def joined(old: Manifest | None, new: Manifest, folder: Path) -> Manifest:
     if problems:
         raise ExperimentError(problems)
     kept = old.keys if old.code == new.code else {}
-    keys = {name: {**kept.get(name, {}), **own} for name, own in new.keys.items()}
-    return Manifest(new.scenarios, keys, new.code)
+    keys = {name: {**kept.get(name, {}), **new.keys.get(name, {})} for name in {**kept, **new.keys}}
+    return Manifest({**{name: old.scenarios[name] for name in kept}, **new.scenarios}, keys, new.code)
 
 
 def _differences(a: Any, b: Any, where: str = "") -> Iterator[str]:

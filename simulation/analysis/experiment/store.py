@@ -1,7 +1,6 @@
 """Finished cells: one file each, written once, believed only after its checksums."""
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from simulation.analysis.experiment.cell_file import check, decode
 from simulation.analysis.experiment.errors import DamagedCellError
 from simulation.analysis.experiment.keys import canonical
 from simulation.engine.shared_past import Recorded
+from simulation.outcomes.sealed import sealed, unsealed
 
 CELLS, DAMAGED, TIMINGS = "cells", "damaged", "timings.jsonl"
 CELL, ERROR = ".cell", ".error.json"
@@ -70,6 +70,10 @@ class CellStore:
         """Return where a cell's file is, or will be."""
         return self._path(key, CELL)
 
+    def error_path(self, key: str) -> Path:
+        """Return where the failure of a cell is recorded, or will be."""
+        return self._path(key, ERROR)
+
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / CELLS / key[:PREFIX] / f"{key}{suffix}"
 
@@ -124,7 +128,7 @@ class CellStore:
         """
         check(key, data, self.path(key))
         write_atomically(self.path(key), data)
-        self._path(key, ERROR).unlink(missing_ok=True)
+        self.error_path(key).unlink(missing_ok=True)
 
     def put_aside(self, key: str) -> None:
         """Move a damaged file into `damaged/`, where people can look at it; none of an earlier one is lost."""
@@ -141,14 +145,13 @@ class CellStore:
     def read_error(self, key: str) -> CellError | None:
         """Return the recorded failure of a cell, None where there is none that can be read."""
         try:
-            return CellError(**json.loads(self._path(key, ERROR).read_text(encoding="utf-8")))
+            return CellError(**unsealed(self.error_path(key).read_bytes()))
         except (OSError, ValueError, TypeError):
             return None
 
     def write_error(self, key: str, error: CellError) -> None:
         """Record that a cell failed."""
-        text = json.dumps(asdict(error), indent=1, sort_keys=True)
-        write_atomically(self._path(key, ERROR), f"{text}\n".encode())
+        write_atomically(self.error_path(key), sealed(asdict(error)))
 
     def note_time(self, facts: Mapping[str, Any]) -> None:
         """Add a line to the timings, which no cell depends on."""
