@@ -3,7 +3,7 @@
 `agent_id == row`, fixed for the run. "Never" is -1 or a saturated clock, never NaN.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -275,3 +275,14 @@ def check(state: Citizens | Merchants) -> None:
         lowest, highest = values.min(), values.max()
         if not (meta["low"] <= lowest and highest <= meta["high"]):
             raise ValueError(f"{where}: values {lowest}..{highest}, allowed {meta['low']}..{meta['high']}")
+
+
+def copy_changing(state: Any) -> Any:
+    """Return a state whose changing arrays are copies; the rest is shared."""
+    copies = {spec.name: getattr(state, spec.name).copy() for spec in fields(state) if spec.metadata["changes"]}
+    return replace(state, **copies)
+
+
+def copy_whole(state: Any) -> Any:
+    """Return a state all of whose arrays are copies, traits that never change in a run among them."""
+    return replace(state, **{spec.name: getattr(state, spec.name).copy() for spec in fields(state)})

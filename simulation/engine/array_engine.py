@@ -1,16 +1,15 @@
 """The array engine: one world moved week by week by the kernels."""
 
 import copy
-import itertools
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, N_TICKETS, HelpKind, Stage
+from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, HelpKind, Stage
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import BLOCK, citizens_week
 from simulation.core.kernels.help import candidates, family_rates, shown_by_children, takers_of_phones
@@ -28,7 +27,7 @@ from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
 from simulation.core.rules import learning
-from simulation.core.state import TURNED_AWAY_END, World
+from simulation.core.state import TURNED_AWAY_END, World, copy_changing, copy_whole
 from simulation.core.week import Week, week_keys
 from simulation.engine.allotment import Allotment
 from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS
@@ -40,23 +39,11 @@ from simulation.engine.parting import check_fork
 from simulation.engine.plan import Plan, as_plan
 from simulation.engine.programme import Programme, claims_of
 from simulation.engine.recorder import WeekTotals
+from simulation.engine.slices import SliceSum, first_payers_of, slices_of, sum_slices, tickets_of
 from simulation.engine.totals import Helps, Tallied, WithoutUsers, totals_of_week
 from simulation.levers.base import Lever
 
 Array = NDArray[Any]
-
-# Slices are fixed by the world's size alone, so that the number of threads cannot change a result.
-SLICE_CITIZENS = 65_536
-MAX_SLICES = 16
-
-
-def _slices(first_citizen: Array) -> list[tuple[int, int]]:
-    """Return ranges of zones holding about the same number of citizens."""
-    n_zones, n = len(first_citizen) - 1, int(first_citizen[-1])
-    count = max(1, min(MAX_SLICES, n // SLICE_CITIZENS, n_zones))
-    cuts = np.searchsorted(first_citizen, np.arange(1, count) * n / count)
-    edges = [0, *(int(cut) for cut in cuts), n_zones]
-    return list(itertools.pairwise(edges))
 
 
 class ArrayEngine:
@@ -106,7 +93,7 @@ class ArrayEngine:
         self.m = args.as_arrays(args.MerchantArrays, world.merchants)
         self.zones = args.ZoneArrays(*(getattr(world.zones, name) for name in args.ZoneArrays._fields))
         n, n_merchants, n_zones = len(self.c.age), len(self.m.sector), len(world.zones.x_km)
-        self.slices = _slices(world.zones.first_citizen)
+        self.slices = slices_of(world.zones.first_citizen)
         first = world.zones.first_citizen
         self._counters = [
             args.new_counters(int(first[b] - first[a]), len(world.places.place_id)) for a, b in self.slices
@@ -174,7 +161,7 @@ class ArrayEngine:
         check_fork(self.week, self.plan, as_plan(plan), self.model, model)
         twin = copy.copy(self)
         twin.world = replace(
-            self.world, citizens=_copy_state(self.world.citizens), merchants=_copy_state(self.world.merchants)
+            self.world, citizens=copy_changing(self.world.citizens), merchants=copy_changing(self.world.merchants)
         )
         twin.model = model or self.model
         twin._bind(as_plan(plan))
@@ -197,7 +184,7 @@ class ArrayEngine:
         """
         twin = copy.copy(self)
         twin.world = replace(
-            self.world, citizens=_copy_whole(self.world.citizens), merchants=_copy_state(self.world.merchants)
+            self.world, citizens=copy_whole(self.world.citizens), merchants=copy_changing(self.world.merchants)
         )
         if plan is None:
             twin.c = args.as_arrays(args.CitizenArrays, twin.world.citizens)
@@ -264,7 +251,7 @@ class ArrayEngine:
         # 3 citizens
         self.c.incident[self._unsettled] = 0
         self._move_citizens(week, keys, offers)
-        total = _sum_slices(self._counters)
+        total = sum_slices(self._counters)
         # 4 merchants
         args.clear(self._merchant_sums)
         bundle = args.MerchantOffers(*(getattr(offers, name) for name in args.MerchantOffers._fields))
@@ -415,7 +402,7 @@ class ArrayEngine:
                 self.m.rent_subsidy_share[claims.agent[~paid]] = 0.0
                 self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER
 
-    def _draw_without_users(self, keys: Array, total: "SliceSum") -> "WithoutUsers":
+    def _draw_without_users(self, keys: Array, total: SliceSum) -> "WithoutUsers":
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
         p, family, n_zones = self.model.params, self.world.family, len(self.zones.network_failure)
         drawn = WithoutUsers(np.zeros(N_SECTORS, np.int64), np.zeros(N_SECTORS, np.int64), 0)
@@ -429,7 +416,7 @@ class ArrayEngine:
         return drawn._replace(n_person=int(draw_person_cash(rate, keys[Stream.NON_USER_PERSON_CASH], p)))
 
     def _totals(
-        self, week: Week, total: "SliceSum", helps: "Helps", reached: Array, without_users: "WithoutUsers"
+        self, week: Week, total: SliceSum, helps: "Helps", reached: Array, without_users: "WithoutUsers"
     ) -> WeekTotals:
         n_payments, fen = np.zeros((N_SECTORS, N_KINDS), np.int64), np.zeros((N_SECTORS, N_KINDS), np.int64)
         payments_by_sector(self._tills[0], self.m.sector, n_payments, fen)
@@ -442,16 +429,15 @@ class ArrayEngine:
         self._place_active = self._place_active + total.place_active
         stocks = np.arange(N_STOCKS) != AT_RISK
         cells[:, :N_STOCKS][:, stocks] = self._stocks[:, stocks]
-        # number and milliseconds share a word in a slice; their sums over slices would not fit into one
-        words = [k.tickets.reshape(N_SECTORS, N_TICKETS, 2) for k in self._counters]
+        n_tickets, milliseconds = tickets_of(self._counters)
         return totals_of_week(
             Tallied(
                 cells=cells,
                 place_active=self._place_active,
                 n_by_kind=n_payments,
                 fen_by_kind=fen,
-                n_tickets=np.sum([word >> args.MILLISECOND_BITS for word in words], axis=0),
-                milliseconds=np.sum([(word & args.MILLISECOND_MASK).sum(axis=2) for word in words], axis=0),
+                n_tickets=n_tickets,
+                milliseconds=milliseconds,
                 n_failed=total.failed,
                 n_person=total.person,
                 without_users=without_users,
@@ -462,7 +448,7 @@ class ArrayEngine:
                 loss_fen=int(total.loss_fen[0]),
                 n_assisted=total.assisted,
                 catchments=self.acceptance[len(self.m.sector) :].reshape(-1, N_SECTORS),
-                first_payers=np.sort(np.concatenate([k.first_payer[: k.n_first[0]] for k in self._counters])),
+                first_payers=first_payers_of(self._counters),
             ),
             helps, reached, week, self.programme, self.model,
         )  # fmt: skip
@@ -470,37 +456,3 @@ class ArrayEngine:
 
 CITIZEN_CLAIMS = ("claim_lever", "claim_citizen", "claim_fen")
 MERCHANT_CLAIMS = ("claim_lever", "claim_merchant", "claim_fen")
-
-
-class SliceSum(NamedTuple):
-    """Counters summed over the slices; see kernels.arguments.Counters."""
-
-    cells: Array
-    failed: Array
-    place_active: Array
-    person: Array
-    assisted: Array
-    n_incidents: Array
-    rate_stopped_after_paying: Array
-    loss_fen: Array
-
-
-def _sum_slices(counters: list[args.Counters]) -> SliceSum:
-    """Return the sums over slices, always in slice order."""
-
-    def total(name: str) -> Array:
-        parts = [getattr(k, name) for k in counters]
-        return np.asarray(np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64)))
-
-    return SliceSum(**{name: total(name) for name in SliceSum._fields})
-
-
-def _copy_state(state: Any) -> Any:
-    """Return a state whose changing arrays are copies; the rest is shared."""
-    copies = {spec.name: getattr(state, spec.name).copy() for spec in fields(state) if spec.metadata["changes"]}
-    return replace(state, **copies)
-
-
-def _copy_whole(state: Any) -> Any:
-    """Return a state all of whose arrays are copies, traits that never change in a run among them."""
-    return replace(state, **{spec.name: getattr(state, spec.name).copy() for spec in fields(state)})

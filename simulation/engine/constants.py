@@ -23,8 +23,8 @@ from simulation.core.codes import AGE_NAMES, AREA_NAMES, N_AGES, N_AREAS, N_INCO
 from simulation.core.jit import code_digest, user_cache_dir
 from simulation.core.observed import ACCEPTING, ACTIVE, LAPSED, USERS
 from simulation.core.params import Params
-from simulation.core.state import World
-from simulation.engine.array_engine import ArrayEngine, _copy_state
+from simulation.core.state import World, copy_changing
+from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.initialise import N_SEGMENTS, draw_traits, segment_of, set_initial_acceptance, set_initial_use
 from simulation.engine.model import Model
 from simulation.engine.seeds import replicate_seed
@@ -107,7 +107,7 @@ def _baseline_drift(
 ) -> _Drift:
     """Run one reference world without levers and return how it drifted."""
     own = World(**{name: getattr(world, name) for name in world.__slots__})
-    own.citizens, own.merchants = _copy_state(world.citizens), _copy_state(world.merchants)
+    own.citizens, own.merchants = copy_changing(world.citizens), copy_changing(world.merchants)
     set_initial_use(own, survey, p, lapsed_share)
     set_initial_acceptance(own, survey)
     engine = ArrayEngine(own, Model(p, tables_of(survey, p), alpha, gamma), seed)

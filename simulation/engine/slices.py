@@ -1,0 +1,63 @@
+"""Slices of citizens that threads share, and the sums over them; fixed by the world, so that threads change nothing."""
+
+import itertools
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.core.codes import N_SECTORS, N_TICKETS
+from simulation.core.kernels import arguments as args
+
+Array = NDArray[Any]
+
+# Slices are fixed by the world's size alone, so that the number of threads cannot change a result.
+SLICE_CITIZENS = 65_536
+MAX_SLICES = 16
+
+
+def slices_of(first_citizen: Array) -> list[tuple[int, int]]:
+    """Return ranges of zones holding about the same number of citizens."""
+    n_zones, n = len(first_citizen) - 1, int(first_citizen[-1])
+    count = max(1, min(MAX_SLICES, n // SLICE_CITIZENS, n_zones))
+    cuts = np.searchsorted(first_citizen, np.arange(1, count) * n / count)
+    edges = [0, *(int(cut) for cut in cuts), n_zones]
+    return list(itertools.pairwise(edges))
+
+
+class SliceSum(NamedTuple):
+    """Counters summed over the slices; see kernels.arguments.Counters."""
+
+    cells: Array
+    failed: Array
+    place_active: Array
+    person: Array
+    assisted: Array
+    n_incidents: Array
+    rate_stopped_after_paying: Array
+    loss_fen: Array
+
+
+def sum_slices(counters: list[args.Counters]) -> SliceSum:
+    """Return the sums over slices, always in slice order."""
+
+    def total(name: str) -> Array:
+        parts = [getattr(k, name) for k in counters]
+        return np.asarray(np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64)))
+
+    return SliceSum(**{name: total(name) for name in SliceSum._fields})
+
+
+def tickets_of(counters: list[args.Counters]) -> tuple[Array, Array]:
+    """Return payments by sector, ticket class and method, and the milliseconds of electronic attempts.
+
+    Number and milliseconds share a word in a slice; their sums over slices would not fit into one.
+    """
+    words = [k.tickets.reshape(N_SECTORS, N_TICKETS, 2) for k in counters]
+    number = np.sum([word >> args.MILLISECOND_BITS for word in words], axis=0)
+    return number, np.sum([(word & args.MILLISECOND_MASK).sum(axis=2) for word in words], axis=0)
+
+
+def first_payers_of(counters: list[args.Counters]) -> Array:
+    """Return the citizens with their first electronic payment, or the first for long; ascending."""
+    return np.sort(np.concatenate([k.first_payer[: k.n_first[0]] for k in counters]))
