@@ -95,7 +95,7 @@ class Findings:
                 continue
             (folder / FOLDER).mkdir(exist_ok=True)
             data = {"format": FORMAT, "of": digest, **to_plain(found)}
-            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             file_of(folder, name).write_text(text + "\n", encoding="utf-8")
 
     def filled_from(self, other: "Findings") -> "Findings":
