@@ -71,7 +71,7 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
     if given["json"]:
         click.echo(record_text(plain))
         return
-    _print(record, plan.survey.illustrative, lang)
+    _print(record, lang)
 
 
 def _first(results: "Mapping[str, Result]") -> "dict[str, Result]":
@@ -104,21 +104,24 @@ def _analyse(
 
     evaluate = difference_of(plan, other, factors, run_all)
     replicates = range(plan.replicates)
+    illustrative = plan.survey.illustrative
     outcome = LEAD if given["rival"] else ADDED
     size = {"citizens": int(plan.citizens), "weeks": plan.weeks, "replicates": plan.replicates}
     if method == TORNADO:
-        return SensitivityRecord(outcome, size, tornado=tornado.tornado(evaluate, factors, replicates))
+        return SensitivityRecord(outcome, size, illustrative, tornado=tornado.tornado(evaluate, factors, replicates))
     if method == FLIP:
-        return SensitivityRecord(outcome, size, flips=flip.find_flips(evaluate, factors, replicates))
+        return SensitivityRecord(outcome, size, illustrative, flips=flip.find_flips(evaluate, factors, replicates))
     if method == MORRIS:
         n = given["points"] or TRAJECTORIES
-        return SensitivityRecord(outcome, size, morris=morris.morris_screen(evaluate, factors, replicates, n))
+        return SensitivityRecord(
+            outcome, size, illustrative, morris=morris.morris_screen(evaluate, factors, replicates, n)
+        )
     training = emulator.train(evaluate, factors, replicates, given["points"] or POINTS)
     found = sobol.sobol(emulator.fit_emulator(training))
-    return SensitivityRecord(outcome, size, sobol=found, scatter=scatter.scatter_of(training))
+    return SensitivityRecord(outcome, size, illustrative, sobol=found, scatter=scatter.scatter_of(training))
 
 
-def _print(record: "SensitivityRecord", is_illustrative: bool, lang: str) -> None:
+def _print(record: "SensitivityRecord", lang: str) -> None:
     from rich.text import Text
 
     from simulation.report.sensitivity import figures, sentences
@@ -126,11 +129,11 @@ def _print(record: "SensitivityRecord", is_illustrative: bool, lang: str) -> Non
     from simulation.report.terminal import console, print_table
 
     out = console()
-    if is_illustrative:
+    if record.illustrative:
         out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
     for sentence in sentences(record, lang):
         out.print(Text(sentence, style="bold"))
     out.print()
-    for figure in figures(record, is_illustrative, lang):
+    for figure in figures(record, lang):
         meta = figure.layout.meta
         print_table(out, Table(meta["finding"], tuple(meta["columns"]), tuple(tuple(row) for row in meta["rows"])))

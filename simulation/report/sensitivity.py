@@ -18,23 +18,11 @@ def sentences(record: SensitivityRecord, lang: str) -> list[str]:
     """Return what was found, in words."""
     found = []
     if record.tornado is not None:
-        sure = [bar for bar in record.tornado.bars if bar.is_sure][:CARRY]
-        scale, digits = record.outcome.scale, record.outcome.digits
-        items = [
-            say(
-                "sensitivity.carries_item",
-                lang,
-                {
-                    "name": bar.factor.label_in(lang),
-                    "low": numbers.decimal(scale * bar.low.mean, digits, True),
-                    "high": numbers.decimal(scale * bar.high.mean, digits, True),
-                },
-            )
-            for bar in sure
-        ]
+        items = largest(record, lang)
+        value = record.outcome.scale * record.tornado.at_default.mean
         params = {
             "outcome": record.outcome.label_in(lang),
-            "value": numbers.decimal(scale * record.tornado.at_default.mean, digits, True),
+            "value": numbers.decimal(value, record.outcome.digits, True),
             "unit": record.outcome.unit_in(lang),
             "items": say("report.list_semicolon", lang).join(items),
         }
@@ -48,9 +36,28 @@ def sentences(record: SensitivityRecord, lang: str) -> list[str]:
     return found
 
 
-def figures(record: SensitivityRecord, illustrative: bool, lang: str) -> list[go.Figure]:
+def largest(record: SensitivityRecord, lang: str) -> list[str]:
+    """Return the numbers that move the outcome most, told from chance, with the change at either end of their range."""
+    if record.tornado is None:
+        return []
+    scale, digits = record.outcome.scale, record.outcome.digits
+    return [
+        say(
+            "sensitivity.carries_item",
+            lang,
+            {
+                "name": bar.factor.label_in(lang),
+                "low": numbers.decimal(scale * bar.low.mean, digits, True),
+                "high": numbers.decimal(scale * bar.high.mean, digits, True),
+            },
+        )
+        for bar in [bar for bar in record.tornado.bars if bar.is_sure][:CARRY]
+    ]
+
+
+def figures(record: SensitivityRecord, lang: str) -> list[go.Figure]:
     """Return the figures of the analyses that were made."""
-    drawn = []
+    drawn, illustrative = [], record.illustrative
     if record.tornado is not None:
         drawn.append(tornado_figure(record.tornado, record.outcome, illustrative, lang, MOST_BARS))
     if record.morris is not None:
@@ -62,16 +69,10 @@ def figures(record: SensitivityRecord, illustrative: bool, lang: str) -> list[go
     return drawn
 
 
-def section(record: SensitivityRecord, illustrative: bool, lang: str, first_key: int = 1) -> str:
-    """Return the chapter's HTML without its heading.
-
-    Parameters
-    ----------
-    first_key : int
-        Number of its first chart on the page.
-    """
+def section(record: SensitivityRecord, lang: str) -> str:
+    """Return the chapter's HTML without its heading."""
     text = "".join(html.paragraph(sentence) for sentence in sentences(record, lang))
     size = html.paragraph(say("sensitivity.size", lang, {k: f"{v:,}" for k, v in record.size.items()}), "note")
-    drawn = figures(record, illustrative, lang)
-    charts = "".join(html.chart(figure, f"chart-s{k}", lang) for k, figure in enumerate(drawn, start=first_key))
+    drawn = figures(record, lang)
+    charts = "".join(html.chart(figure, f"chart-sensitivity-{k}", lang) for k, figure in enumerate(drawn, start=1))
     return text + size + charts

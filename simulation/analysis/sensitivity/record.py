@@ -37,14 +37,17 @@ class SensitivityRecord:
     ----------
     outcome : OutcomeName
         What was looked at.
-    size : str
-        Citizens, weeks and replicates of the runs, in words for the page.
+    size : mapping of str to int
+        `citizens`, `weeks` and `replicates` of the runs.
+    illustrative : bool
+        Whether the baseline of adoption is made up.
     tornado, morris, sobol, scatter, flips
         Findings; None where an analysis was not made.
     """
 
     outcome: OutcomeName
     size: Mapping[str, int]
+    illustrative: bool = True
     tornado: Tornado | None = None
     morris: MorrisScreen | None = None
     sobol: Sobol | None = None

@@ -76,7 +76,7 @@ def test_a_record_is_read_back_as_it_was_and_has_a_chapter(run_all):
     plain = json.loads(json.dumps(to_plain(record), allow_nan=False))
     assert to_plain(from_plain(plain)) == to_plain(record)
     for lang in ("en", "zh"):
-        chapter = section(from_plain(plain), True, lang)
+        chapter = section(from_plain(plain), lang)
         assert "data-chart" in chapter and "{" not in chapter.split("<script")[0]
     with pytest.raises(ValueError, match="format 7"):
         from_plain({**plain, "format": 7})
