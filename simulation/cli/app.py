@@ -176,7 +176,7 @@ def build(lang: str) -> click.Group:
     against = option("--against", click.Path(path_type=Path))
     reference = option("--reference", click.Path(path_type=Path))
     formats = [option(f"--{name}", flag=True, of="report_") for name in ("pdf", "excel", "csv", "parquet")]
-    analyses = [option(f"--{name}", flag=True, of="report_") for name in ("attribution", "barriers")]
+    analyses = [option(f"--{name}", flag=True, of="report_") for name in ("attribution", "barriers", "sensitivity")]
     analyses.append(option("--citizens", Whole(SMALLEST_CITIZENS, "10000", EVERYBODY), of="report_"))
     analyses += [option("--replicates", Whole(1, "4"), of="report_"), option("--workers", Whole(1, "2"))]
     written = click.Option(["-o", "--out"], type=click.Path(path_type=Path), help=text("cli.help.report_out"))

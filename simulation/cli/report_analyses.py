@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from simulation.analysis.barriers.cheapest import Cheapest
     from simulation.analysis.barriers.find import Barriers
     from simulation.outcomes.result import Result
-    from simulation.report.findings import AttributionFound, BarriersFound, Findings, Size
+    from simulation.report.findings import AttributionFound, BarriersFound, Findings, SensitivityFound, Size
     from simulation.report.terminal import Tick
     from simulation.scenario.schema import Scenario
 
 CELLS = "-cells"  # end of the folder beside a report in which finished runs are kept
-PARTS, ALONE = "parts", "alone"  # of a programme: every combination of levers; each by itself beside business as usual
+PARTS, ALONE, VARIED = "parts", "alone", "varied"  # of a programme: combinations of levers; each alone; other numbers
+# coefficients of behaviour whose range is wide against what is known, varied beside the numbers of the levers; each
+# point solves the constants of business as usual anew
+BEHAVIOUR_FACTORS = (
+    "weight_peers", "weight_usefulness", "weight_effort", "attends_help_share", "lapse_early", "merchant_weight_asking"
+)  # fmt: skip
 USUAL = "business as usual"  # a name no lever has
 SHORT = 12  # letters of a digest that names a folder
-ANALYSES = ("attribution", "barriers")
+ANALYSES = ("attribution", "barriers", "sensitivity")
 Runner = Callable[[Mapping[str, "Scenario"]], Mapping[str, "Result"]]
 
 
@@ -93,7 +98,9 @@ def complete(found: "Findings", wanted: "list[str]", extra: Extra) -> "Findings"
     """Compute the analyses asked for that are not known yet, or known in another size than asked for."""
     from dataclasses import replace
 
-    compute: dict[str, Callable[[Extra], Any]] = {"attribution": _attribution, "barriers": _barriers}
+    compute: dict[str, Callable[[Extra], Any]] = {
+        "attribution": _attribution, "barriers": _barriers, "sensitivity": _sensitivity
+    }  # fmt: skip
     for name in wanted:
         kept = getattr(found, name)
         if kept is not None and extra.is_of_size(kept.size):
@@ -204,6 +211,38 @@ def _found(extra: Extra, role: str, weeks: "Tick | None", rounds: "Tick | None")
             weeks(done * scenario.weeks, scenario.replicates * scenario.weeks)
 
     return barriers_in_processes(scenario, region, extra.workers or processors(), one_more, rounds)
+
+
+def _sensitivity(extra: Extra) -> "SensitivityFound":
+    """Move the numbers of the levers, and the coefficients of behaviour named here, one at a time."""
+    from simulation.analysis.sensitivity.factors import factors_of
+    from simulation.analysis.sensitivity.on_runs import ADDED, difference_of
+    from simulation.analysis.sensitivity.record import SensitivityRecord
+    from simulation.analysis.sensitivity.tornado import tornado
+    from simulation.report.findings import SensitivityFound
+    from simulation.report.terminal import progress_bars
+
+    if "baseline" not in extra.runs:
+        raise Refused(Message("cli.report.sensitivity_alone", {"folder": str(extra.folder)}))
+    plan, usual = extra.programme, extra.sized("baseline")
+    of_levers = [factor for factor in factors_of(plan) if factor.name.startswith("levers.")]
+    factors = (*of_levers, *factors_of(plan, BEHAVIOUR_FACTORS))
+    folder = cells_folder(extra, plan) / VARIED
+    size = _size_of(plan)
+    params = {"citizens": size.citizens, "replicates": size.replicates, "n": len(factors), "folder": str(folder)}
+    extra.tell("cli.report.computing.sensitivity", **params)
+    with progress_bars(extra.lang, quiet=False) as (weeks, rounds):
+        run_all = _runner(extra, plan, folder, weeks, rounds)
+        evaluate = difference_of(plan, usual, factors, lambda scenarios, _: run_all(scenarios))
+        found = tornado(evaluate, factors, range(plan.replicates))
+    facts = {"citizens": _n_citizens(extra), "weeks": plan.weeks, "replicates": plan.replicates}
+    return SensitivityFound(SensitivityRecord(ADDED, facts, plan.survey.illustrative, tornado=found), size)
+
+
+def _n_citizens(extra: Extra) -> int:
+    """Return how many citizens the extra runs simulate."""
+    citizens = extra.programme.citizens
+    return citizens if isinstance(citizens, int) else Loader().region(extra.programme.region).n_eligible
 
 
 def _cheapest(extra: Extra, baseline: "Barriers", players: "Mapping[str, tuple[str, ...]]") -> "Mapping[str, Cheapest]":

@@ -14,6 +14,8 @@ from simulation.analysis.attribution import Attribution
 from simulation.analysis.barriers import record as barriers_record
 from simulation.analysis.barriers.cheapest import Cheapest
 from simulation.analysis.barriers.find import Barriers
+from simulation.analysis.sensitivity import record as sensitivity_record
+from simulation.analysis.sensitivity.record import SensitivityRecord
 
 FOLDER = "analysis"  # of a results folder or a report folder
 FORMAT = 1
@@ -65,6 +67,14 @@ class BarriersFound:
     size: Size
 
 
+@dataclass(frozen=True, slots=True)
+class SensitivityFound:
+    """Which uncertain numbers move what the programme adds."""
+
+    result: SensitivityRecord
+    size: Size
+
+
 @dataclass
 class Findings:
     """Everything that analyses found about a run; None where an analysis was not computed.
@@ -73,13 +83,12 @@ class Findings:
     ----------
     attribution : AttributionFound, optional
     barriers : BarriersFound, optional
-    sensitivity : Any, optional
-        What `chapters.sensitivity` can tell.
+    sensitivity : SensitivityFound, optional
     """
 
     attribution: AttributionFound | None = None
     barriers: BarriersFound | None = None
-    sensitivity: Any = None
+    sensitivity: SensitivityFound | None = None
 
     def save(self, folder: Path, digest: str) -> None:
         """Write what was found into the subfolder `analysis` of a folder.
@@ -169,8 +178,17 @@ def _barriers_from_plain(data: Mapping[str, Any]) -> BarriersFound:
     )
 
 
+def _sensitivity_to_plain(found: SensitivityFound) -> dict[str, Any]:
+    return {"size": _size_to_plain(found.size), "record": sensitivity_record.to_plain(found.result)}
+
+
+def _sensitivity_from_plain(data: Mapping[str, Any]) -> SensitivityFound:
+    return SensitivityFound(sensitivity_record.from_plain(data["record"]), Size(**data["size"]))
+
+
 # How each analysis is written and read, by its name in `Findings`. One that is not here is not kept.
 KEPT: Mapping[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[str, Any]], Any]]] = {
     "attribution": (_attribution_to_plain, _attribution_from_plain),
     "barriers": (_barriers_to_plain, _barriers_from_plain),
+    "sensitivity": (_sensitivity_to_plain, _sensitivity_from_plain),
 }

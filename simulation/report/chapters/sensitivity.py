@@ -10,16 +10,16 @@ RENDERER = "simulation.report.sensitivity"  # loaded only where there is a recor
 
 def sensitivity(given: Given) -> str:
     """Return what the record says, or how to get one."""
-    record = given.findings.sensitivity
-    if record is None:
+    found = given.findings.sensitivity
+    if found is None:
         return given.how_to("report.missing.sensitivity")
-    return str(_renderer().section(record, given.lang))
+    return str(_renderer().section(found.result, given.lang))
 
 
 def largest(given: Given) -> list[str]:
     """Return the numbers with the largest swing in words, the largest first; none without a record."""
-    record = given.findings.sensitivity
-    return [] if record is None else [str(text) for text in _renderer().largest(record, given.lang)]
+    found = given.findings.sensitivity
+    return [] if found is None else [str(text) for text in _renderer().largest(found.result, given.lang)]
 
 
 def _renderer() -> Any:
