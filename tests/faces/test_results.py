@@ -28,12 +28,19 @@ def epay(capsys, monkeypatch, tmp_path):
     return run
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, programme, baseline):
+    """Return a folder with two results in it, of which tests have copies."""
+    folder = tmp_path_factory.mktemp("saved")
+    programme.save(folder / "plan")
+    baseline.save(folder / "usual")
+    return folder
+
+
 @pytest.fixture
-def results(epay, tmp_path, programme, baseline):
+def results(epay, tmp_path, saved):
     """Return the default folder with two results in it."""
-    programme.save(tmp_path / "results" / "plan")
-    baseline.save(tmp_path / "results" / "usual")
-    return tmp_path / "results"
+    return shutil.copytree(saved, tmp_path / "results")
 
 
 def test_the_list_needs_no_word_and_no_folder(epay, results, programme):

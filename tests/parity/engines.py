@@ -1,6 +1,7 @@
 """Both engines on one world of Lishui, with everything switched on that either of them can do."""
 
 import dataclasses
+import hashlib
 from collections import defaultdict
 from typing import Any
 
@@ -207,14 +208,51 @@ def unlike_offices(one: ArrayEngine, other: MesaEngine) -> list[str]:
     ]
 
 
-def first_difference(n: int, n_weeks: int, freeze: str = "", **coefficients: float) -> str:
-    """Run both engines, warm-up included, and return the first week and what differs in it; "" if nothing ever does."""
+class History:
+    """Digest of every agent, sum, posting and reading of every week of an array engine."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def note(self, engine: ArrayEngine, totals: WeekTotals) -> None:
+        """Add a week that has just been run."""
+        for state in (totals, engine.world.citizens, engine.world.merchants):
+            for spec in dataclasses.fields(state):
+                value = getattr(state, spec.name)
+                self._digest.update(b"" if value is None else np.ascontiguousarray(value).tobytes())
+        self._digest.update(engine.programme.treasury.ledger.fen.tobytes())
+        self._digest.update(repr((engine.office.readings, engine.office.firings)).encode())
+
+    def digest(self) -> str:
+        """Return it as hexadecimal digits."""
+        return self._digest.hexdigest()
+
+
+def history_of_arrays(n: int, n_weeks: int) -> History:
+    """Run the array engine alone, warm-up included."""
+    made, history = start(n), History()
+    engine = ArrayEngine(made.world, made.model, made.seed)
+    for week in range(engine.week, n_weeks):
+        engine = engine.fork(plan(n_weeks)) if week == 0 else engine
+        history.note(engine, engine.step())
+    return history
+
+
+def first_difference(
+    n: int, n_weeks: int, freeze: str = "", history: History | None = None, **coefficients: float
+) -> str:
+    """Run both engines, warm-up included, and return the first week and what differs in it; "" if nothing ever does.
+
+    `history`, where given, notes the weeks of the array engine.
+    """
     array, mesa = pair(n, **coefficients)
     for week in range(array.week, n_weeks):
         if week == 0:
             model = dataclasses.replace(array.model, **({freeze: True} if freeze else {}))
             array, mesa = array.fork(plan(n_weeks), model), mesa.fork(plan(n_weeks), model)
         totals, others = array.step(), mesa.step()
+        if history:
+            history.note(array, totals)
         unlike = [*unlike_fields(array.world, mesa.world), *unlike_totals(totals, others), *unlike_offices(array, mesa)]
         if unlike:
             return f"week {week}: {', '.join(unlike)}"

@@ -175,7 +175,9 @@ def _fitted(kernel: Any, positions: Array, wanted: Array, seed: int, n_restarts:
     process = optional("sklearn.gaussian_process").GaussianProcessRegressor(
         kernel, normalize_y=True, n_restarts_optimizer=n_restarts, random_state=seed
     )
-    with warnings.catch_warnings():
+    # Threads share out matrices this small at ten times what they save: 128 points take 1.3 s of processor in one
+    # thread and 16.6 s in two, and more where others compute beside. One also makes the fit the same on any machine.
+    with warnings.catch_warnings(), optional("threadpoolctl").threadpool_limits(1):
         # A factor without effect has its length at the bound, as it should; a poor optimum shows in Q2.
         warnings.simplefilter("ignore", optional("sklearn.exceptions").ConvergenceWarning)
         return process.fit(positions, wanted)

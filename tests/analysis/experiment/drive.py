@@ -1,5 +1,6 @@
 """Run a small study from a command line, as a planner would: folder, back end, way of computing."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ INTERRUPTED = 130  # what shells report
 
 def main(folder: str, backend: str, compute: str, study: str = "STUDY") -> None:
     """Run it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background of a shell
     runner.solved = lambda *_, **__: FIXED
     try:
         run_experiment(getattr(studies, study), Path(folder), BACKENDS[backend](), compute=getattr(studies, compute))

@@ -37,9 +37,17 @@ def test_results_are_those_of_run_many():
     assert together["usual"].digest != together["coupon"].digest
 
 
-def test_agents_give_the_same_cells_as_arrays(tmp_path):
+@pytest.mark.slow
+def test_agents_in_processes_of_their_own_give_the_same_cells_as_arrays(tmp_path):
     run_experiment(STUDY, tmp_path / "array", Serial())
-    run_experiment(STUDY, tmp_path / "mesa", ProcessPool(1), engine="mesa", cells_a_task=4)
+    run_experiment(STUDY, tmp_path / "mesa", ProcessPool(2), engine="mesa")
+    assert bytes_of(tmp_path / "array") == bytes_of(tmp_path / "mesa")
+
+
+def test_agents_give_the_same_cells_as_arrays(tmp_path):
+    one = {name: range(1) for name in STUDY}
+    run_experiment(STUDY, tmp_path / "array", Serial(), replicates=one)
+    run_experiment(STUDY, tmp_path / "mesa", Serial(), replicates=one, engine="mesa", cells_a_task=2)
     assert bytes_of(tmp_path / "array") == bytes_of(tmp_path / "mesa")
     engines = {json.loads(line)["engine"] for line in (tmp_path / "mesa" / TIMINGS).read_text().splitlines()}
     assert engines == {"mesa"}

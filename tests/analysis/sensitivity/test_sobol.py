@@ -37,6 +37,7 @@ def test_shares_of_ishigamis_function_itself_are_those_of_the_closed_form():
     assert total == pytest.approx(ISHIGAMI_TOTAL, abs=WITHIN)
 
 
+@pytest.mark.slow
 def test_shares_of_ishigamis_function_through_the_emulator_are_those_of_the_closed_form(ishigami_sobol):
     by_name = {index.factor.name: index for index in ishigami_sobol.indices}
     for name, first, total in zip("xyz", ISHIGAMI_FIRST, ISHIGAMI_TOTAL, strict=True):
@@ -48,17 +49,36 @@ def test_shares_of_ishigamis_function_through_the_emulator_are_those_of_the_clos
     assert ishigami_sobol.together == pytest.approx(1 - 0.3139 - 0.4424, abs=WITHIN)
 
 
+@pytest.mark.slow
 def test_the_dummy_gets_next_to_nothing_and_every_factor_is_told_from_it(ishigami_sobol):
     assert ishigami_sobol.dummy.total.mean == pytest.approx(0, abs=0.01)
     assert all(index.is_told for index in ishigami_sobol.indices)
 
 
+@pytest.mark.slow
 def test_quality_is_that_at_points_the_emulator_was_not_trained_on(ishigami_emulator):
     fresh = np.random.default_rng(7).random((2000, 3))
     truth = ishigami((2 * fresh - 1) * np.pi)
     real = 1 - ((ishigami_emulator.predict(fresh) - truth) ** 2).mean() / truth.var()
     assert real > 0.98
     assert ishigami_emulator.q2 == pytest.approx(real, abs=0.03)
+
+
+def test_shares_of_a_product_through_the_emulator_are_those_of_the_closed_form():
+    # of ab: variance 1/9 - 1/16 = 7/144, of its mean over b 1/48, so 3/7 alone and 4/7 in all; together 1/7
+    emulator = fit_emulator(train(Model(lambda p: p[:, 0] * p[:, 1]), LINE, range(1), 32))
+    fresh = np.random.default_rng(7).random((2000, 3))
+    truth = fresh[:, 0] * fresh[:, 1]
+    real = 1 - ((emulator.predict(fresh) - truth) ** 2).mean() / truth.var()
+    assert real > 0.98 and emulator.q2 == pytest.approx(real, abs=WITHIN)
+    found = sobol(emulator)
+    by_name = {index.factor.name: index for index in found.indices}
+    for name, first, total in (("a", 3 / 7, 4 / 7), ("b", 3 / 7, 4 / 7), ("c", 0, 0)):
+        assert by_name[name].first.mean == pytest.approx(first, abs=WITHIN)
+        assert by_name[name].total.mean == pytest.approx(total, abs=WITHIN)
+        assert by_name[name].is_told == (name != "c")
+    assert found.together == pytest.approx(1 / 7, abs=WITHIN)
+    assert found.dummy.total.mean == pytest.approx(0, abs=0.01)
 
 
 def test_the_model_never_sees_the_dummy_and_half_a_design_is_the_design_of_half_the_length():
