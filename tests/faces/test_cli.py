@@ -12,6 +12,7 @@ import pytest
 from simulation.cli import app, commands
 from simulation.cli.app import explained, language_of, main
 from simulation.messages import Message
+from simulation.report.bulletin import BULLETINS
 from simulation.report.page import PAGES
 from simulation.scenario.errors import ScenarioError
 
@@ -54,7 +55,7 @@ def engine(monkeypatch, programme, baseline):
         return {name: made[name] for name in scenarios}
 
     def write_pages(folder, *_):
-        for name in PAGES.values():
+        for name in (*PAGES.values(), *BULLETINS.values()):
             (folder / name).write_text("")
 
     monkeypatch.setattr(simulation.engine, "run_many", run_many)

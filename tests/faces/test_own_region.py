@@ -39,7 +39,7 @@ def shorten_the_solution(patch: pytest.MonkeyPatch, cache: Path) -> None:
     for name, value in {"N_WORLDS": 1, "WEEKS": 20, "MAX_ROUNDS": 1}.items():
         patch.setattr(constants, name, value)
     patch.setattr(constants, "user_cache_dir", lambda: cache)
-    patch.setattr(runner, "_processors", lambda: 1)
+    patch.setattr(runner, "processors", lambda: 1)
 
 
 @pytest.fixture(scope="module")
