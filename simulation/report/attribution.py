@@ -96,8 +96,15 @@ def share_table(found: Attribution, words: Words, lang: str) -> Table:
     return Table(say("attribution.caption", lang), columns, tuple(rows), note)
 
 
-def outcome_table(found: Attribution, words: Words, lang: str, dim: str | None) -> Table | None:
+def outcome_table(
+    found: Attribution, words: Words, lang: str, dim: str | None, places: Words | None = None
+) -> Table | None:
     """Return shares of several outcomes, a row each: of segments of coverage (`dim`), or of targets (None).
+
+    Parameters
+    ----------
+    places : mapping of str to str, optional
+        How places are called; those that are not in it are left out.
 
     Returns
     -------
@@ -105,13 +112,15 @@ def outcome_table(found: Attribution, words: Words, lang: str, dim: str | None) 
         None where there is no such outcome.
     """
     wanted = [k for k, o in enumerate(found.outcomes) if (o.what == "target" if dim is None else o.dim == dim)]
+    if dim == PLACE and places is not None:
+        wanted = [k for k in wanted if found.outcomes[k].group in places]
     if not wanted:
         return None
     order = ranked(found)
     rows = []
     for k in wanted:
         cells = [numbers.decimal(100 * float(found.shares[name].mean[k]), 2, True) for name in order]
-        rows.append((_name_of(found.outcomes[k], lang), *cells, _cell(found.total, k, lang)))
+        rows.append((_name_of(found.outcomes[k], places, lang), *cells, _cell(found.total, k, lang)))
     head = say("attribution.column.target" if dim is None else f"table.{dim}", lang)
     columns = (head, *(words[name] for name in order), say("attribution.total", lang))
     code = "targets" if dim is None else dim
@@ -134,19 +143,21 @@ def pair_table(found: Attribution, words: Words, lang: str) -> Table | None:
     return Table(say("attribution.caption_pairs", lang), columns, tuple(rows), say("attribution.note_pairs", lang))
 
 
-def tables(found: Attribution, words: Words, lang: str) -> list[Table]:
-    """Return all tables, places last."""
+def tables(found: Attribution, words: Words, lang: str, places: Words | None = None) -> list[Table]:
+    """Return all tables, places last; `places` as for `outcome_table`."""
     made = [
         share_table(found, words, lang),
         *(outcome_table(found, words, lang, dim) for dim in (None, "age", "area", "income")),
         pair_table(found, words, lang),
-        outcome_table(found, words, lang, PLACE),
+        outcome_table(found, words, lang, PLACE, places),
     ]
     return [table for table in made if table is not None]
 
 
-def _name_of(outcome: Outcome, lang: str) -> str:
-    return outcome.group if outcome.dim == PLACE else outcome_words(outcome, lang)
+def _name_of(outcome: Outcome, places: Words | None, lang: str) -> str:
+    if outcome.dim != PLACE:
+        return outcome_words(outcome, lang)
+    return outcome.group if places is None else places[outcome.group]
 
 
 def _cell(spread: Spread, k: int, lang: str) -> str:

@@ -14,6 +14,9 @@ from simulation.report.chapters.given import Given, with_interval
 from simulation.report.findings import BarriersFound
 from simulation.report.tables import Table
 
+FEWEST_REPLICATES = (
+    4  # two or three worlds of small groups often agree by chance, and seem to tell a lever from nothing
+)
 ENDS = ("mean", "low", "high")
 
 
@@ -34,7 +37,9 @@ def barrier_parts(given: Given, found: BarriersFound) -> str:
         parts.append(given.draw(barrier_places(places, n, given.is_illustrative, given.lang)))
     single = single_table(given, held)
     parts.append(html.details(single.caption, html.table(single)))
-    if found.cheapest:
+    if found.cheapest and found.size.replicates < FEWEST_REPLICATES:
+        parts.append(given.p("report.cheapest.few", n=found.size.replicates, least=FEWEST_REPLICATES))
+    elif found.cheapest:
         parts.append(html.table(cheapest_table(given, found), "text"))
     return "".join(parts)
 
@@ -115,7 +120,12 @@ def cheapest_table(given: Given, found: BarriersFound) -> Table:
         )
     names = ("lever_against", "users_won", "extra_money", "users_for_money")
     columns = (given.say("table.barrier"), *(given.say(f"report.column.{name}") for name in names))
-    return Table(given.say("report.cheapest.caption"), columns, tuple(rows), given.say("report.cheapest.note"))
+    return Table(
+        given.say("report.cheapest.caption"),
+        columns,
+        tuple(rows),
+        given.say("report.cheapest.note", n=found.size.replicates),
+    )
 
 
 def _shown(given: Given, value: Interval, digits: int = 0) -> str:

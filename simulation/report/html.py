@@ -58,8 +58,13 @@ a { color: #0060A0; }
 nav ul { list-style: none; padding: 0; columns: 2; max-width: 76ch; } nav li { break-inside: avoid; }
 code { overflow-wrap: anywhere; }
 .sheet { font-size: 14px; } .sheet main, .sheet header, .sheet footer { width: 680px; max-width: none; padding: 0; }
+.sheet table.text:not(.assumptions) tbody th[scope=row] { min-width: 13ch; }
 .sheet table.assumptions td:nth-child(2) { min-width: 18ch; }
 .sheet table.assumptions td:last-child { min-width: 28ch; }
+caption span { display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 44px); }
+figcaption { display: none; }
+@media screen and (max-width: 700px) { nav ul { columns: 1; } table.text { min-width: 660px; }
+  table.text tbody th[scope=row] { min-width: 12ch; } figcaption { display: block; font-weight: 600; } }
 @page { size: A4; margin: 15mm; }
 @media print { main, header, footer { width: 680px; max-width: none; padding: 0; }
   .scroll, .chart { overflow: visible; min-height: 0; } .switch, .numbers, summary { display: none; }
@@ -154,7 +159,7 @@ def table(content: Table, css: str = "") -> str:
     note = paragraph(content.note, "note") if content.note else ""
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(content.caption)}"><table{_class(css)}>'
-        f"<caption>{escape(content.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+        f"<caption><span>{escape(content.caption)}</span></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
     )
 
 
@@ -186,8 +191,10 @@ def chart(figure: go.Figure, key: str, lang: str) -> str:
     finding = meta["finding"]
     numbers = Table(finding, tuple(meta["columns"]), tuple(tuple(row) for row in meta["rows"]))
     body = details(say("report.figure_numbers", lang), table(numbers), "numbers")
+    caption = f'<figcaption aria-hidden="true">{escape(finding)}</figcaption>'  # shown where the figure is cut off
     return (
-        f'<figure><div class="chart" role="img" aria-label="{escape(finding)}" data-chart="{key}"></div></figure>{body}'
+        f'<figure>{caption}<div class="chart" role="img" aria-label="{escape(finding)}" data-chart="{key}"></div>'
+        f"</figure>{body}"
         f'<script type="application/json" id="{key}">{_json(figure)}</script>'
     )
 

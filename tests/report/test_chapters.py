@@ -91,7 +91,7 @@ def barriers(trust: float = 3.0) -> Barriers:
 def barriers_found() -> BarriersFound:
     users, yuan, rate = Interval(40.0, 30.0, 50.0), Interval(2e5, 1e5, 3e5), Interval(2.0, 1.5, 2.5)
     best = Cheapest("trust", (Clearing("kiosks", "trust", "estimated", users, yuan, rate),))
-    return BarriersFound(barriers(), barriers(5.0), {"trust": best}, {"kiosks": ("kiosks",)}, Size(400, 2))
+    return BarriersFound(barriers(), barriers(5.0), {"trust": best}, {"kiosks": ("kiosks",)}, Size(400, 4))
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +150,13 @@ def test_what_was_computed_is_told_and_in_what_size(whole, lang):
     assert say("report.barriers.caption", lang) in left and say("report.cheapest.caption", lang) in left
     own = {"citizens": "400", "n": 3, "own_citizens": "50,000", "own_n": 4}
     assert say("report.size.other", lang, own) in levers
+
+
+def test_levers_against_barriers_are_not_told_from_few_replicates(programme, baseline, lang):
+    few = replace(barriers_found(), size=Size(400, 3))
+    text = shown(page(programme, baseline, lang, findings=Findings(barriers=few)))
+    assert say("report.cheapest.few", lang, {"n": 3, "least": 4}) in text
+    assert say("report.cheapest.caption", lang) not in text
 
 
 def test_every_figure_has_a_number_of_its_own_and_every_table_a_caption(programme, baseline, known, lang):

@@ -5,12 +5,13 @@ import numpy as np
 from simulation.core.offers import USE_NAMES
 from simulation.outcomes import indicators, numbers
 from simulation.plots.attribution import attribution_figure
+from simulation.plots.maps import FEWEST_SIMULATED
 from simulation.report import attribution, html
 from simulation.report.chapters.given import Given
-from simulation.report.findings import AttributionFound
+from simulation.report.findings import AttributionFound, Size
 from simulation.report.tables import Table
 
-OF_PLACES = "attribution.caption_place"  # a long table, folded
+OF_PLACES = "attribution.caption_place"  # a long table, folded and not on paper
 
 
 def levers_did(given: Given) -> str:
@@ -31,9 +32,10 @@ def _shares(given: Given, found: AttributionFound) -> str:
     is_grouped = any(members != (name,) for name, members in found.result.players.items())
     if is_grouped:
         parts.append(html.table(_group_table(given, found, words), "text"))
-    for table in attribution.tables(found.result, words, given.lang):
+    for table in attribution.tables(found.result, words, given.lang, _larger_places(given, found.size)):
         text = html.table(table)
-        parts.append(html.details(table.caption, text) if table.caption == given.say(OF_PLACES) else text)
+        is_long = table.caption == given.say(OF_PLACES)
+        parts.append(html.details(table.caption, text, "numbers") if is_long else text)
     return "".join(parts)
 
 
@@ -42,10 +44,23 @@ def _group_table(given: Given, found: AttributionFound, words: dict[str, str]) -
     comma = given.say("report.list_comma")
     rows = [
         (words[name], comma.join(given.levers.get(lever, lever) for lever in members))
-        for name, members in found.result.players.items()
+        for name, members in ((name, found.result.players[name]) for name in attribution.ranked(found.result))
     ]
     columns = (given.say("report.column.lever_group"), given.say("report.column.levers"))
     return Table(given.say("report.levers.groups"), columns, tuple(rows))
+
+
+def _larger_places(given: Given, size: Size) -> dict[str, str]:
+    """Return the names of places with enough simulated residents in runs of a size to tell anything of them."""
+    d = given.programme.dataset
+    residents = d.n_residents_place.mean("replicate")
+    simulated = residents * (1 if isinstance(size.citizens, str) else size.citizens / float(residents.sum()))
+    names = d.place_name_zh if numbers.is_chinese(given.lang) else d.place_name
+    return {
+        str(place): str(name)
+        for place, name, n in zip(d.place.values, names.values, simulated.values, strict=True)
+        if n >= FEWEST_SIMULATED
+    }
 
 
 def use_table(given: Given) -> Table:
