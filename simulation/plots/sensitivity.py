@@ -153,7 +153,7 @@ def sobol_figure(found: Sobol, illustrative: bool, lang: str = "en", most: int =
             orientation="h",
             offsetgroup=SOLID,
             hoverinfo="skip",
-            marker=dict(color=PURPLE, pattern=dict(shape=DOTTED, fgcolor="white")),
+            marker=dict(color=PURPLE, pattern=dict(shape=DOTTED, fgcolor="white", fillmode="overlay")),
             error_x=error_bars([seed], 100),
         )
         rows.append([say("plot.sobol.seed", lang)])
@@ -216,7 +216,7 @@ def _add_bars(figure: go.Figure, lengths: list[float], sure: list[bool], pattern
         orientation="h",
         offsetgroup=pattern or SOLID,  # a row has room for two bars, whatever other traces there are
         hoverinfo="skip",
-        marker=dict(color=colours, pattern=dict(shape=pattern, fgcolor="white")),
+        marker=dict(color=colours, pattern=dict(shape=pattern, fgcolor="white", fillmode="overlay")),
         error_x=bars,
     )
 
