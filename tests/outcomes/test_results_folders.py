@@ -20,8 +20,9 @@ DEAD = 2**22 + 1  # above the largest process number of Linux
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory, short_run):
     """Return a saved run."""
-    short_run.save(tmp_path_factory.mktemp("saved") / "run")
-    return tmp_path_factory.getbasetemp() / "saved0" / "run"
+    folder = tmp_path_factory.mktemp("saved") / "run"
+    short_run.save(folder)
+    return folder
 
 
 @pytest.fixture
