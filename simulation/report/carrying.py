@@ -49,7 +49,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "voice_payment": ("voice_payment.voice_share", "behaviour.weight_effort"),
     "network_upgrade": ("network_upgrade.technical_share", "behaviour.risk_decline"),
     "outage_response": ("outage_response.saved_share", "behaviour.risk_outage"),
-    "verification_limit": ("behaviour.weight_effort", "behaviour.fraud_unverified_factor"),
+    "verification_limit": ("behaviour.method_time", "behaviour.fraud_unverified_factor"),
     "hotline": ("behaviour.settlement_share", "behaviour.settled_risk_share"),
     "biometric_verification": ("biometric_verification.fraud_control_share", "behaviour.seconds_biometric"),
 }  # fmt: skip
@@ -69,7 +69,7 @@ def carriers(given: Given) -> Iterator[Carrier]:
     known = {entry.name: entry for entry in evidence()}
     for name in by_weight(given):
         lever = given.programme.scenario.levers[name]
-        for number in RESTS_ON[lever.kind]:
+        for number in RESTS_ON.get(lever.kind, ()):  # a new kind of lever need not be named here
             facts = known[number]
             if facts.grade in UNSURE:
                 holder = given.programme.scenario.behaviour if facts.group == "behaviour" else lever
