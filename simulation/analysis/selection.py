@@ -173,8 +173,8 @@ def sequential_halving(
         If the budget does not give every alternative two replicates in the first round, or values are undefined.
     """
     refuse_unfit(names, indifference)
-    n_rounds = max(1, math.ceil(math.log2(len(names))))
-    needed = LEAST * len(names) * n_rounds
+    n_rounds = _n_rounds(len(names))
+    needed = least_budget(len(names))
     if budget < needed:
         raise ValueError(
             f"{len(names)} alternatives in {n_rounds} rounds need at least {needed} replicates in all, not {budget}"
@@ -191,6 +191,15 @@ def sequential_halving(
     values = sampled.values
     lost = sum(chance_of_loss(values, indifference, r.n_replicates, len(r.survivors)) for r in rounds)
     return _selection(values, rounds, indifference, sign, max(0.0, 1 - lost), n)
+
+
+def least_budget(n_names: int) -> int:
+    """Return the fewest replicates, all alternatives together, that sequential halving can do with."""
+    return LEAST * n_names * _n_rounds(n_names)
+
+
+def _n_rounds(n_names: int) -> int:
+    return max(1, math.ceil(math.log2(n_names)))
 
 
 def kim_nelson(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BASELINE, REFERENCE = "baseline", "reference"
 METHODS = ("kn", "halving")
+HALVING = METHODS[1]
 LEAST_REPLICATES = 2
 
 
@@ -37,7 +38,7 @@ def compare(files: Sequence[Path], against: Path | None, reference: Path | None,
     from simulation.report.terminal import progress_bars
 
     backend, n_workers = backend_of(given["backend"], given["dask"], given["workers"])
-    request = _request(given, scenarios[BASELINE], n_workers)
+    request = _request(given, scenarios, n_workers)
     out = given["out"] or _folder(files)
     quiet = given["json"] or given["quiet"]
     with progress_bars(lang, quiet) as (weeks, rounds):
@@ -76,17 +77,23 @@ def _scenarios(
     return found
 
 
-def _request(given: Mapping[str, Any], usual: "Scenario", n_workers: int) -> "Request":
+def _request(given: Mapping[str, Any], scenarios: "Mapping[str, Scenario]", n_workers: int) -> "Request":
     from simulation.analysis.comparing import Request
     from simulation.analysis.comparison import INDIFFERENCE
     from simulation.analysis.precision import MOST
+    from simulation.analysis.selection import least_budget
     from simulation.outcomes.intervals import LEVEL
 
     method = given["best"]
     if method is not None and method not in METHODS:
         raise Refused(bad_option("--best", method, "cli.allowed.methods", METHODS[0]))
+    n_programmes = len(scenarios) - 1 - int(REFERENCE in scenarios)
+    least = least_budget(n_programmes)
+    if method == HALVING and given["budget"] is not None and given["budget"] < least:
+        params = {"budget": given["budget"], "n": n_programmes, "least": least}
+        raise Refused(Message("cli.compare.small_budget", params))
     return Request(
-        replicates=given["replicates"] or usual.replicates,
+        replicates=given["replicates"] or scenarios[BASELINE].replicates,
         half_width=given["precision"],
         method=method,
         indifference=given["within"] or INDIFFERENCE,

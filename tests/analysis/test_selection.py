@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.analysis.selection import kim_nelson, sequential_halving
+from simulation.analysis.selection import kim_nelson, least_budget, sequential_halving
 
 FALSE_ALARM = 1e-4  # of one assertion, were the procedure exactly as good as it says
 CORRELATION = 0.7  # of two alternatives in the same world
@@ -196,3 +196,8 @@ def test_intervals_hold_together_where_all_are_level_and_the_luckiest_leads():
     # counted over k - 1 comparisons instead of all pairs they hold in 0.92 of these trials
     _, _, hold, _ = trials(1000, 8, 0.0, lambda n, s: sequential_halving(n, s, 240, 0.1))
     assert hold.mean() >= least(1000, 0.95)
+
+
+def test_halving_needs_two_replicates_of_each_in_every_round():
+    """2 alternatives take one round, 8 take three."""
+    assert [least_budget(n) for n in (1, 2, 3, 8)] == [2, 4, 12, 48]
