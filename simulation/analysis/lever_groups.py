@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from simulation.analysis.shapley import MOST_EXACT
 from simulation.scenario.schema import Scenario
 
 # at most eight, so that every combination can be run
@@ -26,3 +27,10 @@ def by_group(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         group = next((group for group, kinds in GROUPS.items() if kind in kinds), OTHER)
         found[group] = (*found.get(group, ()), name)
     return found
+
+
+def players_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return levers by themselves, or by group where they are too many to run every combination."""
+    if len(scenario.levers) > MOST_EXACT:
+        return by_group(scenario)
+    return {name: (name,) for name in sorted(scenario.levers)}

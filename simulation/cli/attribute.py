@@ -9,7 +9,7 @@ import click
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
 from simulation.cli.running import backend_of, bad_option, shown_on
-from simulation.messages import Message, render
+from simulation.messages import Message
 
 if TYPE_CHECKING:
     from simulation.outcomes.result import Result
@@ -31,15 +31,13 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
         raise Refused(Message("cli.attribute.no_levers", {"file": str(file)}))
     from simulation.analysis import attribution
     from simulation.analysis.attribution_record import to_plain
-    from simulation.analysis.lever_groups import by_group
+    from simulation.analysis.lever_groups import by_group, players_of
     from simulation.analysis.runs import Runs
-    from simulation.analysis.shapley import MOST_EXACT
     from simulation.outcomes.results_folders import EXPERIMENT_FOLDER
     from simulation.report.record_folder import record_text, write_record
     from simulation.report.terminal import progress_bars
 
     backend, _ = backend_of(given["backend"], given["dask"], given["workers"])
-    is_grouped = given["by"] == GROUP or (given["by"] is None and len(scenario.levers) > MOST_EXACT)
     out = given["out"] or Path("results") / f"attribute-{file.stem}"
     quiet = given["json"] or given["quiet"]
     ran: dict[str, Result] = {}
@@ -51,8 +49,9 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
             ran.update(runs.results())
             return ran
 
-        players = by_group(scenario) if is_grouped else None
-        found = attribution.attribute(scenario, run_all, players, given["orders"] or attribution.ORDERS)
+        players = by_group(scenario) if given["by"] == GROUP else players_of(scenario)
+        asked = None if given["by"] == LEVER else players  # None: every lever by itself, however many
+        found = attribution.attribute(scenario, run_all, asked, given["orders"] or attribution.ORDERS)
     record = to_plain(found)
     ends = attribution.label_of(frozenset(found.players)), attribution.NOBODY
     write_record(out, RECORD, record, {name: ran[name] for name in ends})
@@ -64,20 +63,12 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
 
 def _print_answer(found: Any, scenario: "Scenario", lang: str) -> None:
     """Print sentences and tables."""
-    from rich.text import Text
-
     from simulation.outcomes.wording import labels_of_levers
     from simulation.report.attribution import pair_table, player_words, sentences, share_table
-    from simulation.report.terminal import console, print_table
+    from simulation.report.terminal import print_findings
 
-    out = console()
-    if scenario.survey.illustrative:
-        out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
     kinds = {name: lever.kind for name, lever in scenario.levers.items()}
     words = player_words(found, labels_of_levers(kinds, lang), lang)
-    for sentence in sentences(found, words, lang):
-        out.print(Text(sentence, style="bold"))
-    out.print()
-    for table in (share_table(found, words, lang), pair_table(found, words, lang)):
-        if table is not None:
-            print_table(out, table)
+    made = share_table(found, words, lang), pair_table(found, words, lang)
+    shown = [table for table in made if table is not None]
+    print_findings(sentences(found, words, lang), shown, scenario.survey.illustrative, lang)

@@ -111,16 +111,8 @@ def _folder(files: Sequence[Path]) -> Path:
 
 def _print_answer(comparison: "ProgrammeComparison", lang: str) -> None:
     """Print sentences and tables."""
-    from rich.text import Text
-
     from simulation.report.comparison import main_tables, sentences
-    from simulation.report.terminal import console, print_table
+    from simulation.report.terminal import print_findings
 
-    out = console()
-    if comparison.results[BASELINE].scenario.survey.illustrative:
-        out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
-    for sentence in sentences(comparison, lang):
-        out.print(Text(sentence, style="bold"))
-    out.print()
-    for table in main_tables(comparison, lang):
-        print_table(out, table)
+    illustrative = comparison.results[BASELINE].scenario.survey.illustrative
+    print_findings(sentences(comparison, lang), main_tables(comparison, lang), illustrative, lang)

@@ -83,6 +83,11 @@ class Loader:
         self.check_size(scenario, path)
         return scenario
 
+    def n_citizens(self, scenario: "Scenario") -> int:
+        """Return how many citizens a run simulates."""
+        asked = scenario.citizens
+        return asked if isinstance(asked, int) else self.region(scenario.region).n_eligible
+
     def check_size(self, scenario: "Scenario", path: Path) -> None:
         """Refuse more citizens than there are residents, and a region of fewer than the smallest world."""
         from simulation.region.synthesise import SMALLEST_WORLD

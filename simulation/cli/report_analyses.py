@@ -120,17 +120,6 @@ def _refuse_changed_tables(extra: Extra) -> None:
             raise Refused(Message("cli.report.tables_changed", {"region": name, "folder": str(extra.folder)}))
 
 
-def _players(scenario: "Scenario") -> "dict[str, tuple[str, ...]]":
-    """Return levers by themselves, or by what they do where they are too many to run every combination."""
-    from simulation.analysis.lever_groups import by_group
-    from simulation.analysis.shapley import MOST_EXACT
-
-    if not scenario.levers:
-        return {}
-    is_grouped = len(scenario.levers) > MOST_EXACT
-    return by_group(scenario) if is_grouped else {name: (name,) for name in sorted(scenario.levers)}
-
-
 def _size_of(scenario: "Scenario") -> "Size":
     from simulation.report.findings import Size
 
@@ -139,13 +128,14 @@ def _size_of(scenario: "Scenario") -> "Size":
 
 def _attribution(extra: Extra) -> "AttributionFound":
     from simulation.analysis.attribution import attribute
+    from simulation.analysis.lever_groups import players_of
     from simulation.report.findings import AttributionFound
     from simulation.report.terminal import progress_bars
 
     scenario = extra.programme
     if not scenario.levers:
         raise Refused(Message("cli.report.no_levers", {"folder": str(extra.folder)}))
-    players = _players(scenario)
+    players = players_of(scenario)
     size = {"citizens": scenario.citizens, "replicates": scenario.replicates}
     folder = cells_folder(extra, scenario) / PARTS
     extra.tell("cli.report.computing.attribution", **size, n=2 ** len(players), folder=str(folder))
@@ -177,6 +167,7 @@ def _runner(extra: Extra, scenario: "Scenario", folder: Path, weeks: "Tick | Non
 
 
 def _barriers(extra: Extra) -> "BarriersFound":
+    from simulation.analysis.lever_groups import players_of
     from simulation.report.findings import BarriersFound
     from simulation.report.terminal import progress_bars
 
@@ -186,7 +177,7 @@ def _barriers(extra: Extra) -> "BarriersFound":
     with progress_bars(extra.lang, quiet=False) as (weeks, rounds):
         programme = _found(extra, "programme", weeks, rounds)
         baseline = _found(extra, "baseline", weeks, rounds) if "baseline" in extra.runs else None
-    players = _players(scenario)
+    players = players_of(scenario)
     cheapest: Mapping[str, Cheapest] = {}
     if baseline is None:
         extra.tell("cli.report.no_baseline", folder=str(extra.folder))
@@ -235,14 +226,8 @@ def _sensitivity(extra: Extra) -> "SensitivityFound":
         run_all = _runner(extra, plan, folder, weeks, rounds)
         evaluate = difference_of(plan, usual, factors, lambda scenarios, _: run_all(scenarios))
         found = tornado(evaluate, factors, range(plan.replicates))
-    facts = {"citizens": _n_citizens(extra), "weeks": plan.weeks, "replicates": plan.replicates}
+    facts = {"citizens": Loader().n_citizens(plan), "weeks": plan.weeks, "replicates": plan.replicates}
     return SensitivityFound(SensitivityRecord(ADDED, facts, plan.survey.illustrative, tornado=found), size)
-
-
-def _n_citizens(extra: Extra) -> int:
-    """Return how many citizens the extra runs simulate."""
-    citizens = extra.programme.citizens
-    return citizens if isinstance(citizens, int) else Loader().region(extra.programme.region).n_eligible
 
 
 def _cheapest(extra: Extra, baseline: "Barriers", players: "Mapping[str, tuple[str, ...]]") -> "Mapping[str, Cheapest]":

@@ -10,7 +10,7 @@ from simulation.cli.commands import COMPARED
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
 from simulation.cli.running import backend_of, bad_option, shown_on
-from simulation.messages import Message, render
+from simulation.messages import Message
 
 if TYPE_CHECKING:
     from simulation.analysis.sensitivity.factors import Factor
@@ -63,7 +63,7 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
                 told.update({} if told else _first(found))
                 return found
 
-            record = _analyse(method, plan, other, factors, run_all, given)
+            record = _analyse(method, plan, other, factors, run_all, loader.n_citizens(plan), given)
     except SensitivityError as error:
         raise Refused(*error.messages) from None
     plain = to_plain(record)
@@ -96,7 +96,13 @@ def _factors(plan: "Scenario", other: "Scenario", words: str) -> "tuple[Factor, 
 
 
 def _analyse(
-    method: str, plan: "Scenario", other: "Scenario", factors: "tuple[Factor, ...]", run_all: Any, given: dict[str, Any]
+    method: str,
+    plan: "Scenario",
+    other: "Scenario",
+    factors: "tuple[Factor, ...]",
+    run_all: Any,
+    n_citizens: int,
+    given: dict[str, Any],
 ) -> "SensitivityRecord":
     from simulation.analysis.sensitivity import emulator, flip, morris, scatter, sobol, tornado
     from simulation.analysis.sensitivity.on_runs import ADDED, LEAD, difference_of
@@ -106,7 +112,7 @@ def _analyse(
     replicates = range(plan.replicates)
     illustrative = plan.survey.illustrative
     outcome = LEAD if given["rival"] else ADDED
-    size = {"citizens": int(plan.citizens), "weeks": plan.weeks, "replicates": plan.replicates}
+    size = {"citizens": n_citizens, "weeks": plan.weeks, "replicates": plan.replicates}
     if method == TORNADO:
         return SensitivityRecord(outcome, size, illustrative, tornado=tornado.tornado(evaluate, factors, replicates))
     if method == FLIP:
@@ -122,18 +128,10 @@ def _analyse(
 
 
 def _print(record: "SensitivityRecord", lang: str) -> None:
-    from rich.text import Text
-
     from simulation.report.sensitivity import figures, sentences
     from simulation.report.tables import Table
-    from simulation.report.terminal import console, print_table
+    from simulation.report.terminal import print_findings
 
-    out = console()
-    if record.illustrative:
-        out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
-    for sentence in sentences(record, lang):
-        out.print(Text(sentence, style="bold"))
-    out.print()
-    for figure in figures(record, lang):
-        meta = figure.layout.meta
-        print_table(out, Table(meta["finding"], tuple(meta["columns"]), tuple(tuple(row) for row in meta["rows"])))
+    metas = [figure.layout.meta for figure in figures(record, lang)]
+    shown = [Table(m["finding"], tuple(m["columns"]), tuple(tuple(row) for row in m["rows"])) for m in metas]
+    print_findings(sentences(record, lang), shown, record.illustrative, lang)

@@ -10,7 +10,7 @@ import click
 from simulation.cli.commands import COMPARED
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
-from simulation.messages import Message, render
+from simulation.messages import Message
 
 if TYPE_CHECKING:
     from simulation.analysis.strategies import StrategyComparison
@@ -58,16 +58,8 @@ def _check_worlds(scenario: "Scenario", baseline: "Scenario") -> None:
 
 def _print_answer(comparison: "StrategyComparison", is_illustrative: bool, lang: str) -> None:
     """Print sentences and tables."""
-    from rich.text import Text
-
     from simulation.report.strategies import pair_table, sentences, strategy_table
-    from simulation.report.terminal import console, print_table
+    from simulation.report.terminal import print_findings
 
-    out = console()
-    for sentence in sentences(comparison, lang):
-        out.print(Text(sentence, style="bold"))
-    if is_illustrative:
-        out.print(Text(render(Message("plot.illustrative"), lang), style="bold yellow"))
-    out.print()
-    print_table(out, strategy_table(comparison, lang))
-    print_table(out, pair_table(comparison, lang))
+    shown = [strategy_table(comparison, lang), pair_table(comparison, lang)]
+    print_findings(sentences(comparison, lang), shown, is_illustrative, lang)

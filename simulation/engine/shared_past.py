@@ -102,11 +102,16 @@ def _grow(engine: Engine, recorder: Recorder, futures: list[Future], tick: Tick 
             tick()
 
     _advance(engine, recorder, parting, tick_all)
-    if parting == first.plan.n_weeks:
-        arrays = _closed(engine, recorder, first.scenario)
-        recorded = Recorded(arrays, engine.world.expansion_factor, tuple(engine.office.firings))
-        return {future.name: recorded for future in futures}
     found: dict[str, Recorded] = {}
+    if parting == first.plan.n_weeks:
+        for future in futures:
+            # a lever that would open after the end parts nothing, but has rows of its own
+            same = engine.programme.names == tuple(sorted(future.plan.levers))
+            twin = engine if same else engine.fork(future.plan)
+            mine = recorder.fork(engine.programme.names, twin.programme.names)
+            arrays = _closed(twin, mine, future.scenario)
+            found[future.name] = Recorded(arrays, twin.world.expansion_factor, tuple(twin.office.firings))
+        return found
     for group in _groups(futures, parting):
         twin = engine.fork(group[0].plan)
         mine = recorder.fork(engine.programme.names, twin.programme.names)

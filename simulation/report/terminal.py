@@ -1,6 +1,6 @@
 """The answer in a terminal: tables and the bar with the time left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -54,6 +54,18 @@ def print_answer(
             if coupons := money.coupon_sentence(programme, baseline, lang):
                 out.print(Text(coupons))
             out.print()
+
+
+def print_findings(words: Sequence[str], shown: Sequence[tables.Table], illustrative: bool, lang: str) -> None:
+    """Print what an analysis found: sentences, whether the baseline is made up, then tables."""
+    out = console()
+    for sentence in words:
+        out.print(Text(sentence, style="bold"))
+    if illustrative:
+        out.print(Text(say("plot.illustrative", lang), style="bold yellow"))
+    out.print()
+    for table in shown:
+        print_table(out, table)
 
 
 def print_table(out: Console, content: tables.Table) -> None:

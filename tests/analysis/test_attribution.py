@@ -9,7 +9,7 @@ import pytest
 from simulation.analysis.attribution import NOBODY, attribute, label_of
 from simulation.analysis.attribution_record import from_plain, to_plain
 from simulation.analysis.coalitions import with_levers
-from simulation.analysis.lever_groups import OTHER, by_group
+from simulation.analysis.lever_groups import OTHER, by_group, players_of
 from simulation.engine import runner
 from simulation.engine.runner import run_many
 from simulation.plots.attribution import attribution_figure
@@ -166,3 +166,11 @@ def test_levers_of_the_full_plan_fall_into_eight_groups():
     groups = by_group(plan)
     assert len(groups) == 8 and OTHER not in groups
     assert sorted(lever for levers in groups.values() for lever in levers) == sorted(plan.levers)
+
+
+def test_few_levers_are_players_by_themselves_and_many_go_in_groups():
+    few = {f"coupon_{k}": EXAMPLES["coupon"] for k in range(8)}
+    assert players_of(programme(**few)) == {name: (name,) for name in few}
+    assert players_of(programme(**few, limit=EXAMPLES["verification_limit"])) == {
+        "incentives": tuple(few), "till": ("limit",)
+    }  # fmt: skip

@@ -84,3 +84,15 @@ def test_frozen_peers_share_no_past_with_free_ones(fixed_constants, steps):
     results = run_many({"free": scenario, "frozen": frozen}, n_workers=1)
     assert len(steps) == 2 * 2 * WEEKS
     assert results["free"].digest != results["frozen"].digest
+
+
+def test_a_lever_that_opens_after_the_end_has_its_rows_and_changes_nothing(fixed_constants):
+    """Coordination delays it past the horizon, so that the two plans never part."""
+    plain = futures(2)["nothing more"]
+    late = coupon(WEEKS - 1, 5.0)
+    late = late.model_copy(update={"schedule": Schedule(start_week=WEEKS - 1, delay_weeks=4)})
+    both = {"plain": plain, "late": plain.model_copy(update={"levers": {**plain.levers, "coupon": late}})}
+    together = run_many(both, n_workers=1)
+    alone = {name: run_many({name: scenario}, n_workers=1)[name] for name, scenario in both.items()}
+    assert {name: r.digest for name, r in together.items()} == {name: r.digest for name, r in alone.items()}
+    assert together["late"].dataset.sizes["lever"] == 2

@@ -11,10 +11,12 @@ import pytest
 
 from simulation.cli import app, commands
 from simulation.cli.app import explained, language_of, main
+from simulation.cli.loading import Loader
 from simulation.messages import Message
 from simulation.report.bulletin import BULLETINS
 from simulation.report.page import PAGES
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.schema import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = str(ROOT / "scenarios" / "lishui" / "baseline.yaml")
@@ -304,3 +306,10 @@ def test_a_folder_that_cannot_be_written_is_refused_first(epay, engine, tmp_path
     code, _, err = epay("run", BASE, "--out", "sub/here")
     tmp_path.chmod(0o700)
     assert code == 2 and "cannot be written" in err and engine == []
+
+
+def test_everybody_is_as_many_as_the_region_has():
+    """The sensitivity of a run of all residents says how many they were."""
+    loader = Loader()
+    assert loader.n_citizens(Scenario(citizens="all")) == loader.region("lishui").n_eligible == 2_106_979
+    assert loader.n_citizens(Scenario(citizens=400)) == 400
