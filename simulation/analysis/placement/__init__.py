@@ -1,0 +1,1 @@
+"""Where to put sites: what they reach, which layout is best, and how sure that is."""
