@@ -11,9 +11,12 @@ import numpy as np
 from simulation.analysis.placement import swapping
 from simulation.analysis.placement.answer import Answer, meets
 from simulation.analysis.placement.cover import Floats, Ints
+from simulation.analysis.placement.near_optimal import near_optimal_layouts
 from simulation.analysis.placement.problem import CoveringProblem, PlacementError
 from simulation.analysis.placement.programme import Solved, linear_bound, solve_programme
 from simulation.analysis.placement.reduced import Reduced, reduced
+
+__all__ = ["near_optimal_layouts", "search", "solve_maximal_covering"]
 
 EXACT_COLUMNS, EXACT_PAIRS = 250, 200_000  # up to here HiGHS proves most layouts in seconds
 LINEAR_PAIRS = 2_000_000  # up to here its linear programme takes seconds
@@ -107,23 +110,17 @@ def _round(core: Reduced, weights: Floats, layout: Ints, rng: np.random.Generato
     """Return the better of the layout and those some shakes lead to, by these weights."""
     a = swapping.instance(core, weights)
     state = swapping.start_state(a, layout)
+    ones = np.ones(core.n_columns)
     if not layout.size:
-        _start(core, a, state)
-    swapping.improve(a, state, rng, False)
+        swapping.fill(a, state, ones)
+        if core.has_budget:
+            other = swapping.start_state(a, layout)
+            swapping.fill(a, other, np.maximum(core.costs, swapping.TINY))
+            state = max(state, other, key=lambda s: float(s.totals[swapping.VALUE]))
+    swapping.improve(a, state, rng, ones)
     best = state.is_open.copy()
     swapping.search(a, state, best, float(state.totals[swapping.VALUE]), rng, ROUND, 0.0)
     return np.flatnonzero(best)
-
-
-def _start(core: Reduced, a: swapping.Instance, state: swapping.State) -> None:
-    """Fill an empty layout by gain or, where that is better, by gain for its cost."""
-    swapping.fill(a, state, False)
-    if core.has_budget:
-        other = swapping.start_state(a, np.empty(0, dtype=np.int64))
-        swapping.fill(a, other, True)
-        if other.totals[swapping.VALUE] > state.totals[swapping.VALUE]:
-            for mine, better in zip(state, other, strict=True):
-                mine[:] = better
 
 
 def _trivial_bound(core: Reduced) -> float:

@@ -13,6 +13,8 @@ from simulation.analysis.placement.reduced import Reduced
 from simulation.core.jit import njit
 
 EPSILON = 1e-10  # share of the whole weight below which two layouts are equal
+TINY = 1e-12  # the price of what is free
+NOISE = 0.3  # of prices when layouts are made cheaper
 VALUE, SPENT, COUNT = 0, 1, 2  # places in State.totals
 
 
@@ -95,14 +97,22 @@ def start_state(a: Instance, columns: Ints) -> State:
 
 
 @njit
-def fill(a: Instance, s: State, by_cost: bool) -> None:
-    """Open the site that gains most, or most for its cost, until none may be opened or gains anything."""
+def fill(a: Instance, s: State, price: Floats) -> None:
+    """Open the site that gains most for its price, until none may be opened or gains anything.
+
+    Parameters
+    ----------
+    a, s : Instance, State
+        The problem, and the layout to be filled.
+    price : array of float64, shape (columns,)
+        Above 0: ones, costs, or costs with noise.
+    """
     while s.totals[COUNT] < a.number:
         best, most = -1, 0.0
         for j in range(len(a.costs)):
             if s.is_open[j] or s.gain[j] <= a.epsilon or a.costs[j] > a.budget - s.totals[SPENT]:
                 continue
-            worth = s.gain[j] / max(a.costs[j], 1e-12) if by_cost else s.gain[j]
+            worth = s.gain[j] / price[j]
             if worth > most:
                 best, most = j, worth
         if best < 0:
@@ -111,7 +121,7 @@ def fill(a: Instance, s: State, by_cost: bool) -> None:
 
 
 @njit
-def improve(a: Instance, s: State, rng: np.random.Generator, by_cost: bool) -> None:
+def improve(a: Instance, s: State, rng: np.random.Generator, price: Floats) -> None:
     """Swap one open site for one closed wherever that gains, until nothing does; fill what room that leaves."""
     n_columns = len(a.costs)
     has_budget = np.isfinite(a.budget)
@@ -125,12 +135,7 @@ def improve(a: Instance, s: State, rng: np.random.Generator, by_cost: bool) -> N
             sites[k], sites[other] = sites[other], sites[k]
         for site in sites:
             j = int(site)
-            overlap[:] = 0.0
-            for k in range(a.site_start[j], a.site_start[j + 1]):
-                row = a.site_points[k]
-                if s.times[row] == 1:
-                    for q in range(a.point_start[row], a.point_start[row + 1]):
-                        overlap[a.point_sites[q]] += a.weights[row]
+            _overlap(a, s, j, overlap)
             left = a.budget - s.totals[SPENT] + a.costs[j]
             best, most = -1, s.loss[j] + a.epsilon
             saving, cheapest = -1, a.costs[j]
@@ -147,9 +152,9 @@ def improve(a: Instance, s: State, rng: np.random.Generator, by_cost: bool) -> N
             if best >= 0:
                 _close(a, s, j)
                 _open(a, s, best)
-                fill(a, s, by_cost)
+                fill(a, s, price)
                 is_better = True
-            elif has_budget and _refill(a, s, j, by_cost):
+            elif has_budget and _refill(a, s, j, price):
                 is_better = True
 
 
@@ -180,11 +185,12 @@ def search(
         What the best layout is worth.
     """
     last = s.is_open.copy()
+    ones, cost = np.ones(len(a.costs)), np.maximum(a.costs, TINY)
     for _ in range(n_iterations):
-        by_cost = rng.random() < 0.5
+        price = cost if np.isfinite(a.budget) and rng.random() < 0.5 else ones
         _shake(a, s, rng, 1 + int(rng.integers(0, 4)))
-        fill(a, s, by_cost)
-        improve(a, s, rng, by_cost)
+        fill(a, s, price)
+        improve(a, s, rng, price)
         if s.totals[VALUE] > value + a.epsilon:
             value = s.totals[VALUE]
             best[:] = s.is_open
@@ -221,11 +227,11 @@ def _shake(a: Instance, s: State, rng: np.random.Generator, strength: int) -> No
 
 
 @njit
-def _refill(a: Instance, s: State, j: int, by_cost: bool) -> bool:
+def _refill(a: Instance, s: State, j: int, price: Floats) -> bool:
     """Close a site and spend its money on others, undone unless that gains."""
     value, before = s.totals[VALUE], s.is_open.copy()
     _close(a, s, j)
-    fill(a, s, by_cost)
+    fill(a, s, price)
     if s.totals[VALUE] > value + a.epsilon:
         return True
     _restore(a, s, before)
@@ -278,3 +284,115 @@ def _close(a: Instance, s: State, j: int) -> None:
         elif s.times[row] == 1:
             s.loss[s.sole[row]] += weight
     s.loss[j] = 0.0
+
+
+@njit
+def wander(a: Instance, s: State, rng: np.random.Generator, n_steps: int, least: float) -> None:
+    """Walk from layout to layout by random swaps that keep the value at `least` or above.
+
+    Parameters
+    ----------
+    a, s : Instance, State
+        The problem and where to begin; the state is left where the walk ends.
+    rng : numpy.random.Generator
+        Draws.
+    n_steps : int
+        Swaps tried.
+    least : float
+        Weight every layout on the way reaches.
+    """
+    n_columns = len(a.costs)
+    overlap = np.zeros(n_columns)
+    for _ in range(n_steps):
+        sites = np.flatnonzero(s.is_open)
+        if not len(sites):
+            return
+        j = int(sites[rng.integers(0, len(sites))])
+        _overlap(a, s, j, overlap)
+        left = a.budget - s.totals[SPENT] + a.costs[j]
+        floor = least - s.totals[VALUE] + s.loss[j]
+        chosen, n_met = -1, 0
+        for i in range(n_columns):
+            if not s.is_open[i] and a.costs[i] <= left and s.gain[i] + overlap[i] >= floor:
+                n_met += 1
+                if rng.integers(0, n_met) == 0:
+                    chosen = i
+        if chosen >= 0:
+            _close(a, s, j)
+            _open(a, s, chosen)
+
+
+@njit
+def cheapen(a: Instance, s: State, best: Flags, spent: float, rng: np.random.Generator, n_iterations: int) -> float:
+    """Reach every row for less money: force columns in, close some and those not needed, fill again, over and over.
+
+    Jacobs & Brusco 1995 (local search for set covering).
+
+    Parameters
+    ----------
+    a, s : Instance, State
+        The problem, without limits, and where to begin; the state is left at the last layout accepted.
+    best : array of bool, shape (columns,)
+        The cheapest layout so far, replaced by a cheaper one.
+    spent : float
+        What it costs; infinite if there is none yet.
+    rng : numpy.random.Generator
+        Draws.
+    n_iterations : int
+        How often to try.
+
+    Returns
+    -------
+    float
+        What the cheapest layout costs.
+    """
+    n_columns = len(a.costs)
+    last, spent_last = s.is_open.copy(), spent
+    price = np.ones(n_columns)
+    for _ in range(n_iterations):
+        if spent < np.inf:
+            for _ in range(int(rng.integers(0, 3))):
+                j = int(rng.integers(0, n_columns))
+                if not s.is_open[j]:
+                    _open(a, s, j)
+            share = 0.3 * rng.random()
+            for j in range(n_columns):
+                if s.is_open[j] and rng.random() < share:
+                    _close(a, s, j)
+        for j in range(n_columns):
+            price[j] = max(a.costs[j], TINY) * (1.0 + NOISE * rng.random())
+        fill(a, s, price)
+        _close_needless(a, s)
+        if s.totals[SPENT] < spent - 1e-9 * max(spent, 1.0) or spent == np.inf:
+            spent = s.totals[SPENT]
+            best[:] = s.is_open
+        if s.totals[SPENT] <= spent_last:
+            spent_last = s.totals[SPENT]
+            last[:] = s.is_open
+        else:
+            _restore(a, s, last)
+    return spent
+
+
+@njit
+def _close_needless(a: Instance, s: State) -> None:
+    """Close sites whose rows others reach as well, the dearest first."""
+    while True:
+        worst, most = -1, -1.0
+        for j in range(len(a.costs)):
+            if s.is_open[j] and s.loss[j] <= a.epsilon and a.costs[j] > most:
+                worst, most = j, a.costs[j]
+        if worst < 0:
+            break
+        _close(a, s, worst)
+
+
+@njit
+def _overlap(a: Instance, s: State, j: int, overlap: Floats) -> None:
+    """Put into `overlap` the weight each site reaches of what only the open site j reaches now."""
+    overlap[:] = 0.0
+    for k in range(a.site_start[j], a.site_start[j + 1]):
+        row = a.site_points[k]
+        if s.times[row] == 1:
+            for q in range(a.point_start[row], a.point_start[row + 1]):
+                overlap[a.point_sites[q]] += a.weights[row]
