@@ -10,7 +10,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "incentives": ("coupon", "points", "discount_days"),
     "merchants": ("terminal_subsidy", "fee_subsidy", "workshop", "acceptance_drive", "integrated_services"),
     "media": ("campaign",),
-    "in_person": ("training_event", "senior_university"),
+    "in_person": ("training_event", "senior_university", "home_visit"),
     "kiosks": ("kiosk",),
     "devices": ("phone_subsidy", "voice_payment", "network_upgrade"),
     "till": ("verification_limit", "unified_interface", "face_pilot"),

@@ -106,6 +106,9 @@ class Stream(IntEnum):
     SURVEY_REASON = 123
     # levers: mixed with a stable hash of the lever's name, so that order and number of levers shift nothing
     LEVER_REACH = 130
+    HOME_VISIT_CHOICE = 131  # whom a lever visits at home
+    HOME_VISIT_DOOR = 132  # whether somebody lets the visitor in
+    CASCADE = 133  # a cascade on the network, apart from a run (week is the cascade)
 
 
 MASK = 0xFFFFFFFFFFFFFFFF

@@ -14,6 +14,7 @@ from simulation.core.rng import Stream, key_of, lots, name_hash, uniform
 from simulation.core.rules import merchant
 from simulation.core.state import World
 from simulation.engine.help_allotment import Doors, HelpAllotment
+from simulation.engine.home_visits import HomeVisits, Visits
 from simulation.engine.programme import Programme, claims_of, nobody_waits
 
 Array = NDArray[Any]
@@ -37,6 +38,7 @@ class Allotment:
     def __init__(self, programme: Programme, world: World, seed: int) -> None:
         self.programme, self.world, self.seed = programme, world, seed
         self.doors = HelpAllotment(programme, world, seed)
+        self.visits = HomeVisits(programme, world)
 
     def help(
         self,
@@ -57,6 +59,18 @@ class Allotment:
             week, claims_of(Use.HELP, lever, helped, lambda agents: waiting[np.searchsorted(who, agents)])
         )
         return helped[paid], lever[paid]
+
+    def home_visits(self, week: int, visits: Visits, taught: Array) -> tuple[Array, int]:
+        """Pay a week's visits; return whom they teach, int32, and how many are made. Unpaid ones do not take place.
+
+        Parameters
+        ----------
+        taught : array of bool, shape (n,)
+            Whom a visit would teach.
+        """
+        claims = claims_of(Use.HELP, visits.lever, visits.who, fen=visits.fen(taught))
+        paid = self.programme.pay(week, claims)
+        return visits.who[paid & taught], int(paid.sum())
 
     def phones(self, week: int, who: Array, lever: Array) -> Array:
         """Return who of those who want a subsidised smartphone gets one; int32, ascending."""

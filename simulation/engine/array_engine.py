@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, HelpKind, Stage
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import BLOCK, citizens_week
-from simulation.core.kernels.help import candidates, family_rates, shown_by_children, takers_of_phones
+from simulation.core.kernels.help import candidates, family_rates, shown_by_children, takers_of_phones, taught_at_home
 from simulation.core.kernels.merchants import (
     acceptance_of_zones,
     candidates_of_merchants,
@@ -207,6 +207,7 @@ class ArrayEngine:
         self.programme.take_over(other.programme)
         self.office.take_over(other.office)
         self.outreach.take_over(other.outreach)
+        self.allotment.visits.take_over(other.allotment.visits)
         rows = np.full(len(other.programme.names) + 1, NO_LEVER, np.int16)  # the last row is that of NO_LEVER, -1
         for there, here in self.programme.rows_of(other.programme).items():
             rows[there] = here
@@ -274,11 +275,18 @@ class ArrayEngine:
         return totals
 
     def allot_help(self, offers: WeekOffers) -> "Helps":
-        """Mark who is helped this week: at training, classes and kiosks, with a telephone, by a child."""
+        """Mark who is helped this week: at home, at training, classes and kiosks, with a telephone, by a child."""
         helps = Helps()
         if self.week < 0:
             return helps
         p = self.model.params
+        visits = self.allotment.visits.due(self.week)
+        if visits is not None:
+            taught = taught_at_home(self.c, visits.who, visits.draw, visits.let_in_share, p.help_skill_ceiling)
+            who, n_made = self.allotment.home_visits(self.week, visits, taught)
+            self._receive(HelpKind.TRAINING, who, helps)
+            helps.note_visits(who, n_made)
+            self.c.turned_away[who] = 0
         for kind in KINDS:
             doors = self.allotment.doors.open_doors(kind, self.week)
             if doors is None:
@@ -293,7 +301,7 @@ class ArrayEngine:
                 self.week, doors, seekers, sought, lot, self.c.turned_away[seekers], self.c.offer_group[seekers], offers
             )
             self._receive(kind, who, helps)
-            helps.n_seats[kind - 1] = doors.seats.sum()
+            helps.n_seats[kind - 1] += doors.seats.sum()
             helps.n_turned_away[kind - 1] = found - len(who)
             in_vain = seekers[self.c.helped[seekers] != kind]
             self.c.turned_away[in_vain] += self.c.turned_away[in_vain] < TURNED_AWAY_END
@@ -323,7 +331,7 @@ class ArrayEngine:
         """Mark who receives something in person this week."""
         self.c.helped[who] = int(kind)
         self.c.ever_helped[who] |= np.uint8(1 << kind - 1)
-        helps.n_helps[kind - 1] = len(who)
+        helps.n_helps[kind - 1] += len(who)
 
     def _allot_to_merchants(self, offers: WeekOffers) -> Array:
         """Train staff at workshops; return what the acceptance drive does to each merchant this week."""

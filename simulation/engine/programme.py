@@ -113,6 +113,7 @@ class Programme:
         n, n_merchants = world.citizens.age.shape[0], world.merchants.sector.shape[0]
         citizen_masks, merchant_masks = [], []
         self._reach: list[tuple[Array, Array]] = []
+        self._of_places: list[Array] = []
         for name, lever in zip(self.names, self.levers, strict=True):
             people, shops = np.zeros(n, bool), np.zeros(n_merchants, bool)
             if lever.target == "citizens":
@@ -123,6 +124,7 @@ class Programme:
             merchant_masks.append(shops)
             reached = self._by_account(people, world.citizens.zone), self._by_account(shops, world.merchants.zone)
             self._reach.append(reached)
+            self._of_places.append(np.bincount(world.citizens.place[people]) * world.expansion_factor)
         self.citizen_group, self._citizen_reaches = _groups(citizen_masks, n)
         self.merchant_group, self._merchant_reaches = _groups(merchant_masks, n_merchants)
 
@@ -218,7 +220,7 @@ class Programme:
         )
         residents, merchants = self._reach[row]
         is_set_up = self._is_set_up[row] or week > max(lever.schedule.opening_week, now)
-        return lever.fixed(week, Reach(residents, merchants, points, is_set_up))
+        return lever.fixed(week, Reach(residents, merchants, points, is_set_up, self._of_places[row]))
 
     def _reserve(self, row: int, first_week: int) -> None:
         """Set aside what a lever will owe whatever happens from a week on."""

@@ -83,8 +83,8 @@ def standing_plan(engine: ArrayEngine, horizon: int) -> Plan:
 
 
 def _standing(lever: Lever, last: int, is_paid: bool) -> Lever:
-    """Return a lever that never ends where it acted in a week, and that has ended where it did not."""
-    acts = is_paid and lever.schedule.is_on(last)
+    """Return a lever that never ends where it acted in a week, and has ended where it did not or is used up."""
+    acts = is_paid and lever.schedule.is_on(last) and not lever.is_used_up
     return lever.model_copy(
         update={"schedule": lever.schedule.model_copy(update={"end_week": None if acts else last + 1})}
     )

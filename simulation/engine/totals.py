@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_HELPS
+from simulation.core.codes import FEN_PER_YUAN, N_HELPS, HelpKind
 from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, PERSON_CASH
 from simulation.core.rules.payment import MILLISECONDS
 from simulation.core.state import World
@@ -27,7 +27,12 @@ class Helps:
     n_helps: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
     n_seats: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
     n_turned_away: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
-    who: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # helped at a training, a class or a kiosk
+    who: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # helped at home, a training, a class or a kiosk
+
+    def note_visits(self, taught: Array, n_made: int) -> None:
+        """Add whom visits at home taught; a visit made counts as a place offered."""
+        self.who = np.concatenate([self.who, taught])
+        self.n_seats[HelpKind.TRAINING - 1] += n_made
 
 
 class WithoutUsers(NamedTuple):

@@ -1,6 +1,6 @@
 """What every lever has: when it acts, whom it may reach, what it offers and what it costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -161,12 +161,15 @@ class Reach:
         Its help points that are open this week, in the order of `Lever.help_points`.
     is_set_up : bool
         Whether what the lever needs once was paid in an earlier week.
+    of_places : array of float64, shape (places,)
+        The residents once more, by settlement.
     """
 
     residents: Array
     merchants: Array
     points: tuple[OpenPoint, ...] = ()
     is_set_up: bool = False
+    of_places: Array = field(default_factory=lambda: np.zeros(0))
 
 
 class Lever(BaseModel):
@@ -177,6 +180,8 @@ class Lever(BaseModel):
     target: ClassVar[Target]
     ramps: ClassVar[bool] = True  # whether the dose can build up week by week
     scales: ClassVar[bool] = False  # whether a rule may multiply the dose (see `scaled`)
+    is_used_up: ClassVar[bool] = False  # whether the dose is a number of things given once, none of which is left
+    # when the schedule ends: another end is another pace from the start
 
     kind: str
     schedule: Schedule = Field(default_factory=Schedule, description="when it acts", examples=["{start_week: 13}"])

@@ -30,6 +30,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
         "behaviour.first_use_class", "behaviour.class_attendance", "behaviour.learning_class",
         "behaviour.attends_help_share",
     ),
+    "home_visit": ("home_visit.let_in_share", "behaviour.first_use_training", "behaviour.training_risk_relief"),
     "kiosk": (
         "behaviour.first_use_kiosk", "behaviour.kiosk_attendance", "behaviour.learning_kiosk",
         "behaviour.attends_help_share",

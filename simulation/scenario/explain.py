@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulation.levers.base import Lever
+from simulation.levers.home_visit import HomeVisit
 from simulation.levers.kiosk import Kiosk
 from simulation.levers.places import ALL, COUNTY_SEATS
 from simulation.levers.teaching import Teaching
@@ -90,6 +91,8 @@ def _measured(survey: Survey) -> Iterator[Message]:
 
 def _lever(lever: Lever, scenario: Scenario, fixed: float | None, known: KnownPlaces | None) -> Iterator[Message]:
     yield Message(f"explain.what.{lever.kind}", lever_settings(lever, scenario))
+    if isinstance(lever, HomeVisit):
+        yield Message("explain.visits", {"strategy": Message(f"label.strategy.{lever.strategy}")})
     if isinstance(lever, Teaching | Kiosk):
         yield from _sites(lever, scenario, known)
     yield Message("explain.whom", {"who": whom_words(lever)})

@@ -14,6 +14,7 @@ from simulation.levers.coupon import Coupon
 from simulation.levers.discount_days import DiscountDays
 from simulation.levers.face_pilot import FacePilot
 from simulation.levers.fee_subsidy import FeeSubsidy
+from simulation.levers.home_visit import HomeVisit
 from simulation.levers.hotline import Hotline
 from simulation.levers.integrated_services import IntegratedServices
 from simulation.levers.kiosk import Kiosk
@@ -49,6 +50,7 @@ AnyLever = Annotated[
     | Campaign
     | TrainingEvent
     | SeniorUniversity
+    | HomeVisit
     | Kiosk
     | PhoneSubsidy
     | TerminalSubsidy

@@ -6,6 +6,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from simulation.core.offers import Use
 from simulation.core.state import Citizens, Merchants
 from simulation.engine.parting import parting_week
 from simulation.engine.plan import Plan
@@ -13,6 +14,7 @@ from simulation.engine.recorder import Recorder
 from simulation.levers.base import Schedule
 from simulation.scenario.adjustment import Rule
 from simulation.scenario.budget import Budget
+from simulation.scenario.schema import LEVERS
 from tests.counterfactual.test_levers import FULL, KINDS, start
 
 PARTING, END = 9, 20
@@ -92,12 +94,33 @@ def test_a_lever_that_starts_after_the_fork_acts_as_from_zero(kind):
     assert unlike(from_zero(plan), by_fork(past, plan)) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not LEVERS[kind].is_used_up])
 def test_a_lever_that_ends_at_the_fork_acts_as_from_zero(kind):
     past = Plan(levers=EARLY, n_weeks=END)
     plan = Plan(levers=EARLY | {f"a_{kind}": at(FULL[kind], start_week=0, end_week=PARTING)}, n_weeks=END)
     assert parting_week(past, plan) == PARTING
     assert unlike(from_zero(plan), by_fork(past, plan)) == []
+
+
+def test_visits_that_end_earlier_are_made_faster_from_the_start():
+    """3,000 visits over 20 weeks are 150 a week, over 10 weeks 300: the plans part when the first is made."""
+    early, late = (at(FULL["home_visit"], start_week=3, end_week=end) for end in (10, 20))
+    assert parting_week(Plan(levers={"v": early}, n_weeks=END), Plan(levers={"v": late}, n_weeks=END)) == 3
+
+
+def test_a_fork_among_the_visits_goes_on_with_those_not_yet_visited():
+    """Another lever opens in the middle of them; nobody is visited twice, and none is left out."""
+    visits = {"v": at(FULL["home_visit"], start_week=0, end_week=18)}
+    past, plan = (
+        Plan(levers=visits, n_weeks=END),
+        Plan(levers=visits | {"0_coupon": at(FULL["coupon"], start_week=PARTING)}, n_weeks=END),
+    )
+    assert parting_week(past, plan) == PARTING
+    whole, forked = from_zero(plan), by_fork(past, plan)
+    assert unlike(whole, forked) == []
+    ranked, seen = forked[0].allotment.visits._ranked["v"][1], forked[0].allotment.visits._is_visited["v"]
+    assert sorted(ranked) == np.flatnonzero(seen).tolist()
+    assert forked[1].arrays["n_uses"].sum(axis=0)[1, Use.HELP] == len(ranked)
 
 
 def test_events_after_the_fork_act_as_from_zero_under_a_budget_and_rules():

@@ -99,6 +99,11 @@ LEVERS_OF_EVERY_KIND: dict[str, dict[str, Any]] = {
         "eligibility": {"areas": ["urban", "town"]}, "schedule": {"start_week": 10, "ramp_weeks": 6},
     },
     "fees": {"kind": "fee_subsidy", "fee_share": 0.5},
+    "home_visits": {
+        "kind": "home_visit", "visits": 1_500_000, "strategy": "gossip_nominees", "visit_yuan": 6, "interview_yuan": 1,
+        "rationing": "remote_first", "eligibility": {"share": 0.9}, "schedule": {"start_week": 5, "end_week": 50},
+    },
+    "home_visits_of_others": {"kind": "home_visit", "visits": 600_000, "visit_yuan": 4, "materials_yuan": 5},
     "hotline": {"kind": "hotline", "hotline_share": 0.7, "schedule": {"start_week": 15}},
     "interface": {"kind": "unified_interface", "interface_share": 0.3, "schedule": {"start_week": 12}},
     "kiosks": {"kind": "kiosk", "places": "all", "capacity_per_week": SEATS / 3, "rationing": "queue"},

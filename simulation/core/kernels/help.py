@@ -72,6 +72,28 @@ def candidates(
 
 
 @njit
+def taught_at_home(c, who, draw, let_in_share, skill_ceiling):
+    """Return which of the people visited at home are taught (learning.is_taught_at_home); bool, shape (n,).
+
+    Parameters
+    ----------
+    c : CitizenArrays
+        State.
+    who : array of int32, shape (n,)
+        People visited.
+    draw, let_in_share : array of float64, shape (n,)
+        Draw of each, and the share who let in a visitor of the lever.
+    """
+    taught = np.zeros(who.shape[0], np.bool_)
+    for row in range(who.shape[0]):
+        i = who[row]
+        taught[row] = learning.is_taught_at_home(
+            draw[row], let_in_share[row], c.stage[i] == USER, np.float64(c.skill[i]), skill_ceiling
+        )
+    return taught
+
+
+@njit
 def shown_by_children(c, parent, child, key, p):
     """Mark the parents whom a grown-up child shows how it is done this week; return how many (A11).
 

@@ -102,6 +102,22 @@ def wants_help(attends, is_user, skill, skill_ceiling):
 
 
 @njit
+def is_taught_at_home(draw, let_in_share, is_user, skill, skill_ceiling):
+    """Return whether a visit at home teaches somebody (ODD 7.4): let in, u < s_let, and not skilled already.
+
+    **Assumption**: a visitor reaches those who never come to help offered elsewhere, too.
+
+    Parameters
+    ----------
+    draw : float
+        Keyed draw of the person and the lever.
+    let_in_share : float
+        Share of people who let the visitor in, s_let.
+    """
+    return draw < let_in_share and wants_help(True, is_user, skill, skill_ceiling)
+
+
+@njit
 def is_shown_by_child(draw, child_is_user, is_user, skill, p):
     """Return whether a grown-up child shows a parent how it is done this week: u < pi_kin (A11)."""
     return child_is_user and not (is_user and skill > p.help_skill_ceiling) and draw < p.child_help_rate

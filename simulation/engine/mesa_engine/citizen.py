@@ -67,6 +67,11 @@ class Citizen(Payer):
         """Return the lot this citizen draws for a seat; the smallest win (ODD 11)."""
         return int(draw_bits(self.model.keys[SEEKING_STREAMS[kind][1]], self.row))
 
+    def is_taught_at_home(self, draw: float, let_in_share: float) -> bool:
+        """Return whether a visitor is let in and teaches the citizen (ODD 7.4)."""
+        ceiling = self.model.p.help_skill_ceiling
+        return learning.is_taught_at_home(draw, let_in_share, self.is_user, self.skill, ceiling)
+
     def takes_phone(self) -> bool:
         """Return whether the citizen would take a subsidised smartphone this week (A3)."""
         offered = self.offer.phone_probability

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 def give_help(model: "EpayModel", offers: WeekOffers) -> Helps:
-    """Let citizens be helped at trainings, classes and kiosks, be given telephones, and be shown by their children."""
+    """Let citizens be visited, be helped at trainings, classes and kiosks, get telephones, be shown by children."""
     helps = Helps()
     for helper in model.helpers:
         helper.open_doors(0)
     if model.week < 0:
         return helps
+    _visit(model, helps)
     for kind in KINDS:
         doors = model.allotment.doors.open_doors(kind, model.week)
         if doors is not None:
@@ -41,6 +42,20 @@ def give_help(model: "EpayModel", offers: WeekOffers) -> Helps:
         citizen.receive(HelpKind.CHILD)
     helps.n_helps[HelpKind.CHILD - 1] = len(shown)
     return helps
+
+
+def _visit(model: "EpayModel", helps: Helps) -> None:
+    """Teach those at home whom the week's visitors find and who let them in."""
+    visits = model.allotment.visits.due(model.week)
+    if visits is None:
+        return
+    rows = zip(visits.who.tolist(), visits.draw.tolist(), visits.let_in_share.tolist(), strict=True)
+    taught = np.array([model.citizens[row].is_taught_at_home(draw, share) for row, draw, share in rows], bool)
+    who, n_made = model.allotment.home_visits(model.week, visits, taught)
+    for row in who.tolist():
+        model.citizens[row].find_help(HelpKind.TRAINING)
+    helps.n_helps[HelpKind.TRAINING - 1] += len(who)
+    helps.note_visits(who, n_made)
 
 
 def _seat(model: "EpayModel", kind: HelpKind, doors: Doors, offers: WeekOffers, helps: Helps) -> None:
@@ -65,8 +80,8 @@ def _seat(model: "EpayModel", kind: HelpKind, doors: Doors, offers: WeekOffers, 
     turned_away = [citizen for citizen in seekers if not citizen.helped]
     for citizen in turned_away:
         citizen.seek_in_vain()
-    helps.n_helps[kind - 1] = len(who)
-    helps.n_seats[kind - 1] = int(doors.seats.sum())
+    helps.n_helps[kind - 1] += len(who)
+    helps.n_seats[kind - 1] += int(doors.seats.sum())
     helps.n_turned_away[kind - 1] = len(turned_away)
     helps.who = np.concatenate([helps.who, who])
 
