@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulation.analysis.comparison import compare
     from simulation.analysis.experiment.experiment import run_experiment
     from simulation.analysis.strategies import compare_strategies
+    from simulation.analysis.targeting.find import target_outreach
     from simulation.engine import run, run_many
     from simulation.engine.mesa_engine import EpayModel
     from simulation.outcomes.provenance import package_version
@@ -50,6 +51,7 @@ __all__ = [
     "run",
     "run_experiment",
     "run_many",
+    "target_outreach",
     "write_pages",
 ]
 
@@ -71,6 +73,7 @@ _HOMES = {
     "run": ("simulation.engine", "run"),
     "run_experiment": ("simulation.analysis.experiment.experiment", "run_experiment"),
     "run_many": ("simulation.engine", "run_many"),
+    "target_outreach": ("simulation.analysis.targeting.find", "target_outreach"),
     "write_pages": ("simulation.report.page", "write_pages"),
 }
 

@@ -27,6 +27,7 @@ from simulation.cli.report import report
 from simulation.cli.results import clean_results, compare_results, list_results
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.strategies import strategies
+from simulation.cli.target import target
 from simulation.cli.verify import verify
 from simulation.messages import Message, render
 
@@ -218,6 +219,15 @@ def build(lang: str) -> click.Group:
         *computed,
         *shown[1:],
     ]
+    targeting = [
+        *size[:4],
+        option("--strategies", of="target_"),
+        option("--visits", Whole(1, "20000"), of="target_"),
+        option("--contagion", of="target_"),
+        *computed[:3],
+        option("--out", click.Path(path_type=Path), of="target_"),
+        *shown[1:],
+    ]
     attributing = [*size[:4], option("--by"), option("--orders", Whole(4, "20")), *computed, *shown[1:]]
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
@@ -230,6 +240,7 @@ def build(lang: str) -> click.Group:
         command("compare", with_lang(compare), files, against, reference, *comparing),
         command("attribute", with_lang(attribute), file, *attributing),
         command("sensitivity", with_lang(sensitivity), file, against, *varying),
+        command("target", with_lang(target), file, *targeting),
         command("verify", with_lang(verify), folder, *sampling),
         results,
         command("report", with_lang(report), folder, *analyses, *formats, written),

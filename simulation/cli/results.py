@@ -65,7 +65,8 @@ def _row(result: "ResultsFolder", root: Path, lang: str) -> tuple[str, ...]:
 
 def _is_word(kind: str) -> bool:
     """Return whether there is a word for a kind; a damaged manifest may say anything."""
-    return kind in ("run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "")
+    known = ("run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "targeting")
+    return kind in (*known, "")
 
 
 def _state(result: "ResultsFolder") -> Message:

@@ -13,7 +13,12 @@ from simulation.outcomes.sealed import SEAL
 EXPERIMENT_FILE, CELLS_FOLDER, CELL_SUFFIX = "experiment.json", "cells", ".cell"
 EXPERIMENT_FOLDER, REPORT_FOLDER = "experiment", "report"  # of a comparison, an attribution or a sensitivity analysis
 # what its report is told by
-RECORDS = {"comparison.json": "comparison", "attribution.json": "attribution", "sensitivity.json": "sensitivity"}
+RECORDS = {
+    "comparison.json": "comparison",
+    "attribution.json": "attribution",
+    "sensitivity.json": "sensitivity",
+    "targeting.json": "targeting",
+}
 PROVENANCE_FILE = "provenance.json"  # as in outcomes.result, which would load xarray
 OF_MANIFEST = {"kind", "runs", "files", SEAL}
 
