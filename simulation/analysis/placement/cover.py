@@ -188,7 +188,7 @@ def merged(cover: Cover, weights: ArrayLike, groups: ArrayLike | None = None) ->
     return Merged(cover.restricted(kept, np.ones(cover.n_sites, dtype=np.bool_)), total, group[kept], row)
 
 
-def summed(rows: Ints, weights: Floats, size: int) -> Floats:
+def summed(rows: Ints | Indices, weights: Floats, size: int) -> Floats:
     """Return the sum of the weights of each row, shape (size,)."""
     return np.asarray(np.bincount(rows, weights=weights, minlength=size), dtype=np.float64)
 
