@@ -16,7 +16,7 @@ SLOW := slow or statistics
 # One worker a processor; the tests of a file share what they set up.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: help install demo test check verify bench large patterns lock clean
+.PHONY: help install demo test check verify bench bench-mix large patterns lock clean
 
 help:
 	@echo "make demo    run the example programme for Lishui and write results/"
@@ -24,6 +24,7 @@ help:
 	@echo "make check   style, types, import order and the tests"
 	@echo "make verify  make check, and the slow and statistical tests"
 	@echo "make bench   measure speed and memory on one thread, and both engines side by side"
+	@echo "make bench-mix  hold the optimiser of programme mixes against a problem whose answer is known"
 	@echo "make large   run ten million citizens for three years on two threads"
 	@echo "make patterns show single levers and the patterns the model must reproduce"
 	@echo "make lock    renew the lock files from pyproject.toml"
@@ -63,6 +64,9 @@ verify: check
 
 bench: $(INSTALLED)
 	@$(BIN)/python tests/benchmarks/bench.py
+
+bench-mix: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.mix
 
 large: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.large 1e7 156 2

@@ -115,6 +115,7 @@ def run_experiment(
     cells_a_task: int | None = None,
     compute: Compute = simulate,
     keep_others: bool = False,
+    noted: bool = True,
 ) -> Experiment:
     """Run what of an experiment is not finished yet.
 
@@ -142,6 +143,10 @@ def run_experiment(
     keep_others : bool
         Leave scenarios of the folder that are not among these in it, where they would be refused otherwise: for an
         analysis that chooses scenarios as outcomes come in.
+    noted : bool
+        Write into the folder's own file what is run. False is for an analysis that asks for a few cells hundreds of
+        times, would rewrite a long file each time, and notes all of them in a later call; finished cells are found
+        again either way, because a cell's key follows from what it is. The folder must hold that file already.
 
     Returns
     -------
@@ -161,7 +166,7 @@ def run_experiment(
         if place is not None:
             place.mkdir(parents=True, exist_ok=True)
             stack.enter_context(only_driver(place))
-        before = read_manifest(place) if place is not None else None
+        before = read_manifest(place) if place is not None and noted else None
         stack.enter_context(backend)
         families = families_of(scenarios, solve_progress, backend.n_workers, engine)
         by_name = {name: family for family in families for name, _ in family.scenarios}
@@ -178,8 +183,8 @@ def run_experiment(
         cells: dict[Cell, str] = {(name, r): key for name, own in keys.items() for r, key in own.items()}
         store: Store = MemoryStore()
         if place is not None:
-            held = joined(before, Manifest(resolved, keys, code), place, keep_others)
-            write_manifest(place, held)
+            if noted:
+                write_manifest(place, joined(before, Manifest(resolved, keys, code), place, keep_others))
             folder_store = CellStore(place)
             folder_store.clear_parts()
             store = folder_store

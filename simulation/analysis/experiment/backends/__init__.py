@@ -2,7 +2,8 @@
 
 from simulation.analysis.experiment.backends.base import Backend, Done, Failure
 from simulation.analysis.experiment.backends.dask_cluster import Dask
+from simulation.analysis.experiment.backends.kept_pool import KeptPool
 from simulation.analysis.experiment.backends.process_pool import ProcessPool
 from simulation.analysis.experiment.backends.serial import Serial
 
-__all__ = ["Backend", "Dask", "Done", "Failure", "ProcessPool", "Serial"]
+__all__ = ["Backend", "Dask", "Done", "Failure", "KeptPool", "ProcessPool", "Serial"]

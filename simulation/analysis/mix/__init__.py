@@ -1,0 +1,1 @@
+"""Programme mixes: the cheapest whose targets hold, the best for a budget, and what coverage and equity cost."""
