@@ -26,6 +26,7 @@ from simulation.cli.parts import (
 from simulation.cli.report import report
 from simulation.cli.results import clean_results, compare_results, list_results
 from simulation.cli.sensitivity import sensitivity
+from simulation.cli.site import site
 from simulation.cli.strategies import strategies
 from simulation.cli.target import target
 from simulation.cli.verify import verify
@@ -219,6 +220,16 @@ def build(lang: str) -> click.Group:
         *computed,
         *shown[1:],
     ]
+    siting = [
+        *size[:4],
+        option("--lever", of="site_"),
+        option("--layouts", Whole(0, "3"), of="site_"),
+        option("--seconds", Whole(1, "10"), of="site_"),
+        option("--no-simulation", flag=True, of="site_"),
+        *computed[:3],
+        option("--out", click.Path(path_type=Path), of="site_"),
+        *shown[1:],
+    ]
     targeting = [
         *size[:4],
         option("--strategies", of="target_"),
@@ -240,6 +251,7 @@ def build(lang: str) -> click.Group:
         command("compare", with_lang(compare), files, against, reference, *comparing),
         command("attribute", with_lang(attribute), file, *attributing),
         command("sensitivity", with_lang(sensitivity), file, against, *varying),
+        command("site", with_lang(site), file, *siting),
         command("target", with_lang(target), file, *targeting),
         command("verify", with_lang(verify), folder, *sampling),
         results,

@@ -48,13 +48,18 @@ class Loader:
 
         return with_measured_survey(scenario, self.region(scenario.region))
 
-    def load(self, path: Path, **options: Any) -> "Scenario":
-        """Load a scenario and check its region, its places and its size.
+    def load(self, path: Path, leave_open: bool = False, **options: Any) -> "Scenario":
+        """Load a scenario, check its region, its places and its size, and find the places it leaves open.
+
+        Parameters
+        ----------
+        leave_open : bool
+            Leave them as they are.
 
         Raises
         ------
         ScenarioError
-            With everything that is wrong with the file.
+            With everything that is wrong with the file, or where no place can be chosen.
         Refused
             With everything that is wrong with the file and with the tables of its region.
         """
@@ -81,7 +86,23 @@ class Loader:
         if of_tables:
             raise Refused(*of_tables)
         self.check_size(scenario, path)
-        return scenario
+        return scenario if leave_open else self._placed(scenario, path)
+
+    def _placed(self, scenario: "Scenario", path: Path) -> "Scenario":
+        """Return a scenario whose levers name all their places, and whose budget reaches for them."""
+        if not any(getattr(lever, "is_left_open", False) for lever in scenario.levers.values()):
+            return scenario
+        from simulation.analysis.placement.in_scenario import placed
+        from simulation.scenario.errors import ScenarioError
+        from simulation.scenario.feasibility import budget_problems
+        from simulation.scenario.problems import message_of
+        from simulation.scenario.tree import read_with_bases
+
+        found = placed(scenario, self.region(scenario.region))
+        if problems := budget_problems(found, self.places(scenario.region)):
+            root = read_with_bases(path)
+            raise ScenarioError([message_of(problem, root) for problem in problems])
+        return found
 
     def n_citizens(self, scenario: "Scenario") -> int:
         """Return how many citizens a run simulates."""

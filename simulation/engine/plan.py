@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from simulation.levers.base import Lever
+from simulation.messages import Message
 from simulation.scenario.adjustment import Monitor, Rule
 from simulation.scenario.budget import Budget
+from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
 ByWeek = Mapping[int, float]
@@ -29,7 +31,16 @@ class Plan:
 
 
 def plan_of(scenario: Scenario) -> Plan:
-    """Return the plan of a scenario."""
+    """Return the plan of a scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If the places of a lever are still to be found.
+    """
+    left_open = [name for name, lever in scenario.levers.items() if getattr(lever, "is_left_open", False)]
+    if left_open:
+        raise ScenarioError([Message("placement.not_placed", {"name": name}) for name in left_open])
     return Plan(
         levers=scenario.levers,
         cash_shortage=_by_week(scenario, "cash_shortage", "intensity", 0.0, float.__add__),

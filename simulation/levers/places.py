@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from simulation.core.codes import HelpKind
 from simulation.core.offers import HelpPoint
-from simulation.core.state import World
+from simulation.core.state import Places, World
 
 ALL = "all"
 COUNTY_SEATS = "county_seats"
@@ -35,12 +35,12 @@ PlaceList = Annotated[
 ]
 
 
-def county_seats(world: World) -> Rows:
-    """Return the rows of the county seats."""
-    return np.flatnonzero(world.places.is_seat).astype(np.int64)
-
-
 def place_rows(names: tuple[str, ...], world: World) -> Rows:
+    """Return the spots of a world that some names mean, as `spots_named` does."""
+    return spots_named(names, world.places)
+
+
+def spots_named(names: tuple[str, ...], places: Places) -> Rows:
     """Return the spots (`core.state.Places`) some names mean, ascending and without repeats: places before sites.
 
     Parameters
@@ -54,7 +54,6 @@ def place_rows(names: tuple[str, ...], world: World) -> Rows:
     ValueError
         If a name is unknown, or means several places, or several sites.
     """
-    places = world.places
     identifiers = (*places.place_id, *places.site_id)
     n_places = len(places.place_id)
     rows: set[int] = set()
@@ -62,7 +61,7 @@ def place_rows(names: tuple[str, ...], world: World) -> Rows:
         if name == ALL:
             rows.update(range(n_places))
         elif name == COUNTY_SEATS:
-            rows.update(int(row) for row in county_seats(world))
+            rows.update(int(row) for row in np.flatnonzero(places.is_seat))
         elif name in identifiers:
             rows.add(identifiers.index(name))
         else:
@@ -101,15 +100,21 @@ def place_of_zone(world: World) -> Rows:
     return result
 
 
-def check_places(kind: str, places: tuple[str, ...], single: tuple[str, ...], entries: str) -> None:
+def check_places(
+    kind: str, places: tuple[str, ...], single: tuple[str, ...], entries: str, is_left_open: bool = False
+) -> None:
     """Refuse a lever that helps people at a place and has none, or says its places twice over.
 
     Parameters
     ----------
     single : tuple of str
         Places of the entries under `entries`, each of which must be one place.
+    is_left_open : bool
+        Whether its entries are still to be found, as its `placement` says.
     """
-    if not places and not single:
+    if is_left_open and places:
+        raise PydanticCustomError("places_given_twice", "has both", {"kind": kind, "entries": entries})
+    if not places and not single and not is_left_open:
         raise PydanticCustomError("lever_without_place", "has no place", {"kind": kind, "entries": entries})
     if places and single:
         raise PydanticCustomError("places_given_twice", "has both", {"kind": kind, "entries": entries})

@@ -1,10 +1,11 @@
 """Classes at teaching points of senior universities (plan R2, 老年大学设教学点; ODD 7.4; amendment A1)."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from simulation.core.codes import HelpKind
+from simulation.levers.placement import OrOptimise
 from simulation.levers.teaching import Event, Teaching
 from simulation.quantities import Amount, YuanAmount, sourced
 
@@ -29,7 +30,7 @@ class SeniorUniversity(Teaching):
     most_seats_per_trainer: ClassVar[int] = 200
 
     kind: Literal["senior_university"]
-    events: tuple[Course, ...] = Field(
+    events: Annotated[tuple[Course, ...], OrOptimise()] = Field(
         default=(),
         description="instead of places: one entry a course",
         examples=["[{place: Bihu, start_week: 13, weeks: 16, seats_per_week: 100, trainers: 0.8}]"],

@@ -1,6 +1,6 @@
 """What one-to-one training and classes have in common: seats at places, in given weeks (plan R2; ODD 7.4; A1)."""
 
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,7 @@ from simulation.core.state import World
 from simulation.levers.base import Eligibility, Lever, Mask, Reach, Target, to_fen
 from simulation.levers.doses import multiplied
 from simulation.levers.ledger import FixedCost, Line, Price
+from simulation.levers.placement import OrOptimise, TourPlacement
 from simulation.levers.places import PlaceList, check_places, place_rows, point_at
 from simulation.quantities import RULE, Amount, WeekIndex, WholeWeeks, YuanAmount, sourced
 
@@ -39,7 +40,7 @@ class Event(BaseModel):
 
 
 class Teaching(Lever):
-    """Teaching at places: everywhere alike (`places`), or event by event (`events`).
+    """Teaching at places: all alike (`places`), event by event (`events`), or on tours to be found (`placement`).
 
     A kind says what somebody gets who takes a seat, and how many seats a trainer can serve at most.
     """
@@ -58,10 +59,15 @@ class Teaching(Lever):
     places: PlaceList = Field(
         default=(), description="places that all hold the same event through the schedule", examples=["county_seats"]
     )
-    events: tuple[Event, ...] = Field(
+    events: Annotated[tuple[Event, ...], OrOptimise()] = Field(
         default=(),
         description="instead of places: one entry an event",
         examples=["[{place: Bihu, start_week: 13, weeks: 12, seats_per_week: 40, trainers: 1}]"],
+    )
+    placement: TourPlacement | None = Field(
+        default=None,
+        description="with `events: optimise`: how the tours are chosen; beside a list of events: how they were",
+        examples=["{trainers: 4, weeks_per_stay: 4}"],
     )
     seats_per_week: Amount
     trainers: Amount
@@ -75,10 +81,16 @@ class Teaching(Lever):
 
     @model_validator(mode="after")
     def _has_places(self) -> Self:
-        check_places(self.kind, self.places, tuple(event.place for event in self.events), "events")
+        single = tuple(event.place for event in self.events)
+        check_places(self.kind, self.places, single, "events", self.placement is not None)
         if len({(event.place, event.start_week) for event in self.events}) < len(self.events):
             raise PydanticCustomError("event_repeated", "two events at one place start in one week", {})
         return self
+
+    @property
+    def is_left_open(self) -> bool:
+        """Whether its events are still to be found."""
+        return self.placement is not None and not self.events
 
     def open_weeks(self, event: Event | None = None) -> tuple[int, int]:
         """Return the first week something takes place and the first it no longer does, within the schedule.
@@ -139,5 +151,7 @@ class Teaching(Lever):
 
     def is_idle(self) -> bool:
         """Return whether there is no seat."""
+        if self.is_left_open:
+            return self.seats_per_week == 0
         seats = [self.seats_per_week] if self.places else [event.seats_per_week for event in self.events]
         return max(seats) == 0

@@ -18,6 +18,7 @@ RECORDS = {
     "attribution.json": "attribution",
     "sensitivity.json": "sensitivity",
     "targeting.json": "targeting",
+    "placement.json": "placement",
 }
 PROVENANCE_FILE = "provenance.json"  # as in outcomes.result, which would load xarray
 OF_MANIFEST = {"kind", "runs", "files", SEAL}

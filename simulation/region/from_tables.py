@@ -22,7 +22,18 @@ from simulation.region.estimates import (
 from simulation.region.lishui import CHINA_FIVE_YEAR_AGES
 from simulation.region.mapped_merchants import rates_by_area
 from simulation.region.margins import FIRST_ADULT_AGE, N_FIVE_YEAR_AGES, count_by_area
-from simulation.region.sources import SEAT, SETTLEMENT, SITE, TABLES, County, HouseholdSizes, Place, Region, Spread
+from simulation.region.sources import (
+    ACCESS_POINT,
+    SEAT,
+    SETTLEMENT,
+    SITE,
+    TABLES,
+    County,
+    HouseholdSizes,
+    Place,
+    Region,
+    Spread,
+)
 from simulation.region.survey_of_region import survey_notes
 from simulation.region.tables.model import RegionTables
 
@@ -104,6 +115,14 @@ def region_of_tables(tables: RegionTables) -> Region:
         merchant_rates=tables.merchant_rates,
         sites=tuple(
             Place(site.site_id, site.name, "", site.lat, site.lon, SITE, TABLES) for site in tables.candidate_sites
+        ),
+        site_yuan_per_month=tuple(
+            None if site.monthly_cost is None else site.monthly_cost / tables.currency_per_yuan
+            for site in tables.candidate_sites
+        ),
+        access_points=tuple(
+            Place(point.access_id, point.name, "", point.lat, point.lon, ACCESS_POINT, TABLES)
+            for point in tables.access_points
         ),
         travel=tables.travel,
         network_quality=tables.network_quality,

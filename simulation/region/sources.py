@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what reads tables need not be loaded to name a region
 SEAT = "seat"
 TOWNSHIP = "township"
 SETTLEMENT = "settlement"
+ACCESS_POINT = "access_point"  # where money can be had or paid in today; nobody lives there
 SITE = "site"  # nobody lives there; a kiosk or a training event can be there
 GEONAMES = "geonames"
 RECALLED = "recalled"
@@ -28,7 +29,7 @@ ADULT_AGE = 15
 # Fields that worlds do not depend on.
 _NOT_IN_WORLDS = (
     "title_en", "title_zh", "sources", "estimated", "sources_zh", "estimated_zh", "notes", "survey", "acceptance",
-    "currency", "currency_per_yuan", "tables_digest", "invented",
+    "currency", "currency_per_yuan", "tables_digest", "invented", "access_points", "site_yuan_per_month",
 )  # fmt: skip
 
 
@@ -142,6 +143,8 @@ class Region:
     merchants: "tuple[MerchantPoint, ...]" = ()  # those that are mapped
     merchant_rates: "tuple[MerchantRate, ...]" = ()
     sites: tuple[Place, ...] = ()
+    site_yuan_per_month: tuple[float | None, ...] = ()  # what a place at each of `sites` costs; None: not known
+    access_points: tuple[Place, ...] = ()
     travel: "tuple[Trip, ...]" = ()
     network_quality: "tuple[NetworkQuality, ...]" = ()
     survey: "tuple[SurveyRow, ...]" = ()

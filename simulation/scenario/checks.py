@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from simulation.levers.placement import CANDIDATE_KEYWORDS, EXISTING_KEYWORDS
 from simulation.levers.places import ALL, PLACE_KEYWORDS
 from simulation.scenario.adjustment import BUDGET_SPENT
 
@@ -163,6 +164,9 @@ def _places_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             (("levers", name, "places"), lever.get("places") if isinstance(lever, Mapping) else None),
             (("levers", name, "eligibility", "places"), _mapping(lever, "eligibility").get("places")),
         ]
+        placement = _mapping(lever, "placement")
+        for key in ("candidates", "existing", "must_open", "never_open"):
+            holders.append((("levers", name, "placement", key), placement.get(key)))
         for key in ("events", "sites"):
             holders += [(("levers", name, key, k, "place"), entry.get("place")) for k, entry in _entries(lever, key)]
         for where, value in holders:
@@ -184,7 +188,7 @@ def place_problems(data: Mapping[str, Any], known: KnownPlaces) -> list[Problem]
     problems: list[Problem] = []
     settled = known.get(ALL, ())
     for where, place in _places_named(data):
-        if place in PLACE_KEYWORDS:
+        if place in PLACE_KEYWORDS or ("placement" in where and place in (*CANDIDATE_KEYWORDS, *EXISTING_KEYWORDS)):
             continue
         if place not in known:
             problems.append((where, "unknown_place", {"value": place, "nearest": nearest(place, known)}))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
+from simulation.levers.placement import left_open
 from simulation.messages import Message
 from simulation.scenario.checks import (
     OF_SEVERAL_FIELDS,
@@ -122,6 +123,8 @@ def load_scenario(
     root = _with_region_folder(replace(root, value=values), known_regions)
     root = _with_survey(root, Path(path))
     data = root.plain()
+    if isinstance(data.get("levers"), dict):
+        data["levers"] = {k: left_open(v) if isinstance(v, dict) else v for k, v in data["levers"].items()}
     if isinstance(weeks, int) and weeks >= 1:
         shorten(data, weeks)
 

@@ -29,7 +29,7 @@ _CUSTOM = frozenset(
         "eligibility_not_for_target", "lever_cannot_ramp", "lever_without_place", "places_given_twice",
         "entry_needs_one_place", "event_repeated", "site_repeated", "lever_is_regional", "citizens",
         "past_the_horizon", "threshold_not_one", "scale_without_factor", "factor_without_scale",
-        "envelope_without_spending", "target_without_choice",
+        "envelope_without_spending", "target_without_choice", "placement_without_size", "must_and_never",
     }
 )  # fmt: skip
 

@@ -66,7 +66,7 @@ def test_json_has_every_fact(epay):
             "high": 2000,
             "source": "price of 2024, recalled; a help agent in a shop about 80",
             "grade": "recalled",
-            "used_in": ["levers/kiosk.py: commitments", "levers/kiosk.py: fixed"],
+            "used_in": ["levers/kiosk.py: staff_fen", "levers/kiosk.py: times"],
         }
     ]
     _, out, _ = epay("evidence", "--json", "--lang", "zh")

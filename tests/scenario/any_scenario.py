@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from simulation.core.codes import AGE_NAMES, AREA_NAMES, INCOME_NAMES, SECTOR_NAMES
 from simulation.levers.base import APPLICABLE, Eligibility
 from simulation.levers.ledger import LINES
+from simulation.levers.placement import SitePlacement, TourPlacement
 from simulation.quantities import MAX_YUAN, Bounds
 from simulation.scenario.adjustment import BUDGET_SPENT, MONITOR_INDICATORS, RELATIVE_UNITS, Monitor
 from simulation.scenario.behaviour import Behaviour
@@ -134,7 +135,23 @@ def where(draw: Any, entry: type[BaseModel], weeks: int) -> dict[str, Any]:
         first, length = draw(weeks_until(weeks))
         when = {"opening_week": first} if is_kiosk else {"start_week": first, "weeks": length}
         entries.append(draw(part(entry, place=st.just(place), **dict.fromkeys(when, None))) | when)
-    return {"sites" if is_kiosk else "events": entries}
+    found = {"sites" if is_kiosk else "events": entries}
+    how = draw(st.sampled_from(["listed", "listed", "as chosen", "left open", "optimise"]))
+    if how == "listed":
+        return found
+    placement = {"placement": draw(placements(SitePlacement if is_kiosk else TourPlacement))}
+    return placement | {"as chosen": found, "left open": {}, "optimise": dict.fromkeys(found, "optimise")}[how]
+
+
+def placements(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw how places are to be chosen."""
+    named = st.lists(st.sampled_from((*SETTLEMENTS, "bank", "sites", "settlements", "county_seats")), max_size=3)
+    taken = {"candidates": named, "never_open": st.lists(st.just("Huzhen"), max_size=1)}
+    if model is SitePlacement:
+        taken |= {"must_open": st.lists(st.just("Bihu"), max_size=1), "number": st.integers(1, 1000)}
+        taken |= {"existing": st.lists(st.sampled_from((*SETTLEMENTS, "access_points")), max_size=2)}
+        return part(model, **taken).map(lambda drawn: {"number": 1, **drawn})
+    return part(model, trainers=st.integers(1, 100), weeks_per_stay=st.integers(1, 52), **taken)
 
 
 @st.composite
@@ -143,7 +160,7 @@ def levers(draw: Any, weeks: int, phases: tuple[str, ...], kind: str | None = No
     chosen = LEVERS[kind or draw(st.sampled_from(list(LEVERS)))]
     fields = chosen.model_fields
     entry = next((get_args(fields[n].annotation)[0] for n in ("events", "sites") if n in fields), None)
-    out = dict.fromkeys(("places", "events", "sites"), None)
+    out = dict.fromkeys(("places", "events", "sites", "placement"), None)
     own = draw(
         part(
             chosen,

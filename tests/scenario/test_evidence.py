@@ -90,8 +90,9 @@ def test_a_number_is_found_by_symbol_field_or_full_name(name):
 
 def test_a_field_of_several_levers_gives_all_of_them():
     assert [entry.name for entry in evidence("trainers")] == [
-        "training_event.events.trainers", "training_event.trainers", "senior_university.events.trainers",
-        "senior_university.trainers", "workshop.trainers",
+        "training_event.events.trainers", "training_event.placement.trainers", "training_event.trainers",
+        "senior_university.events.trainers", "senior_university.placement.trainers", "senior_university.trainers",
+        "workshop.trainers",
     ]  # fmt: skip
     assert [entry.name for entry in evidence("kiosk.set_up_yuan")] == ["kiosk.set_up_yuan"]
 
