@@ -11,18 +11,21 @@ import numpy as np
 from simulation.analysis.placement import swapping
 from simulation.analysis.placement.answer import Answer, meets
 from simulation.analysis.placement.cover import Floats, Ints
+from simulation.analysis.placement.covering_bound import relax_covering
 from simulation.analysis.placement.near_optimal import near_optimal_layouts
 from simulation.analysis.placement.problem import CoveringProblem, PlacementError
-from simulation.analysis.placement.programme import Solved, linear_bound, solve_programme
-from simulation.analysis.placement.reduced import Reduced, reduced
+from simulation.analysis.placement.programme import linear_relaxation, solve_programme
+from simulation.analysis.placement.reduced import Reduced, reduced, settled
 
 __all__ = ["near_optimal_layouts", "search", "solve_maximal_covering"]
 
-EXACT_COLUMNS, EXACT_PAIRS = 250, 200_000  # up to here HiGHS proves most layouts in seconds
-LINEAR_PAIRS = 2_000_000  # up to here its linear programme takes seconds
+DIRECT_COLUMNS = 200  # up to here HiGHS needs no columns settled beforehand
+EXACT_PAIRS = 300_000  # up to here, after settling, it proves most layouts in seconds
+LINEAR_PAIRS = 400_000  # up to here its linear programme takes a second or two
+RELAXATION_SHARE = 0.7  # of the time left for the Lagrangian relaxation where that is larger
 ROUND = 10  # shakes between two looks at the clock
 PATIENCE = 40  # rounds without a better layout after which the search ends
-SEARCH_SHARE = 0.5  # of the time, at most, for the search if something is to follow it
+SEARCH_SHARE = 0.45  # of the time, at most, for the search
 FIRST_FACTOR, RAISE, LOWER = 0.5, 2.0, 0.9  # extra weight of a group below its floor, and how it changes
 
 
@@ -55,21 +58,40 @@ def solve_maximal_covering(problem: CoveringProblem, seconds: float = 10.0, seed
     core = reduced(problem)
     if not core.n_columns or not core.number:
         return _answer(problem, core, np.empty(0, dtype=np.int64), core.base, "exact", began)
-    is_small = core.n_columns <= EXACT_COLUMNS and core.cover.n_pairs <= EXACT_PAIRS
-    share = SEARCH_SHARE if is_small or core.cover.n_pairs <= LINEAR_PAIRS else 1.0
-    found = search(core, share * seconds - (perf_counter() - began), seed)
-    bound, method = _trivial_bound(core), "greedy+swap+iterated"
-    if found is None or not meets(core.covered(found), bound):
-        left = seconds - (perf_counter() - began)
-        if is_small or found is None:
-            proof = solve_programme(core, left)
-            if proof.is_infeasible or (proof.columns is None and found is None):
-                raise PlacementError("floors_not_met", is_certain=proof.is_infeasible)
-            found, bound, method = _better(core, found, proof, bound, method)
-        elif core.cover.n_pairs <= LINEAR_PAIRS:
-            linear = linear_bound(core, left)
-            bound = bound if linear is None else min(bound, linear[0])
-    return _answer(problem, core, found, bound, method, began)
+    found = search(core, SEARCH_SHARE * seconds - (perf_counter() - began), seed)
+    if found is None:
+        proof = solve_programme(core, seconds - (perf_counter() - began))
+        if proof.columns is None:
+            raise PlacementError("floors_not_met", is_certain=proof.is_infeasible)
+        method = "exact" if proof.is_optimal else "programme"
+        return _answer(problem, core, proof.columns, proof.bound, method, began)
+    return _answer(problem, core, *_proved(core, found, began + seconds), began)
+
+
+def _proved(core: Reduced, found: Ints, until: float) -> tuple[Ints, float, str]:
+    """Return the layout or a better one, a bound, and the method; "exact" if it is proved."""
+    value, bound, method, rest = core.covered(found), _trivial_bound(core), "greedy+swap+iterated", core
+    if meets(value, bound):
+        return found, bound, "exact"
+    if core.n_columns > DIRECT_COLUMNS or core.cover.n_pairs > EXACT_PAIRS:
+        relaxed = None
+        if core.cover.n_pairs <= LINEAR_PAIRS:
+            relaxed = linear_relaxation(core, value, until - perf_counter())
+        if relaxed is None:
+            relaxed = relax_covering(core, None, found, value, RELAXATION_SHARE * (until - perf_counter()))
+        bound, rest = min(bound, relaxed.bound), settled(core, relaxed)
+    if meets(value, bound) or rest.cover.n_pairs > EXACT_PAIRS or until <= perf_counter():
+        return found, bound, method
+    proof = solve_programme(rest, until - perf_counter())
+    if proof.columns is not None:
+        better = core.columns(rest.sites(proof.columns))
+        if not core.is_allowed(better) or core.shortfall(better).any():  # within the tolerance of HiGHS, not ours
+            return found, bound, method
+        if core.covered(better) > value:
+            found, value, method = better, core.covered(better), "programme"
+    if proof.is_infeasible or proof.is_optimal:
+        return found, value, "exact"
+    return found, bound if proof.bound is None else min(bound, max(value, proof.bound)), method
 
 
 def search(core: Reduced, seconds: float, seed: int) -> Ints | None:
@@ -131,20 +153,11 @@ def _trivial_bound(core: Reduced) -> float:
     return core.base + min(float(core.weights.sum()), float(alone[: core.number].sum()))
 
 
-def _better(core: Reduced, found: Ints | None, proof: Solved, bound: float, method: str) -> tuple[Ints, float, str]:
-    """Return the better layout of search and programme, the lower bound of both, and how it was found."""
-    if proof.bound is not None:
-        bound = min(bound, proof.bound)
-    exact = proof.columns
-    if found is None or (exact is not None and core.is_allowed(exact) and core.covered(exact) > core.covered(found)):
-        assert exact is not None
-        found, method = exact, "programme"
-    return found, bound, "exact" if proof.is_optimal else method
-
-
-def _answer(problem: CoveringProblem, core: Reduced, columns: Ints, bound: float, method: str, began: float) -> Answer:
+def _answer(
+    problem: CoveringProblem, core: Reduced, columns: Ints, bound: float | None, method: str, began: float
+) -> Answer:
     sites = core.sites(columns)
     value = problem.covered(sites)
     is_proved = method == "exact" or meets(value, bound)
-    bound = value if is_proved else max(bound, value)
+    bound = value if is_proved or bound is None else max(bound, value)
     return Answer(sites, value, bound, is_proved, perf_counter() - began, method)

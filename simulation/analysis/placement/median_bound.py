@@ -3,15 +3,14 @@
 Cornuejols, Fisher & Nemhauser 1977 (relaxation); Held, Wolfe & Crowder 1974 (steps).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from simulation.analysis.placement.cover import Flags, Floats
+from simulation.analysis.placement.cover import Floats
 from simulation.analysis.placement.nearest import Instance
 from simulation.analysis.placement.programme import OPEN, Solved
+from simulation.analysis.placement.reduced import Relaxed
 from simulation.core.jit import njit
 
 STEPS = 2000  # of the relaxation
@@ -20,25 +19,6 @@ FIRST_STEP, LAST_STEP = 1.5, 0.002
 DEFLECTION = 0.3  # of the last direction kept in the next (Camerini, Fratta & Maffioli 1975)
 EPSILON_GAP = 1e-9  # share of the value at which the bound meets it
 LARGEST_PROGRAMME = 100_000  # pairs of a point and a site
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """What the relaxation tells.
-
-    Attributes
-    ----------
-    bound : float
-        No layout is better.
-    is_open : array of bool, shape (n_sites,)
-        Sites open in every better layout than the one known.
-    is_closed : array of bool, shape (n_sites,)
-        Sites closed in every better layout than the one known.
-    """
-
-    bound: float
-    is_open: Flags
-    is_closed: Flags
 
 
 def relax(a: Instance, value: float) -> Relaxed:

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from simulation.analysis.placement.cover import Cover, Floats, Ints
-from simulation.analysis.placement.reduced import Reduced
+from simulation.analysis.placement.cover import Cover, Ints
+from simulation.analysis.placement.reduced import Reduced, Relaxed
 
 OPEN = 0.5  # a binary variable above this is one
 INFEASIBLE = 2  # status of scipy's solvers
@@ -68,13 +68,15 @@ def solve_programme(problem: Reduced, seconds: float) -> Solved:
     return Solved(columns, bound, result.status == 0, result.status == INFEASIBLE)
 
 
-def linear_bound(problem: Reduced, seconds: float) -> tuple[float, Floats] | None:
-    """Return the optimum of the programme with x in [0, 1], and x; None where HiGHS does not finish in time.
+def linear_relaxation(problem: Reduced, value: float, seconds: float) -> Relaxed | None:
+    """Solve the programme with x in [0, 1] and settle columns by reduced costs; None if that is not done in time.
 
     Parameters
     ----------
     problem : Reduced
         What is to be chosen.
+    value : float
+        What the best layout known is worth.
     seconds : float
         Wall time after which it gives up.
     """
@@ -85,7 +87,10 @@ def linear_bound(problem: Reduced, seconds: float) -> tuple[float, Floats] | Non
     result = linprog(objective, constraint.A, constraint.ub, bounds=(0, 1), method="highs", options=options)
     if result.status != 0:
         return None
-    return problem.base - float(result.fun), result.x[:n_columns]
+    bound = problem.base - float(result.fun)
+    is_closed = bound - result.lower.marginals[:n_columns] < value
+    is_open = bound + result.upper.marginals[:n_columns] < value
+    return Relaxed(bound, is_open, is_closed & ~is_open)
 
 
 def _constraints(problem: Reduced) -> tuple[LinearConstraint]:

@@ -119,3 +119,49 @@ def reduced(problem: CoveringProblem) -> Reduced:
 
 def _groups(problem: CoveringProblem, is_open: Flags) -> Ints | None:
     return None if problem.groups is None or problem.floors is None else problem.groups[is_open]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What a relaxation tells, given a layout known.
+
+    Attributes
+    ----------
+    bound : float
+        No layout is better.
+    is_open, is_closed : array of bool, shape (columns,)
+        Columns open, and columns closed, in every layout better than the one known.
+    """
+
+    bound: float
+    is_open: Flags
+    is_closed: Flags
+
+
+def settled(core: Reduced, relaxed: Relaxed) -> Reduced:
+    """Leave only what a relaxation leaves open; the columns it opens are among the sites fixed.
+
+    Parameters
+    ----------
+    core : Reduced
+        What is to be chosen.
+    relaxed : Relaxed
+        What is settled.
+    """
+    opened = np.flatnonzero(relaxed.is_open)
+    left, columns = ~core.cover.reached_by(opened), ~relaxed.is_open & ~relaxed.is_closed
+    groups = core.groups if core.needed.size else None
+    rest = merged(core.cover.restricted(left, columns), core.weights[left], None if groups is None else groups[left])
+    got = summed(core.groups[~left], core.weights[~left], core.needed.size) if core.needed.size else core.needed
+    return Reduced(
+        cover=rest.cover,
+        weights=rest.weights,
+        groups=rest.groups,
+        costs=core.costs[columns],
+        number=max(min(core.number - opened.size, int(np.count_nonzero(columns))), 0),
+        budget=core.budget - float(core.costs[opened].sum()),
+        needed=np.maximum(core.needed - got, 0.0),
+        site=core.site[columns],
+        fixed=np.concatenate([core.fixed, core.site[opened]]),
+        base=core.covered(opened),
+    )
