@@ -31,6 +31,15 @@ class Visits:
         return self.visit_fen + np.where(taught, self.taught_fen, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Whom a lever visits."""
+
+    lever: HomeVisit  # as it was when they were chosen
+    ranked: Array  # i4 (n or more,) citizens, the first to be visited first
+    n: int  # visits over the weeks it acts
+
+
 class HomeVisits:
     """Send a programme's visitors to those its levers choose, each once, in order of rank.
 
@@ -47,7 +56,7 @@ class HomeVisits:
 
     def __init__(self, programme: Programme, world: World) -> None:
         self.programme, self.world = programme, world
-        self._ranked: dict[str, tuple[HomeVisit, Array]] = {}  # by lever's name: as it was, and whom it chose
+        self._ranked: dict[str, _Chosen] = {}  # by lever's name
         self._is_visited: dict[str, Array] = {}  # bool (N,) by lever's name
 
     def take_over(self, other: "HomeVisits") -> None:
@@ -74,25 +83,27 @@ class HomeVisits:
         visits.draw[~first] = NOBODY_LETS_IN  # nobody lets in a second visitor in the same week
         return visits
 
-    def _chosen(self, name: str, lever: HomeVisit) -> Array:
-        """Return whom a lever visits, by rank; int32."""
+    def _chosen(self, name: str, lever: HomeVisit) -> "_Chosen":
+        """Return whom a lever visits."""
         known = self._ranked.get(name)
-        if known is not None and known[0] is lever:
-            return known[1]
-        # a lever that was started, stopped or forked keeps its choice; only its dose can change it
-        if known is not None and known[0].choice == lever.choice:
-            ranked = known[1]
+        if known is not None and known.lever is lever:
+            return known
+        n = lever.number(self.world, name)
+        # a rule that has changed the dose meanwhile goes on with the same people as far as they reach
+        goes_on = known is not None and known.lever.choice == lever.choice and name in self._is_visited
+        if goes_on and known is not None and n <= len(known.ranked):
+            ranked = known.ranked
         else:
             ranked = lever.chosen(self.world, name)
-        self._ranked[name] = (lever, ranked)
-        return ranked
+        self._ranked[name] = _Chosen(lever, ranked, min(n, len(ranked)))
+        return self._ranked[name]
 
     def _next(self, name: str, lever: HomeVisit, week: int) -> Array:
         """Return who of those chosen is next in a week, and note that they have been gone to."""
-        ranked = self._chosen(name, lever)
+        chosen = self._chosen(name, lever)
         seen = self._is_visited.setdefault(name, np.zeros(len(self.world.citizens.age), bool))
-        number = lever.visits_of_week(week, self.programme.plan.n_weeks, len(ranked))
-        who = ranked[~seen[ranked]][:number]
+        number = lever.visits_of_week(week, self.programme.plan.n_weeks, chosen.n)
+        who = chosen.ranked[~seen[chosen.ranked]][:number]
         seen[who] = True
         return who
 

@@ -15,8 +15,8 @@ from simulation.levers.doses import multiplied
 from simulation.levers.ledger import FixedCost, Line, Price
 from simulation.quantities import Amount, Bounds, Probability, Share, YuanAmount, sourced
 
-# settings that whom it chooses depends on
-OF_CHOICE = ("visits", "strategy", "interviews_per_place", "names_per_interview", "cascade_probability", "eligibility")
+# settings that whom it chooses depends on, beside how many
+OF_CHOICE = ("strategy", "interviews_per_place", "names_per_interview", "cascade_probability", "eligibility")
 
 
 class HomeVisit(Lever):
@@ -83,7 +83,7 @@ class HomeVisit(Lever):
 
     @property
     def choice(self) -> tuple[Any, ...]:
-        """What whom it chooses depends on, its name and the world aside."""
+        """What whom it chooses depends on; its name, the number of visits and the world aside."""
         return tuple(getattr(self, name) for name in OF_CHOICE)
 
     def number(self, world: World, name: str) -> int:

@@ -118,7 +118,7 @@ def test_a_fork_among_the_visits_goes_on_with_those_not_yet_visited():
     assert parting_week(past, plan) == PARTING
     whole, forked = from_zero(plan), by_fork(past, plan)
     assert unlike(whole, forked) == []
-    ranked, seen = forked[0].allotment.visits._ranked["v"][1], forked[0].allotment.visits._is_visited["v"]
+    ranked, seen = forked[0].allotment.visits._ranked["v"].ranked, forked[0].allotment.visits._is_visited["v"]
     assert sorted(ranked) == np.flatnonzero(seen).tolist()
     assert forked[1].arrays["n_uses"].sum(axis=0)[1, Use.HELP] == len(ranked)
 

@@ -84,7 +84,8 @@ def choose(
             found = friends(start, peer, eligible, n, order, _key(key, PICK))
         else:
             place = world.citizens.place.astype(np.int64)
-            found = gossip_nominees(start, peer, eligible, n, place, order, asked, names, lot)
+            pick = _key(key, PICK)
+            found = gossip_nominees(start, peer, eligible, n, place, order, asked, names, lot, pick)
     return filled(found, eligible, n, lot)
 
 

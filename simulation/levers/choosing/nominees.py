@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.jit import njit
-from simulation.core.rng import uniform
+from simulation.core.rng import draw_bits, uniform
 
 Array = NDArray[Any]
 
@@ -70,6 +70,7 @@ def gossip_nominees(
     asked: Callable[[Array], Array],
     names: int,
     lot: Array,
+    key: Any,
 ) -> Array:
     """Return those whom most people of their settlement name when asked who spreads news.
 
@@ -93,7 +94,9 @@ def gossip_nominees(
     names : int
         People each of them names.
     lot : array of uint64, shape (N,)
-        Lots among equals.
+        Lots among people named equally often.
+    key : uint64
+        Key of whom somebody names of contacts who know equally many.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def gossip_nominees(
     by_place = order[np.argsort(place[order], kind="stable")]
     first = np.searchsorted(place[by_place], np.arange(len(visits) + 1))
     degree = np.diff(start).astype(np.int64)
-    times = _times_named(start, peer, eligible, place, degree, by_place, first, visits, asked(visits), names)
+    times = _times_named(start, peer, eligible, place, degree, by_place, first, visits, asked(visits), names, key)
     who = np.flatnonzero(times)
     ranked = who[np.lexsort((lot[who], -times[who], place[who]))]
     rank = np.arange(len(ranked)) - np.searchsorted(place[ranked], place[ranked], side="left")
@@ -127,14 +130,14 @@ def shared_out(n: int, weight: Array) -> Array:
 @njit
 def _times_named(
     start: Array, peer: Array, eligible: Array, place: Array, degree: Array, by_place: Array, first: Array,
-    visits: Array, asked: Array, names: int,
+    visits: Array, asked: Array, names: int, key: Any,
 ) -> Array:  # fmt: skip
     """Return how often everybody is named; int64, shape (N,).
 
     In each settlement people are asked in order: as many as planned, and on until as many are named as are wanted.
     """
     times = np.zeros(eligible.shape[0], np.int64)
-    said = np.empty(max(1, names), np.int64)
+    said, its_lot = np.empty(max(1, names), np.int64), np.empty(max(1, names), np.uint64)
     for q in range(visits.shape[0]):
         n_named = 0
         for row in range(first[q], first[q + 1]):
@@ -142,20 +145,24 @@ def _times_named(
                 break
             i = by_place[row]
             n_said = 0
+            own = draw_bits(key, i)
             for e in range(start[i], start[i + 1]):
                 j = np.int64(peer[e])
                 if not eligible[j] or place[j] != q:
                     continue
+                bits = draw_bits(own, j)
                 if n_said < names:
-                    said[n_said] = j
+                    said[n_said], its_lot[n_said] = j, bits
                     n_said += 1
                     continue
                 least = 0
                 for k in range(1, n_said):
-                    if degree[said[k]] < degree[said[least]]:
+                    d, fewest = degree[said[k]], degree[said[least]]
+                    if d < fewest or (d == fewest and its_lot[k] > its_lot[least]):
                         least = k
-                if degree[j] > degree[said[least]]:
-                    said[least] = j
+                fewest = degree[said[least]]
+                if degree[j] > fewest or (degree[j] == fewest and bits < its_lot[least]):
+                    said[least], its_lot[least] = j, bits
             for k in range(n_said):
                 n_named += times[said[k]] == 0
                 times[said[k]] += 1
