@@ -4,6 +4,7 @@ Church & ReVelle 1974. Greedy, swap and iterated swap give a layout at once; int
 a better one, where few enough candidates are left after merging.
 """
 
+from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
@@ -29,7 +30,9 @@ SEARCH_SHARE = 0.45  # of the time, at most, for the search
 FIRST_FACTOR, RAISE, LOWER = 0.5, 2.0, 0.9  # extra weight of a group below its floor, and how it changes
 
 
-def solve_maximal_covering(problem: CoveringProblem, seconds: float = 10.0, seed: int = 0) -> Answer:
+def solve_maximal_covering(
+    problem: CoveringProblem, seconds: float = 10.0, seed: int = 0, start: Sequence[int] = ()
+) -> Answer:
     """Choose the sites whose points weigh most.
 
     Parameters
@@ -40,6 +43,8 @@ def solve_maximal_covering(problem: CoveringProblem, seconds: float = 10.0, seed
         Wall time to be spent at most, but for the first layout, which is always found.
     seed : int
         Of the draws of the search; the same seed gives the same layout unless the time cut it short.
+    start : sequence of int
+        Sites of a layout known, such as that of one site fewer; if it is allowed, the answer reaches no less.
 
     Returns
     -------
@@ -58,7 +63,7 @@ def solve_maximal_covering(problem: CoveringProblem, seconds: float = 10.0, seed
     core = reduced(problem)
     if not core.n_columns or not core.number:
         return _answer(problem, core, np.empty(0, dtype=np.int64), core.base, "exact", began)
-    found = search(core, SEARCH_SHARE * seconds - (perf_counter() - began), seed)
+    found = search(core, SEARCH_SHARE * seconds - (perf_counter() - began), seed, core.columns(start))
     if found is None:
         proof = solve_programme(core, seconds - (perf_counter() - began))
         if proof.columns is None:
@@ -94,7 +99,7 @@ def _proved(core: Reduced, found: Ints, until: float) -> tuple[Ints, float, str]
     return found, bound if proof.bound is None else min(bound, max(value, proof.bound)), method
 
 
-def search(core: Reduced, seconds: float, seed: int) -> Ints | None:
+def search(core: Reduced, seconds: float, seed: int, start: Ints | None = None) -> Ints | None:
     """Return the best columns greedy, swap and iterated swap find; None if none met the floors.
 
     Parameters
@@ -105,11 +110,18 @@ def search(core: Reduced, seconds: float, seed: int) -> Ints | None:
         Wall time after which it stops; a first layout is always made.
     seed : int
         Of the draws.
+    start : array of int64, optional
+        Columns of a layout known.
     """
     began, rng = perf_counter(), np.random.default_rng(seed)
     factor = np.ones(core.needed.size)
     best, most, idle = None, -np.inf, 0
     layout = np.empty(0, dtype=np.int64)
+    if start is not None and start.size and core.is_allowed(start):
+        known = _round(core, core.weights, start, rng)
+        for columns in (known, start):  # improving may leave the floors behind
+            if best is None and not core.shortfall(columns).any():
+                best, most = columns, core.covered(columns)
     while idle < PATIENCE:
         layout = _round(core, _weighted(core, factor), layout, rng)
         lack = core.shortfall(layout) > 0
@@ -133,12 +145,11 @@ def _round(core: Reduced, weights: Floats, layout: Ints, rng: np.random.Generato
     a = swapping.instance(core, weights)
     state = swapping.start_state(a, layout)
     ones = np.ones(core.n_columns)
-    if not layout.size:
-        swapping.fill(a, state, ones)
-        if core.has_budget:
-            other = swapping.start_state(a, layout)
-            swapping.fill(a, other, np.maximum(core.costs, swapping.TINY))
-            state = max(state, other, key=lambda s: float(s.totals[swapping.VALUE]))
+    swapping.fill(a, state, ones)
+    if core.has_budget:
+        other = swapping.start_state(a, layout)
+        swapping.fill(a, other, np.maximum(core.costs, swapping.TINY))
+        state = max(state, other, key=lambda s: float(s.totals[swapping.VALUE]))
     swapping.improve(a, state, rng, ones)
     best = state.is_open.copy()
     swapping.search(a, state, best, float(state.totals[swapping.VALUE]), rng, ROUND, 0.0)
