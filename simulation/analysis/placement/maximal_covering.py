@@ -88,13 +88,15 @@ def _proved(core: Reduced, found: Ints, until: float) -> tuple[Ints, float, str]
     if meets(value, bound) or rest.cover.n_pairs > EXACT_PAIRS or until <= perf_counter():
         return found, bound, method
     proof = solve_programme(rest, until - perf_counter())
+    if proof.is_infeasible:
+        return found, value, "exact"
     if proof.columns is not None:
         better = core.columns(rest.sites(proof.columns))
         if not core.is_allowed(better) or core.shortfall(better).any():  # within the tolerance of HiGHS, not ours
             return found, bound, method
         if core.covered(better) > value:
             found, value, method = better, core.covered(better), "programme"
-    if proof.is_infeasible or proof.is_optimal:
+    if proof.is_optimal:
         return found, value, "exact"
     return found, bound if proof.bound is None else min(bound, max(value, proof.bound)), method
 

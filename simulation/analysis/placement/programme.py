@@ -55,6 +55,8 @@ def solve_programme(problem: Reduced, seconds: float) -> Solved:
         Wall time after which the best so far is returned.
     """
     n_rows, n_columns = problem.cover.n_points, problem.n_columns
+    if not n_rows or not n_columns:  # a programme without variables is refused
+        return Solved(np.empty(0, dtype=np.int64), problem.base, True, bool(problem.needed.any()))
     objective = np.concatenate([np.zeros(n_columns), -problem.weights])
     result = milp(
         objective,
