@@ -16,7 +16,7 @@ SLOW := slow or statistics
 # One worker a processor; the tests of a file share what they set up.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: help install demo test check verify bench bench-mix large patterns lock clean
+.PHONY: help install demo test check verify bench bench-mix bench-seeding large patterns lock clean
 
 help:
 	@echo "make demo    run the example programme for Lishui and write results/"
@@ -25,6 +25,7 @@ help:
 	@echo "make verify  make check, and the slow and statistical tests"
 	@echo "make bench   measure speed and memory on one thread, and both engines side by side"
 	@echo "make bench-mix  hold the optimiser of programme mixes against a problem whose answer is known"
+	@echo "make bench-seeding  choose 100 people to visit among a million, in every way there is"
 	@echo "make large   run ten million citizens for three years on two threads"
 	@echo "make patterns show single levers and the patterns the model must reproduce"
 	@echo "make lock    renew the lock files from pyproject.toml"
@@ -67,6 +68,9 @@ bench: $(INSTALLED)
 
 bench-mix: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.mix
+
+bench-seeding: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.seeding
 
 large: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.large 1e7 156 2
