@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from simulation.analysis.barriers.find import find_barriers
     from simulation.analysis.comparison import compare
     from simulation.analysis.experiment.experiment import run_experiment
+    from simulation.analysis.mix.optimising import optimise
+    from simulation.analysis.placement.in_scenario import find_places, with_places
+    from simulation.analysis.placement.loading import load_scenario
     from simulation.analysis.strategies import compare_strategies
     from simulation.analysis.targeting.find import target_outreach
     from simulation.engine import run, run_many
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from simulation.report.page import write_pages
     from simulation.scenario.errors import ScenarioError
     from simulation.scenario.evidence import evidence
-    from simulation.scenario.load import load_scenario
     from simulation.scenario.schema import Scenario
 
     __version__ = package_version()
@@ -44,14 +46,17 @@ __all__ = [
     "compare_strategies",
     "evidence",
     "find_barriers",
+    "find_places",
     "find_region",
     "load_scenario",
+    "optimise",
     "plots",
     "region_names",
     "run",
     "run_experiment",
     "run_many",
     "target_outreach",
+    "with_places",
     "write_pages",
 ]
 
@@ -66,14 +71,17 @@ _HOMES = {
     "compare": ("simulation.analysis.comparison", "compare"),
     "compare_strategies": ("simulation.analysis.strategies", "compare_strategies"),
     "evidence": ("simulation.scenario.evidence", "evidence"),
+    "find_places": ("simulation.analysis.placement.in_scenario", "find_places"),
     "find_barriers": ("simulation.analysis.barriers.find", "find_barriers"),
     "find_region": ("simulation.region", "find_region"),
-    "load_scenario": ("simulation.scenario.load", "load_scenario"),
+    "load_scenario": ("simulation.analysis.placement.loading", "load_scenario"),
+    "optimise": ("simulation.analysis.mix.optimising", "optimise"),
     "region_names": ("simulation.region", "names"),
     "run": ("simulation.engine", "run"),
     "run_experiment": ("simulation.analysis.experiment.experiment", "run_experiment"),
     "run_many": ("simulation.engine", "run_many"),
     "target_outreach": ("simulation.analysis.targeting.find", "target_outreach"),
+    "with_places": ("simulation.analysis.placement.in_scenario", "with_places"),
     "write_pages": ("simulation.report.page", "write_pages"),
 }
 

@@ -14,7 +14,6 @@ from simulation.messages import Message, render
 if TYPE_CHECKING:
     from simulation.analysis.placement.in_scenario import Found
     from simulation.analysis.placement.ranking import Ranking
-    from simulation.region import Region
     from simulation.scenario.schema import Scenario
 
 LAYOUTS = 3
@@ -35,13 +34,13 @@ def site(file: Path, lang: str, **given: Any) -> None:
 
     others = tuple(n for n in levers_left_open(scenario) if n != name and is_left_open_lever(scenario, n))
     found = find_places(scenario, region, float(given["seconds"] or SECONDS), (*others, name))
-    scenario = loader.measured(with_places(scenario, region, found))
+    scenario = loader.measured(with_places(scenario, found))
     assert not is_left_open(scenario)
     out = given["out"] or Path("results") / f"site-{file.stem}"
     quiet = given["json"] or given["quiet"]
     ranking = None
     if not given["no_simulation"]:
-        ranking = _ranking(scenario, region, name, found[name], out, lang, quiet, given)
+        ranking = _ranking(scenario, name, found[name], out, lang, quiet, given)
     written = write_placement(out, name, found[name], ranking, scenario, region)
     if given["json"]:
         click.echo(json.dumps(summary(name, found[name], ranking), ensure_ascii=False, indent=1))
@@ -74,7 +73,6 @@ def _lever(scenario: "Scenario", file: Path, asked: str | None) -> str:
 
 def _ranking(
     scenario: "Scenario",
-    region: "Region",
     name: str,
     found: "Found",
     out: Path,
@@ -91,7 +89,7 @@ def _ranking(
 
     lever: Any = scenario.levers[name]
     n = LAYOUTS if given["layouts"] is None else given["layouts"]
-    layouts = layouts_of(lever, region, found, n, scenario.behaviour.help_distance_km)
+    layouts = layouts_of(lever, found, n, scenario.behaviour.help_distance_km)
     backend, _ = backend_of(given["backend"], given["dask"], given["workers"])
     with progress_bars(lang, quiet) as (weeks, rounds):
         cells = out / EXPERIMENT_FOLDER

@@ -1,15 +1,17 @@
 """Where kiosks and training events may be, what serves people already, and the way there."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.placement.demand import Demand, settled
+from simulation.analysis.placement.demand import Demand
+from simulation.core.state import Places
 from simulation.levers.placement import ACCESS_POINTS, SETTLEMENTS, SITES
 from simulation.levers.places import spots_named
-from simulation.region.geography import degrees, projection_of
+from simulation.region.geography import degrees, locate_places, projection_of
 from simulation.region.sources import Place, Region
 from simulation.region.travel import trips_of
 
@@ -48,9 +50,15 @@ class Spots:
         return tuple(place.place_id for place in self.place)
 
 
+@cache
+def places_of(region: Region) -> Places:
+    """Return the settlements and sites of a region with their kilometres."""
+    return locate_places(region)
+
+
 def spots_of(region: Region, rows: Array) -> Spots:
     """Return some settlements and sites by their rows."""
-    places = settled(region).places
+    places = places_of(region)
     x_km, y_km = (np.concatenate(pair) for pair in ((places.x_km, places.site_x_km), (places.y_km, places.site_y_km)))
     everywhere = (*region.places, *region.sites)
     rows = np.asarray(rows, np.int64)
@@ -68,7 +76,7 @@ def rows_meant(region: Region, names: tuple[str, ...]) -> Array:
     keywords = {SITES: np.arange(n_places, n_places + len(region.sites)), SETTLEMENTS: np.arange(n_places)}
     rows = [keywords[name] for name in names if name in keywords]
     plain = tuple(name for name in names if name not in (*keywords, ACCESS_POINTS))
-    rows.append(spots_named(plain, settled(region).places))
+    rows.append(spots_named(plain, places_of(region)))
     return np.unique(np.concatenate(rows))
 
 

@@ -1,7 +1,6 @@
 """Places a scenario leaves open, found and written into it by name."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from simulation.analysis.placement.problem import PlacementError
@@ -30,14 +29,15 @@ def levers_left_open(scenario: Scenario) -> tuple[str, ...]:
 
 
 def find_places(
-    scenario: Scenario, region: Region, seconds: float = SECONDS, names: tuple[str, ...] | None = None
+    scenario: Scenario, region: Region | None = None, seconds: float = SECONDS, names: tuple[str, ...] | None = None
 ) -> dict[str, Found]:
     """Find the places of levers that leave them open.
 
     Parameters
     ----------
     scenario : Scenario
-    region : Region
+    region : Region, optional
+        Where it is at hand already.
     seconds : float
         Wall time for each lever.
     names : tuple of str, optional
@@ -48,6 +48,7 @@ def find_places(
     ScenarioError
         If there is nothing to choose from, or what is asked contradicts itself.
     """
+    region = region or find_region(scenario.region)
     open_ones = tuple(n for n, lever in scenario.levers.items() if getattr(lever, "is_left_open", False))
     measured = with_measured_survey(scenario, region)
     found: dict[str, Found] = {}
@@ -63,14 +64,14 @@ def find_places(
     return found
 
 
-def with_places(scenario: Scenario, region: Region, found: Mapping[str, Found]) -> Scenario:
+def with_places(scenario: Scenario, found: Mapping[str, Found]) -> Scenario:
     """Return a scenario with places found written into its levers, by identifier."""
     levers: dict[str, Any] = dict(scenario.levers)
     for name, places in found.items():
         lever = levers[name]
         if isinstance(places, Siting):
             assert isinstance(lever, Kiosk)
-            levers[name] = with_sites(lever, region, places, places.order)
+            levers[name] = with_sites(lever, places, places.order)
         else:
             assert isinstance(lever, Teaching)
             levers[name] = with_events(lever, places)
@@ -82,9 +83,9 @@ def with_events(lever: Teaching, touring: Touring) -> Teaching:
     return lever.model_copy(update={"events": events_of(lever, touring), "places": ()})
 
 
-def with_sites(lever: Kiosk, region: Region, siting: Siting, columns: tuple[int, ...]) -> Kiosk:
+def with_sites(lever: Kiosk, siting: Siting, columns: tuple[int, ...]) -> Kiosk:
     """Return a lever with its kiosks at some of the candidates."""
-    candidates = siting.problem.candidates
+    region, candidates = siting.problem.region, siting.problem.candidates
     sites = []
     for column in columns:
         spot = int(candidates.spot[column])
@@ -111,24 +112,4 @@ def placed(scenario: Scenario, region: Region | None = None) -> Scenario:
     """
     if not is_left_open(scenario):
         return scenario
-    region = region or find_region(scenario.region)
-    return with_places(scenario, region, find_places(scenario, region))
-
-
-def load_scenario(path: Path | str, **options: Any) -> Scenario:
-    """Load a scenario from a YAML file; places left to be optimised are found.
-
-    Parameters
-    ----------
-    path : path
-    **options
-        As for `scenario.load.load_scenario`.
-
-    Raises
-    ------
-    ScenarioError
-        Whatever is wrong with the file: all problems at once, at most 20.
-    """
-    from simulation.scenario.load import load_scenario as load
-
-    return placed(load(path, **options))
+    return with_places(scenario, find_places(scenario, region))

@@ -13,21 +13,17 @@ from simulation.analysis.placement.training_tour import tours_to
 from simulation.core.rng import Stream, uniforms
 from simulation.levers.kiosk import Kiosk
 from simulation.levers.teaching import Teaching
-from simulation.region.sources import Region
 
 OPTIMISED, ALTERNATIVE, ATTENDANCE = "optimised", "alternative", "attendance"
 WITHIN = 0.01  # of the best: layouts so close are ranked in the simulation
 
 
-def layouts_of(
-    lever: Kiosk | Teaching, region: Region, found: Found, n_alternatives: int, decay_km: float
-) -> dict[str, Layout]:
+def layouts_of(lever: Kiosk | Teaching, found: Found, n_alternatives: int, decay_km: float) -> dict[str, Layout]:
     """Return layouts of a lever by name, the one found first.
 
     Parameters
     ----------
     lever : Kiosk or Teaching
-    region : Region
     found : Siting or Touring
     n_alternatives : int
         At most so many distinct layouts within 1% of the best, for sites.
@@ -36,12 +32,12 @@ def layouts_of(
     """
     if isinstance(found, Siting):
         assert isinstance(lever, Kiosk)
-        return _of_sites(lever, region, found, n_alternatives, decay_km)
+        return _of_sites(lever, found, n_alternatives, decay_km)
     assert isinstance(lever, Teaching)
     return _of_tours(lever, found)
 
 
-def _of_sites(lever: Kiosk, region: Region, siting: Siting, n_alternatives: int, decay_km: float) -> dict[str, Layout]:
+def _of_sites(lever: Kiosk, siting: Siting, n_alternatives: int, decay_km: float) -> dict[str, Layout]:
     covering = siting.problem.covering
     columns = {OPTIMISED: siting.order}
     others = [answer.sites for answer in alternatives(siting, WITHIN, n_alternatives + 1)]
@@ -53,7 +49,7 @@ def _of_sites(lever: Kiosk, region: Region, siting: Siting, n_alternatives: int,
     columns |= rival_layouts(siting)
     before = siting.covered_before
     return {
-        name: Layout(with_sites(lever, region, siting, sites), covering.covered(list(sites)) - before)
+        name: Layout(with_sites(lever, siting, sites), covering.covered(list(sites)) - before)
         for name, sites in columns.items()
     }
 

@@ -12,6 +12,7 @@ from simulation.analysis.placement.candidates import (
     candidates_of,
     existing_of,
     rows_meant,
+    spots_of,
     ways_within,
 )
 from simulation.analysis.placement.cover import Cover, cover_of_pairs
@@ -98,7 +99,10 @@ def problem_of(scenario: Scenario, region: Region, lever: Kiosk) -> SitingProble
     ways = ways_within(region, demand, spots, np.full(len(demand.x_km), farthest))
     row_point, mask, cover = _rows(demand, limit, ways, len(spots))
     weights = (demand.people[row_point] * mask).sum(axis=1)
-    must, never = (_columns(region, candidates, names) for names in (wanted.must_open, wanted.never_open))
+    must, others = _columns(region, candidates, wanted.must_open)
+    never, _ = _columns(region, candidates, wanted.never_open)
+    if others:
+        raise PlacementError("must_is_no_candidate", places=others)
     areas = wanted.least_share_by_area
     covering = CoveringProblem(
         cover,
@@ -178,11 +182,12 @@ def _rows(demand: Demand, limit_km: Array, ways: Ways, n_spots: int) -> tuple[Ar
     return np.concatenate(points), np.concatenate(masks), cover
 
 
-def _columns(region: Region, candidates: Spots, names: tuple[str, ...]) -> Array:
-    """Return the columns of candidates that names mean; of those that must open all have to be candidates."""
-    rows = rows_meant(region, names)
+def _columns(region: Region, candidates: Spots, names: tuple[str, ...]) -> tuple[Array, list[str]]:
+    """Return the columns of the candidates that names mean, and the identifiers of what is no candidate."""
     column_of = {int(spot): column for column, spot in enumerate(candidates.spot)}
-    return np.array([column_of[int(row)] for row in rows if int(row) in column_of], np.int64)
+    rows = [int(row) for row in rows_meant(region, names)]
+    others = [spots_of(region, np.array([row])).ids[0] for row in rows if row not in column_of]
+    return np.array([column_of[row] for row in rows if row in column_of], np.int64), others
 
 
 def site_yuan(scenario: Scenario, region: Region, lever: Kiosk, candidates: Spots) -> Array:

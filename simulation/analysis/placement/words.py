@@ -42,6 +42,8 @@ def worded(error: PlacementError, name: str, region: Region, lever: Lever) -> Me
     if "sites" in params:
         ids = candidates_of(region, wanted.candidates).ids
         params["sites"] = _named([ids[row] for row in params["sites"]])
+    if "places" in params:
+        params["sites"] = _named(params.pop("places"))
     if "group" in params:
         params["area"] = Message(f"label.area.{AREA_NAMES[params.pop('group')]}")
     for setting in ("travel_limit_km", "number", "budget_yuan"):
