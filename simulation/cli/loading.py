@@ -1,5 +1,7 @@
 """Scenario files with the regions they name: everything that is wrong with either, in words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,11 +100,24 @@ class Loader:
         from simulation.scenario.problems import message_of
         from simulation.scenario.tree import read_with_bases
 
-        found = placed(scenario, self.region(scenario.region))
+        with self.naming(path):
+            found = placed(scenario, self.region(scenario.region))
         if problems := budget_problems(found, self.places(scenario.region)):
             root = read_with_bases(path)
             raise ScenarioError([message_of(problem, root) for problem in problems])
         return found
+
+    @contextmanager
+    def naming(self, path: Path) -> Iterator[None]:
+        """Add to what is wrong with a lever's places where in the file it stands."""
+        from simulation.scenario.errors import ScenarioError
+        from simulation.scenario.tree import read_with_bases
+
+        try:
+            yield
+        except ScenarioError as error:
+            root = read_with_bases(path)
+            raise ScenarioError([_in_file(message, root) for message in error.messages]) from None
 
     def n_citizens(self, scenario: "Scenario") -> int:
         """Return how many citizens a run simulates."""
@@ -120,3 +135,11 @@ class Loader:
         if isinstance(scenario.citizens, int) and scenario.citizens > residents:
             params = {"file": str(path), "citizens": scenario.citizens, "residents": residents}
             raise Refused(Message("cli.region.too_many_citizens", params))
+
+
+def _in_file(message: Message, root: Any) -> Message:
+    """Return what is wrong with a lever's placement, with where it stands in the file."""
+    from simulation.scenario.tree import leaf_at
+
+    leaf = leaf_at(root, ("levers", message.params.get("lever", ""), "placement"))
+    return Message("placement.error.in_file", {"file": leaf.file, "line": leaf.line, "what": message})

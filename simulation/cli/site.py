@@ -33,7 +33,8 @@ def site(file: Path, lang: str, **given: Any) -> None:
     from simulation.report.terminal import print_findings
 
     others = tuple(n for n in levers_left_open(scenario) if n != name and is_left_open_lever(scenario, n))
-    found = find_places(scenario, region, float(given["seconds"] or SECONDS), (*others, name))
+    with loader.naming(file):
+        found = find_places(scenario, region, float(given["seconds"] or SECONDS), (*others, name))
     scenario = loader.measured(with_places(scenario, found))
     assert not is_left_open(scenario)
     out = given["out"] or Path("results") / f"site-{file.stem}"

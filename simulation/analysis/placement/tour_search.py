@@ -66,18 +66,24 @@ def choose_in_turn(
 ) -> tuple[Array, Array, float]:
     """Choose stays one by one; return spots (-1 where nobody is left), what each added, and the bound."""
     n_spots = first.shape[0] - 1
+    visits = np.zeros(n_spots, np.int64)
     chosen, added = np.full(n_stays, -1, np.int64), np.zeros(n_stays)
     total = 0.0
     bound = largest_additions(first, point, come_share, people, n_stays, seats)
     for stay in range(n_stays):
-        best, most = -1, 0.0
+        best, most, most_come = -1, 0.0, 0.0
         for spot in range(n_spots):
-            value = min(seats, _come(first, point, come_share, people, spot))
-            if value > most:
-                best, most = spot, value
+            come = _come(first, point, come_share, people, spot)
+            value = min(seats, come)
+            is_level = abs(value - most) <= NOBODY * most
+            # where seats are filled anyhow, places that had fewer stays go first, then those with more people
+            is_fairer = is_level and (visits[spot], -come) < (visits[best], -most_come)
+            if value > most * (1.0 + NOBODY) or is_fairer:
+                best, most, most_come = spot, value, come
         if best < 0 or most <= NOBODY:
             break
         chosen[stay] = best
+        visits[best] += 1
         added[stay] = teach(first, point, come_share, people, best, seats)
         total += added[stay]
         if (stay + 1) % max(1, n_stays // N_BOUNDS) == 0 or stay == n_stays - 1:

@@ -46,6 +46,9 @@ def worded(error: PlacementError, name: str, region: Region, lever: Lever) -> Me
         params["sites"] = _named(params.pop("places"))
     if "group" in params:
         params["area"] = Message(f"label.area.{AREA_NAMES[params.pop('group')]}")
+    for share in ("floor", "reachable"):
+        if share in params:
+            params[share] = f"{100 * params[share]:.3g}%"
     for setting in ("travel_limit_km", "number", "budget_yuan"):
         params.setdefault(setting, getattr(wanted, setting, None))
     params["budget"] = params.get("budget") or params["budget_yuan"] or 0.0
