@@ -52,7 +52,10 @@ def worded(error: PlacementError, name: str, region: Region, lever: Lever) -> Me
     for setting in ("travel_limit_km", "number", "budget_yuan"):
         params.setdefault(setting, getattr(wanted, setting, None))
     params["budget"] = params.get("budget") or params["budget_yuan"] or 0.0
-    return Message(f"placement.error.{error.code}", params)
+    code = error.code
+    if code == "floors_not_met" and not params["is_certain"]:
+        code = "floors_not_found"
+    return Message(f"placement.error.{code}", params)
 
 
 def _named(names: Sequence[str]) -> str:
