@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.best_of_several import compare_with_leader
+from simulation.analysis.placement.capacitated import CapacitatedAnswer
 from simulation.analysis.placement.geojson import site_rows, stay_rows
 from simulation.analysis.placement.in_scenario import Found
 from simulation.analysis.placement.layouts import ALTERNATIVE
@@ -218,10 +219,12 @@ def site_table(siting: Siting, lang: str) -> Table:
             numbers.decimal(row["people_added_within_reach"], 0),
             numbers.decimal(row["people_nearest"], 0),
             _money(siting, row["yuan_over_the_run"], lang),
+            *(numbers.decimal(row[key], 0) for key in ("people_served",) if key in row),
         )
         for row, site in zip(site_rows(siting), siting.order, strict=True)
     )
-    names = ("number", "site", "id", "added_people", "nearest", "cost")
+    names = ["number", "site", "id", "added_people", "nearest", "cost"]
+    names += ["served"] if isinstance(siting.answer, CapacitatedAnswer) else []
     return Table(
         say("placement.table.sites", lang), tuple(say(f"placement.column.{name}", lang) for name in names), rows
     )

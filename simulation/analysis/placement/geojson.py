@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation.analysis.placement.capacitated import CapacitatedAnswer
 from simulation.analysis.placement.siting import NOWHERE, Siting, catchments
 from simulation.analysis.placement.touring import Touring
 from simulation.region.sources import Place, Region
@@ -19,6 +20,9 @@ def site_rows(siting: Siting) -> list[Row]:
     near = catchments(problem, siting.answer.sites)
     costs = problem.covering.costs
     assert costs is not None
+    served = None
+    if isinstance(siting.answer, CapacitatedAnswer):
+        served = np.bincount(siting.answer.site, siting.answer.people, len(problem.candidates) + len(problem.existing))
     rows = []
     for number, (site, gain) in enumerate(zip(siting.order, siting.gains, strict=True), start=1):
         place = problem.candidates.place[site]
@@ -32,6 +36,7 @@ def site_rows(siting: Siting) -> list[Row]:
                 "people_added_within_reach": round(gain, DIGITS),
                 "people_nearest": round(float(near.people[site].sum()), DIGITS),
                 "yuan_over_the_run": round(float(costs[site])),
+                **({} if served is None else {"people_served": round(float(served[site]), DIGITS)}),
             }
         )
     return rows

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.placement.answer import Answer
+from simulation.analysis.placement.capacitated import solve_capacitated
 from simulation.analysis.placement.maximal_covering import solve_maximal_covering
 from simulation.analysis.placement.near_optimal import near_optimal_layouts
 from simulation.analysis.placement.p_median import solve_p_median
@@ -72,8 +73,6 @@ def solve(problem: SitingProblem, seconds: float = SECONDS) -> Siting:
     elif method == "p_median":
         answer = solve_p_median(median_problem(problem), seconds, SEED)
     elif method == "capacitated":
-        from simulation.analysis.placement.capacitated import solve_capacitated
-
         answer = solve_capacitated(covering, capacities(problem), seconds, SEED)
     else:
         answer = solve_maximal_covering(covering, seconds, SEED)
