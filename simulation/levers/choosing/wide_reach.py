@@ -1,8 +1,9 @@
 """The people from whom a cascade reaches most: influence maximisation by reverse-reachable sets (IMM).
 
 Tang, Shi and Xiao (2015): with probability 1 - 1/N the people chosen reach (1 - 1/e - eps) of the most that any as many
-could, in the independent cascade in which everybody reached passes on along each tie with probability p. The sets by
-which people are chosen are drawn anew once their number is known, without which the bound would not hold (Chen 2018).
+could, in the independent cascade in which everybody reached passes on along each tie with probability p. Sets drawn to
+find out how many are needed are used to choose by as well; that the bound holds all the same takes a few per cent more
+of them (Chen 2018, second workaround).
 """
 
 import heapq
@@ -18,7 +19,7 @@ from simulation.core.rng import draw_bits, to_uniform
 Array = NDArray[Any]
 EPS = 0.3  # what the answer may fall short by, as a share of the optimum, beside 1/e
 CHUNK = 1 << 20  # sets drawn between two looks at whether the store is large enough
-GUESSING, CHOOSING = 1, 2  # sets by which their number is found, and those by which people are chosen
+STEPS = 20  # in which the number of sets, and what must be added to be sure of it, settle
 
 
 def wide_reach(
@@ -54,28 +55,44 @@ def wide_reach(
         return who[np.argsort(lot[who], kind="stable")][:n].astype(np.int32)
     log_n = math.log(n_people)
     ways = math.lgamma(n_eligible + 1) - math.lgamma(n + 1) - math.lgamma(n_eligible - n + 1)
-    ell = 1.0 + math.log(2.0) / log_n
+    ell, most = _surety(n_people, ways, eps)
     floor = float(n)  # whoever is chosen is reached
-    guesses = _Sets(start, peer, eligible, probability, np.uint64(draw_bits(key, GUESSING)))
+    sets = _Sets(start, peer, eligible, probability, key)
     wide = math.sqrt(2.0) * eps
-    rounds = max(1, int(math.log2(n_people)) - 1)
     lam = (2.0 + 2.0 / 3.0 * wide) * (ways + ell * log_n + math.log(max(2.0, math.log2(n_people)))) / wide**2
-    for k in range(1, rounds + 1):
+    for k in range(1, max(1, int(math.log2(n_people)) - 1) + 1):
         guess = n_people / 2.0**k
         if guess <= floor:
             break
-        guesses.grow(math.ceil(lam * n_people / guess))
-        _, reach = guesses.best(n, lot)
+        sets.grow(math.ceil(lam * n_people / guess))
+        _, reach = sets.best(n, lot)
         if reach >= (1.0 + wide) * guess:
             floor = max(floor, reach / (1.0 + wide))
             break
-    del guesses
-    alpha = math.sqrt(ell * log_n + math.log(2.0))
-    share = 1.0 - 1.0 / math.e
-    beta = math.sqrt(share * (ways + ell * log_n + math.log(2.0)))
-    sets = _Sets(start, peer, eligible, probability, np.uint64(draw_bits(key, CHOOSING)))
-    sets.grow(math.ceil(2.0 * n_people * (share * alpha + beta) ** 2 / eps**2 / floor))
+    sets.grow(math.ceil(most / floor))
     return sets.best(n, lot)[0]
+
+
+def _surety(n_people: int, ways: float, eps: float) -> tuple[float, float]:
+    """Return the exponent of how sure the bound is, and the sets needed times the reach that is sure.
+
+    The bound fails with a chance of at most 1/N. As the number of sets is found from the sets themselves it has to hold
+    for every number they might be, so the exponent rises by gamma with N^gamma >= that number.
+
+    Parameters
+    ----------
+    ways : float
+        Logarithm of the number of sets of people there are to choose from.
+    """
+    log_n, share = math.log(n_people), 1.0 - 1.0 / math.e
+    gamma = most = 0.0
+    for _ in range(STEPS):
+        ell = 1.0 + gamma + math.log(2.0) / log_n
+        alpha = math.sqrt(ell * log_n + math.log(2.0))
+        beta = math.sqrt(share * (ways + ell * log_n + math.log(2.0)))
+        most = 2.0 * n_people * (share * alpha + beta) ** 2 / eps**2
+        gamma = math.log(math.ceil(most)) / log_n
+    return ell, most
 
 
 class _Sets:
