@@ -18,7 +18,8 @@ from simulation.analysis.placement.problem import SLACK, CoveringProblem, Placem
 from simulation.analysis.placement.reduced import Reduced
 
 TRIED = 4  # sites of most promise whose flow is worked out
-PATIENCE = 60  # shakes without a better layout after which the search ends
+BOUND_PATIENCE = 80  # of the relaxation, which is harder with capacities
+PATIENCE = 200  # shakes without a better layout after which the search ends
 STRENGTH = 4  # sites closed at most in a shake
 SEARCH_SHARE = 0.6  # of the time, at most, for the search; the rest is for the bound
 
@@ -232,7 +233,7 @@ def _bound(
         base=0.0,
     )
     layout = relaxed_core.columns(np.concatenate([new, problem.existing]))
-    relaxed = relax_covering(relaxed_core, capacities[site], layout, value, seconds)
+    relaxed = relax_covering(relaxed_core, capacities[site], layout, value, seconds, BOUND_PATIENCE)
     return min(simple, relaxed.bound)
 
 

@@ -14,14 +14,21 @@ from simulation.analysis.placement.reduced import Reduced, Relaxed
 from simulation.core.jit import njit
 
 STEPS = 20  # between two looks at the clock
-STILL = 20  # steps without a better bound after which they are halved
+PATIENCE = 20  # steps without a better bound after which they are halved
 FIRST_STEP, LAST_STEP = 1.0, 0.002
 DEFLECTION = 0.9  # of the last direction kept in the next (Camerini, Fratta & Maffioli 1975)
 CLOSE = 1e-9  # share of the value at which the bound meets it
 STEP, STILL_FOR, BUDGET_PRICE, BEST = 0, 1, 2, 3  # places in the progress of the relaxation
 
 
-def relax_covering(core: Reduced, capacities: Floats | None, layout: Ints, value: float, seconds: float) -> Relaxed:
+def relax_covering(
+    core: Reduced,
+    capacities: Floats | None,
+    layout: Ints,
+    value: float,
+    seconds: float,
+    patience: int = PATIENCE,
+) -> Relaxed:
     """Bound from above what any layout serves, and settle columns.
 
     L(u, v) = sum_i w_i u_i + v B + sum of the `number` largest max(0, S_j(u) - v c_j), where S_j is the most that
@@ -40,6 +47,8 @@ def relax_covering(core: Reduced, capacities: Floats | None, layout: Ints, value
         What it is worth.
     seconds : float
         Wall time after which the best bound so far is returned.
+    patience : int
+        Steps without a better bound after which they are halved; more are slower and come nearer the best bound.
     """
     began, cover, weights, goal = perf_counter(), core.cover, core.weights, value - core.base
     served = np.concatenate([np.empty(0, dtype=np.int32), *(cover.points_of(int(j)) for j in layout)])
@@ -57,6 +66,7 @@ def relax_covering(core: Reduced, capacities: Floats | None, layout: Ints, value
         core.costs,
         int(core.number),
         float(core.budget),
+        int(patience),
     )
     is_over = False
     while not is_over:
@@ -84,6 +94,7 @@ class _Instance(NamedTuple):
     costs: Floats
     number: int
     budget: float
+    patience: int
 
 
 @njit
@@ -151,7 +162,7 @@ def _steps(
             best_worth[:] = worth
         if progress[BEST] - value <= CLOSE * value:
             return True
-        if progress[STILL_FOR] >= STILL:
+        if progress[STILL_FOR] >= a.patience:
             progress[STILL_FOR] = 0
             progress[STEP] /= 2
             price[:] = best_price
