@@ -12,6 +12,7 @@ from simulation.cli import commands
 from simulation.cli.attribute import attribute
 from simulation.cli.compare import compare
 from simulation.cli.evidence import evidence
+from simulation.cli.optimise import optimise
 from simulation.cli.parts import (
     LANGUAGES,
     Chance,
@@ -239,6 +240,17 @@ def build(lang: str) -> click.Group:
         option("--out", click.Path(path_type=Path), of="target_"),
         *shown[1:],
     ]
+    optimising = [
+        option("--runs", Whole(1, "200"), of="optimise_"),
+        size[0],
+        size[2],
+        size[3],
+        option("--goal", of="optimise_"),
+        option("--budget-yuan", Whole(1, "40000000"), of="optimise_"),
+        *computed[:-1],
+        option("--out", click.Path(path_type=Path), of="optimise_"),
+        *shown[1:],
+    ]
     attributing = [*size[:4], option("--by"), option("--orders", Whole(4, "20")), *computed, *shown[1:]]
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
@@ -253,6 +265,7 @@ def build(lang: str) -> click.Group:
         command("sensitivity", with_lang(sensitivity), file, against, *varying),
         command("site", with_lang(site), file, *siting),
         command("target", with_lang(target), file, *targeting),
+        command("optimise", with_lang(optimise), file, *optimising),
         command("verify", with_lang(verify), folder, *sampling),
         results,
         command("report", with_lang(report), folder, *analyses, *formats, written),

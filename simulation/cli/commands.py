@@ -26,13 +26,17 @@ COMPARED = ("region", "citizens", "weeks", "replicates", "seed", "same_world", "
 
 def check(files: Sequence[Path], lang: str) -> int:
     """Tell of every file whether it can be used; 2 where one cannot."""
+    from simulation.analysis.mix.search_file import is_search, read_search
     from simulation.scenario.errors import ScenarioError
 
     bad = 0
     loader = Loader()
     for path in files:
         try:
-            loader.load(path)
+            if is_search(path):
+                read_search(path, loader.load)
+            else:
+                loader.load(path)
         except (ScenarioError, Refused) as error:
             bad += 1
             for message in error.messages:

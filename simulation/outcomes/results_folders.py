@@ -19,6 +19,7 @@ RECORDS = {
     "sensitivity.json": "sensitivity",
     "targeting.json": "targeting",
     "placement.json": "placement",
+    "optimisation.json": "optimisation",
 }
 PROVENANCE_FILE = "provenance.json"  # as in outcomes.result, which would load xarray
 OF_MANIFEST = {"kind", "runs", "files", SEAL}
@@ -35,8 +36,8 @@ class ResultsFolder:
     path : path
         Where it is.
     kind : str
-        "run", "result", "export", "experiment", of an experiment with a report "comparison", "attribution" or
-        "sensitivity", or "" where nothing says so.
+        "run", "result", "export", "experiment", of an experiment with a report "comparison", "attribution",
+        "sensitivity" or "optimisation", or "" where nothing says so.
     state : str
         "whole": manifest and sizes of all files fit (contents are for `epay verify`); "damaged"; "added": whole, with
         files that are not in the manifest; "unlisted": no manifest, as older versions wrote; of an experiment

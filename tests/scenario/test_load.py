@@ -14,7 +14,8 @@ from simulation.scenario.schema import LEVERS, Scenario
 from simulation.scenario.template import json_schema, template
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-SHIPPED = sorted(SCENARIOS.rglob("*.yaml"))
+SEARCH = "\nprogramme:"  # the beginning of a file for `epay optimise`, which is no scenario
+SHIPPED = sorted(path for path in SCENARIOS.rglob("*.yaml") if SEARCH not in path.read_text(encoding="utf-8"))
 LISHUI = SCENARIOS / "lishui"
 BASE = """\
 title: {en: Base, zh: 基准}

@@ -40,9 +40,12 @@ def unlike_cells(folder: Path, examined: Examined) -> list[Message]:
         name, n = run["folder"], run["replicates"]
         if name not in scenarios:
             found.append(Message("verify.experiment.not_of_cells", {"run": name}))
-        elif all((name, r) in cells for r in range(n)):  # what is missing is told already
+            continue
+        own = sorted(r for of, r in cells if of == name)
+        replicates = own if len(own) == n else range(n)  # a search gives each run a replicate of its own
+        if all((name, r) in cells for r in replicates):  # what is missing is told already
             (family,) = families_of({name: scenarios[name]}, None, 1, "array")
-            recorded = [store.read(cells[name, r]) for r in range(n)]
-            if result_of(family, scenarios[name], range(n), recorded, {}).digest != run["digest"]:
+            recorded = [store.read(cells[name, r]) for r in replicates]
+            if result_of(family, scenarios[name], replicates, recorded, {}).digest != run["digest"]:
                 found.append(Message("verify.experiment.not_of_cells", {"run": name}))
     return found

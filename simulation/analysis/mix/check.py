@@ -33,7 +33,8 @@ class Finalist:
     evidence : Evidence
         What they say.
     n_planned : int
-        Runs it was to have; fewer were made where it could hardly pass any more.
+        Runs it was to have; fewer were made where it could hardly pass any more. The nearest miss has those, too, that
+        were left in the end.
     is_accepted : bool
         Whether it had all of them, at least 30, and passed.
     """

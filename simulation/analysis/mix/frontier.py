@@ -71,10 +71,14 @@ class Landscape:
         Every mix that was run, in order.
     effects : tuple of Effect
         Of every variable, on the mix asked about.
+    best_so_far : array, shape (runs,)
+        After each run, the least expected cost, or most expected coverage, of the mixes run until then that are
+        expected to be feasible with the wanted probability; NaN before there was one.
     """
 
     points: tuple[Point, ...]
     effects: tuple[Effect, ...]
+    best_so_far: Array
 
     @property
     def efficient(self) -> tuple[Point, ...]:
@@ -106,7 +110,16 @@ def landscape(known: Knowledge, about: Mix) -> Landscape:
         Point(mix, counts[mix], dear, reached, behind, bool(good))
         for mix, dear, reached, behind, good in zip(mixes, *told, efficient, strict=True)
     )
-    return Landscape(points, tuple(_effects(known, about, cost, coverage)))
+    return Landscape(points, tuple(_effects(known, about, cost, coverage)), _best_so_far(known))
+
+
+def _best_so_far(known: Knowledge) -> Array:
+    features = known.features()
+    lead = known.margin.predict(features).mean - stats.norm.ppf(known.wanted.probability) * known.margin.noise
+    value = np.where(lead >= 0, known.objective.predict(features).mean, np.inf)
+    best = np.minimum.accumulate(value)
+    sign = 1.0 if known.wanted.goal == "cheapest" else -1.0
+    return np.where(np.isfinite(best), sign * best, np.nan)
 
 
 def efficient_of(values: Array) -> Array:

@@ -1,8 +1,8 @@
 """The search: an even start, runs where they promise most, then finalists on seeds that nothing was tuned to."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -84,7 +84,13 @@ class Found:
 
 
 def search(
-    space: Space, evaluate: Evaluate, wanted: Wanted, n_runs: int, seed: int = 1, told: Told | None = None
+    space: Space,
+    evaluate: Evaluate,
+    wanted: Wanted,
+    n_runs: int,
+    seed: int = 1,
+    told: Told | None = None,
+    first: Sequence[Mix] = (),
 ) -> Found:
     """Look for the cheapest mix whose targets hold, or the one with most coverage within a budget.
 
@@ -105,6 +111,8 @@ def search(
         Names everything that is drawn: the same seed and outcomes give the same search.
     told : callable of (done, total), optional
         Called after each batch.
+    first : sequence of tuple
+        Mixes to begin with, such as a plan as it stands.
 
     Raises
     ------
@@ -115,13 +123,21 @@ def search(
         raise ValueError(f"{n_runs} runs find nothing: allow at least one")
     # one thread: the same answer on any machine, and matrices this small are slower in several
     with optional("threadpoolctl").threadpool_limits(1):
-        return _Search(space, evaluate, wanted, n_runs, seed, told).found()
+        return _Search(space, evaluate, wanted, n_runs, seed, told, first).found()
 
 
 class _Search:
     def __init__(
-        self, space: Space, evaluate: Evaluate, wanted: Wanted, n_runs: int, seed: int, told: Told | None
+        self,
+        space: Space,
+        evaluate: Evaluate,
+        wanted: Wanted,
+        n_runs: int,
+        seed: int,
+        told: Told | None,
+        first: Sequence[Mix],
     ) -> None:
+        self.first = list(dict.fromkeys(first))
         self.known = Knowledge(space, wanted)
         self.evaluate, self.n_runs, self.seed, self.told = evaluate, n_runs, seed, told
         self.n_search = n_runs - n_check(n_runs)
@@ -141,7 +157,7 @@ class _Search:
         n_variables = len(self.known.space)
         n = max(START_A_VARIABLE * n_variables, SMALLEST_START)
         n = min(n, max(math.floor(LARGEST_START_SHARE * self.n_search), SMALLEST_START), self.n_search)
-        mixes = self.known.space.mixes(spread(n, n_variables, self.seed))
+        mixes = [*self.first, *self.known.space.mixes(spread(n, n_variables, self.seed))][:n]
         runs = [Run(mix, k) for k, mix in enumerate(mixes)]
         outcomes = self._evaluated(runs)
         self.known.set_scales(runs, outcomes)
@@ -177,8 +193,20 @@ class _Search:
             found.append(self._checked(finalist(self.known, n, 1 - risk, chance, tried, self.rng), n, 1 - risk))
             if found[-1].is_accepted:
                 break
-        assert len(found) <= MOST_FINALISTS
+        left = self.n_runs - len(self.known.runs)
+        if left and found and not found[-1].is_accepted:
+            best = max(range(len(found)), key=lambda k: (found[k].evidence.share, found[k].evidence.mean))
+            found[best] = self._known_better(found[best], left)
         return found
+
+    def _known_better(self, missed: Finalist, n: int) -> Finalist:
+        """Return the nearest miss with what runs are left, for a shorter interval; it has had its trial."""
+        first = len(self.known.runs)
+        self._made([Run(missed.mix, first + k) for k in range(n)])
+        seeds = (*missed.seeds, *range(first, first + n))
+        outcomes = [self.known.outcomes[seed] for seed in seeds]  # the n-th run has the n-th seed
+        evidence = evidence_of(self.known.joint(outcomes), missed.evidence.probability, missed.evidence.confidence)
+        return replace(missed, seeds=seeds, evidence=evidence)
 
     def _checked(self, mix: Mix, n_planned: int, confidence: float) -> Finalist:
         """Run a finalist on fresh seeds, until it has had all its runs or can hardly pass any more."""

@@ -88,6 +88,7 @@ def test_what_cannot_be_reached_has_a_nearest_miss():
     a, b, _ = (float(value) for value in found.nearest.mix)
     assert 0.4 * a + 0.3 * b >= 0.6  # near the corner where most is reached
     assert 0 < found.nearest.evidence.share < 0.9
+    assert len(found.known.runs) == 100  # what was left went to the nearest miss
 
 
 def test_two_targets_alike_are_as_one():

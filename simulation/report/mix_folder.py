@@ -1,0 +1,89 @@
+"""The folder of a search for a programme: pages, figures, tables, every mix as CSV, and the programme to run."""
+
+import csv
+import json
+from html import escape
+from pathlib import Path
+
+from simulation.analysis.mix.optimising import Optimised
+from simulation.outcomes.manifest import write_manifest
+from simulation.outcomes.results_folders import REPORT_FOLDER
+from simulation.outcomes.store import atomic_folder
+from simulation.outcomes.wording import say
+from simulation.plots.mix import cost_figure, finalists_figure, progress_figure
+from simulation.report import html
+from simulation.report.mix import sentences, summary, tables
+from simulation.report.page import OWN_NAME
+from simulation.scenario.load import to_yaml
+from simulation.scenario.schema import Scenario, Title
+
+PAGES = {"en": "optimisation.html", "zh": "optimisation.zh.html"}
+SUMMARY, MIXES, PROGRAMME = "optimisation.json", "mixes.csv", "recommended.yaml"
+
+
+def write_mix(folder: Path, o: Optimised) -> Path:
+    """Write what came of a search into `folder / report`, whole or not at all.
+
+    Returns
+    -------
+    Path
+        The folder written.
+    """
+    target = folder / REPORT_FOLDER
+    with atomic_folder(target, PAGES["en"]) as fresh:
+        for lang, name in PAGES.items():
+            (fresh / name).write_text(page(o, lang), encoding="utf-8")
+        text = json.dumps(summary(o), ensure_ascii=False, indent=2)
+        (fresh / SUMMARY).write_text(text + "\n", encoding="utf-8")
+        for number, table in enumerate(tables(o, "en"), start=1):
+            with (fresh / f"table_{number}.csv").open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows([[table.caption], table.columns, *table.rows])
+        _write_runs(fresh / MIXES, o)
+        if o.recommended is not None:
+            (fresh / PROGRAMME).write_text(to_yaml(_titled(o, o.recommended)), encoding="utf-8")
+        write_manifest(fresh, "export", {o.names[o.about]: o.result})
+    return target
+
+
+def page(o: Optimised, lang: str) -> str:
+    """Return a page that asks no server for anything."""
+    other = "zh" if lang == "en" else "en"
+    tag = html.LANGUAGE_TAGS[other]
+    switch = f'<p class="switch"><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
+    label = ""
+    if o.problem.baseline.survey.illustrative:
+        label = f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>'
+    first, *rest = sentences(o, lang)
+    answer = html.paragraph(first, "answer") + "".join(html.paragraph(text) for text in rest)
+    figures = [figure for draw in (cost_figure, finalists_figure, progress_figure) if (figure := draw(o, lang))]
+    charts = "".join(html.chart(figure, f"chart-{k}", lang) for k, figure in enumerate(figures, start=1))
+    main = (
+        f"<h2>{escape(say('compare.heading.figures', lang))}</h2>{charts}"
+        f"<h2>{escape(say('compare.heading.tables', lang))}</h2>"
+        + "".join(html.table(table) for table in tables(o, lang))
+    )
+    title = say("optimise.title", lang)
+    header = f"{label}{switch}<h1>{escape(title)}</h1>{answer}"
+    return html.document(title, lang, header, main, html.paragraph(say("optimise.footer", lang), "note"))
+
+
+def _write_runs(path: Path, o: Optimised) -> None:
+    """Write every run: number and name of its mix, replicate, outcomes, and the mix's values."""
+    names = [setting.variable.name for setting in o.problem.settings]
+    margins = [f"margin {name}" for name in o.problem.targets]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["run", "part", "mix", "name", "replicate", "cost_yuan", "coverage", "gap", *margins, *names])
+        numbers = {mix: k for k, mix in enumerate(o.found.known.mixes, start=1)}
+        for k, (run, found) in enumerate(zip(o.found.known.runs, o.found.known.outcomes, strict=True)):
+            part = "search" if k < o.found.n_searched else "check"
+            about = [k + 1, part, numbers[run.mix], o.names[run.mix], run.seed]
+            writer.writerow([*about, found.cost, found.coverage, found.gap, *found.margins, *run.mix])
+
+
+def _titled(o: Optimised, scenario: Scenario) -> Scenario:
+    """Return the recommended programme with a title of its own."""
+    plan = o.problem.programme.title
+    code = f"optimise.programme.{o.problem.wanted.goal}"
+    title = Title(en=say(code, "en", {"plan": plan.en}), zh=say(code, "zh", {"plan": plan.zh or plan.en}))
+    return scenario.model_copy(update={"title": title})
