@@ -59,6 +59,8 @@ def _money(standing: Standing, lang: str) -> list[str]:
         "interval": numbers.interval(cheapest.low, cheapest.high, lang, 2, 1.0),
         "yuan": numbers.decimal(PER_YUAN, 0),
     }
+    tied = standing.not_told_from_cheapest
+    params["tied"] = say("target.cheapest_tied", lang, {"tied": _listed(tied, lang)}) if tied else ""
     said = [say("target.cheapest", lang, params)]
     if most_asked and standing.cheapest not in most_asked:
         best = max(standing.brought[name].per_money.mean for name in most_asked)
@@ -75,7 +77,7 @@ def _contagion(found: Targeting, lang: str) -> list[str]:
     said = [first_sentence(strong, lang, "complex")]
     certain = simple.is_ranked and strong.is_ranked
     stays = simple.leader == strong.leader or simple.leader in strong.not_told_apart
-    said.append(say(f"target.order_{'stays' if stays else 'changes' if certain else 'open'}", lang))
+    said.append(say(f"target.order_{'open' if not certain else 'stays' if stays else 'changes'}", lang))
     return said
 
 

@@ -31,7 +31,11 @@ def test_the_first_sentence_says_who_leads_and_who_cannot_be_told_apart(found, e
 
 @pytest.mark.parametrize(
     ("strong", "words"),
-    [(CLEAR, "does not hang on how strongly"), (TURNED, "Which way leads hangs on"), (OPEN, "as far as these runs")],
+    [
+        (CLEAR, "does not hang on how strongly"),
+        (TURNED, "Which way leads hangs on"),
+        (OPEN, "cannot be told from these runs"),
+    ],
 )
 def test_it_is_said_whether_the_order_hangs_on_contagion(strong, words):
     assert words in " ".join(sentences(targeting(CLEAR, strong), "en"))
@@ -46,6 +50,7 @@ def test_one_replicate_and_few_visited_are_said():
 def test_money_and_cascades_are_told():
     said = " ".join(sentences(targeting(CLEAR), "en"))
     assert "Most users for the money: “by lot”, 25.00 per 10,000 yuan" in said
+    assert "(4.46–45.54); it cannot be told apart from: those villagers" in said
     assert "Ways that need to know who knows whom add 2.00 per 10,000 yuan at best" in said
     assert "“by lot” reaches furthest where one contact is enough, “those with most contacts” where two" in said
 

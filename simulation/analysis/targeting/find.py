@@ -106,6 +106,18 @@ class Standing:
         return interval_of(self.brought[name].users - self.brought[RANDOM].users)
 
     @property
+    def not_told_from_cheapest(self) -> tuple[Strategy, ...]:
+        """Ways whose users per yuan cannot be told from those of the cheapest, in order; empty where nothing is spent.
+
+        Compared by replicate, as users are; all intervals hold at once.
+        """
+        if any((brought.yuan <= 0).any() for brought in self.brought.values()):
+            return ()
+        values: dict[str, Values] = {name: brought.users / brought.yuan for name, brought in self.brought.items()}
+        against = compare_with_leader(values, self.cheapest, 0.0)
+        return tuple(name for name in self.order if name in against and against[name].verdict != "worse")
+
+    @property
     def cheapest(self) -> Strategy:
         """The way with most added users per yuan on the mean."""
         means = {name: brought.per_money.mean for name, brought in self.brought.items()}

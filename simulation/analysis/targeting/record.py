@@ -46,6 +46,8 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "leader": standing.leader,
         "is_ranked": standing.is_ranked,
         "not_told_apart": list(standing.not_told_apart),
+        "most_users_per_yuan": standing.cheapest,
+        "not_told_from_it": list(standing.not_told_from_cheapest),
         "against_leader": {name: _comparison(found) for name, found in standing.against_leader.items()},
         "strategies": {name: _brought(standing, name, brought) for name, brought in standing.brought.items()},
     }

@@ -143,6 +143,8 @@ def test_where_nobody_is_certainly_worse_there_is_no_order():
 def test_money_decides_otherwise_than_users():
     found = standing({"random": [10, 11, 12], "degree": [30, 31, 32]})
     assert found.leader == "degree" and found.cheapest == "random"
+    assert found.not_told_from_cheapest == ()
+    assert standing({"random": [1, 30], "degree": [90, 3]}).not_told_from_cheapest == ("degree",)
     assert found.brought["random"].per_money.mean == pytest.approx(11)
     assert found.brought["degree"].per_money.mean == pytest.approx(31 / 8)
 
