@@ -17,7 +17,7 @@ from simulation.region.sources import SITE, Place, Region
 MAP_HEIGHT, BAR_HEIGHT, ROW_HEIGHT = 560, 24, 40
 LARGEST_MARK, SMALLEST_MARK = 22.0, 3.0  # pixels across; area follows people
 HALF_COVERED = 0.5
-MOST_BARS = 60
+EXACT = 0.0005  # gap below which a percentage shows nothing
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, BASE)
 
 
@@ -249,7 +249,7 @@ def tour_map(touring: Touring, region: Region, lang: str = "en", illustrative: b
     )  # fmt: skip
     dashes = ("solid", "dash", "dot", "dashdot", "longdash")
     for trainer in range(touring.wanted.trainers):
-        way = [touring.candidates.place[stay.spot] for stay in touring.tours.stays if stay.trainer == trainer]
+        way = [touring.candidates.place[stay.spot] for stay in touring.tours.visits if stay.trainer == trainer]
         if way:
             figure.add_scatter(
                 x=[place.lon for place in way], y=[place.lat for place in way], mode="lines+markers",
@@ -266,9 +266,10 @@ def tour_map(touring: Touring, region: Region, lang: str = "en", illustrative: b
         "taught": numbers.count(tours.value, lang),
         "gap": numbers.percent(tours.gap),
     }
+    code = "plot.placement.tour" if tours.gap >= EXACT else "plot.placement.tour_best"
     columns, rows = tour_rows(touring, lang)
     figure = finish(
-        figure, say("plot.placement.tour", lang, params), say("plot.placement.tour_note", lang), illustrative, lang,
+        figure, say(code, lang, params), say("plot.placement.tour_note", lang), illustrative, lang,
         (columns, rows), MAP_HEIGHT,
     )  # fmt: skip
     figure.update_layout(
@@ -288,10 +289,10 @@ def tour_rows(touring: Touring, lang: str) -> tuple[list[str], list[list[str]]]:
             str(stay.trainer + 1),
             name_of(touring.candidates.place[stay.spot], lang),
             str(touring.first_week + stay.first_week),
-            str(touring.wanted.weeks_per_stay),
+            str(stay.weeks),
             numbers.decimal(stay.taught, 0),
         ]
-        for stay in touring.tours.stays
+        for stay in touring.tours.visits
     ]
     return columns, rows
 
@@ -305,14 +306,12 @@ def schedule_figure(touring: Touring, lang: str = "en", illustrative: bool = Fal
         As for `tour_map`.
     """
     figure = go.Figure()
-    weeks = touring.wanted.weeks_per_stay
     trainers = sorted({stay.trainer for stay in touring.tours.stays})
     labels = [say("plot.placement.trainer", lang, {"number": trainer + 1}) for trainer in trainers]
-    most = max((stay.taught for stay in touring.tours.stays), default=1.0)
     for trainer, label in zip(trainers, labels, strict=True):
-        own = [stay for stay in touring.tours.stays if stay.trainer == trainer]
+        own = [stay for stay in touring.tours.visits if stay.trainer == trainer]
         figure.add_bar(
-            orientation="h", y=[label] * len(own), x=[weeks] * len(own),
+            orientation="h", y=[label] * len(own), x=[stay.weeks for stay in own],
             base=[touring.first_week + stay.first_week for stay in own], hoverinfo="text",
             marker=dict(color=BLUE, opacity=0.85, line=dict(color="#FFFFFF", width=2)),
             text=[name_of(touring.candidates.place[stay.spot], lang) for stay in own], textangle=-90,
@@ -326,9 +325,10 @@ def schedule_figure(touring: Touring, lang: str = "en", illustrative: bool = Fal
     figure.update_xaxes(title=say("plot.axis.week", lang))
     figure.update_yaxes(autorange="reversed")
     columns, rows = tour_rows(touring, lang)
-    least = min((stay.taught for stay in touring.tours.stays), default=0.0)
+    least, most = (end((stay.taught for stay in touring.tours.stays), default=0.0) for end in (min, max))
     params = {"least": numbers.decimal(least, 0), "most": numbers.decimal(most, 0)}
+    code = "plot.placement.schedule_even" if params["least"] == params["most"] else "plot.placement.schedule"
     return finish(
-        figure, say("plot.placement.schedule", lang, params), say("plot.placement.schedule_note", lang), illustrative,
+        figure, say(code, lang, params), say("plot.placement.schedule_note", lang), illustrative,
         lang, (columns, rows), 110 * max(1, len(trainers)) + 30, left=room_for(labels),
     )  # fmt: skip

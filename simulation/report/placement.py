@@ -17,7 +17,7 @@ from simulation.core.codes import AGE_NAMES, AREA_NAMES
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import Interval
 from simulation.outcomes.wording import label, say
-from simulation.plots.placement import name_of
+from simulation.plots.placement import EXACT, name_of
 from simulation.report.tables import Table
 
 
@@ -86,7 +86,8 @@ def _touring(touring: Any, lang: str) -> list[str]:
         "bound": numbers.decimal(tours.bound, 0),
         "seconds": numbers.decimal(tours.seconds, 1),
     }
-    return [say("placement.toured", lang, params), say("placement.tour_bound", lang, params)]
+    code = "placement.tour_bound" if tours.gap >= EXACT else "placement.tour_best"
+    return [say("placement.toured", lang, params), say(code, lang, params)]
 
 
 def _ranking(ranking: Ranking, are_sites: bool, lang: str) -> list[str]:
@@ -236,7 +237,7 @@ def _stay_table(touring: Any, lang: str) -> Table:
             str(row["trainer"]), name_of(touring.candidates.place[stay.spot], lang), row["place"],
             str(row["start_week"]), str(row["weeks"]), numbers.decimal(row["people_taught"], 0),
         )
-        for row, stay in zip(stay_rows(touring), touring.tours.stays, strict=True)
+        for row, stay in zip(stay_rows(touring), touring.tours.visits, strict=True)
     )  # fmt: skip
     names = ("trainer", "site", "id", "from_week", "weeks", "taught")
     return Table(

@@ -70,15 +70,15 @@ def settlement_rows(siting: Siting, region: Region) -> list[Row]:
 
 
 def stay_rows(touring: Touring) -> list[Row]:
-    """Return the stays of all trainers, by trainer and week."""
+    """Return where trainers are when, by trainer and week; stays on end at one place are one."""
     rows = []
-    for stay in touring.tours.stays:
+    for stay in touring.tours.visits:
         place = touring.candidates.place[stay.spot]
         rows.append(
             {
                 "trainer": stay.trainer + 1,
                 "start_week": touring.first_week + stay.first_week,
-                "weeks": touring.wanted.weeks_per_stay,
+                "weeks": stay.weeks,
                 "place": place.place_id,
                 "name": place.name,
                 "lat": place.lat,

@@ -8,7 +8,7 @@ only those who are left.
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,7 @@ class Stay:
     spot: int
     trainer: int
     first_week: int  # of the tour, from 0
+    weeks: int
     taught: float  # people this stay adds to those before it
 
 
@@ -95,6 +96,17 @@ class Tours:
     bound: float
     km: float
     seconds: float
+
+    @property
+    def visits(self) -> tuple[Stay, ...]:
+        """Stays with those one trainer makes on end at one place taken together."""
+        found: list[Stay] = []
+        for stay in self.stays:
+            if found and (found[-1].trainer, found[-1].spot) == (stay.trainer, stay.spot):
+                before = found.pop()
+                stay = replace(before, weeks=before.weeks + stay.weeks, taught=before.taught + stay.taught)
+            found.append(stay)
+        return tuple(found)
 
     @property
     def gap(self) -> float:
@@ -155,9 +167,8 @@ def _tours(problem: TourProblem, chosen: Array, added: Array, bound: float, star
     stays, km = [], 0.0
     for trainer, tour in enumerate(_share_out(chosen, problem)):
         km += _length(tour, problem.x_km, problem.y_km)
-        stays += [
-            Stay(spot, trainer, turn * problem.weeks, left[spot].pop(0)) for turn, spot in enumerate(tour.tolist())
-        ]
+        for turn, spot in enumerate(tour.tolist()):
+            stays.append(Stay(spot, trainer, turn * problem.weeks, problem.weeks, left[spot].pop(0)))
     return Tours(tuple(stays), float(added.sum()), bound, km, time.perf_counter() - started)
 
 
