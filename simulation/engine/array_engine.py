@@ -283,10 +283,10 @@ class ArrayEngine:
         visits = self.allotment.visits.due(self.week)
         if visits is not None:
             taught = taught_at_home(self.c, visits.who, visits.draw, visits.let_in_share, p.help_skill_ceiling)
-            who, n_made = self.allotment.home_visits(self.week, visits, taught)
-            self._receive(HelpKind.TRAINING, who, helps)
-            helps.note_visits(who, n_made)
-            self.c.turned_away[who] = 0
+            at_home, n_made = self.allotment.home_visits(self.week, visits, taught)
+            self._receive(HelpKind.TRAINING, at_home, helps)
+            helps.note_visits(at_home, n_made)
+            self.c.turned_away[at_home] = 0
         for kind in KINDS:
             doors = self.allotment.doors.open_doors(kind, self.week)
             if doors is None:

@@ -154,7 +154,7 @@ def _marks(
             between = numbers.interval(value.low, value.high, lang, digits, 1.0)
             figure.add_annotation(
                 x=float(np.nan_to_num(np.fmax(value.high, value.mean))), y=float(y), showarrow=False, xanchor="left",
-                xshift=8, text=numbers.decimal(value.mean, digits, True) + (f" ({between})" if between else ""),
+                xshift=8, text=numbers.decimal(value.mean, digits, digits == 0) + (f" ({between})" if between else ""),
                 font=dict(size=SMALL_SIZE, color=colour if several else TEXT),
             )  # fmt: skip
         kind = [say(f"target.kind.{contagion}", lang)] if several else []
@@ -169,7 +169,7 @@ def _marks(
         title=axis, range=[low - 0.05 * span, high + 0.45 * span], zeroline=True, zerolinecolor=BASE_TEXT
     )
     figure.update_yaxes(
-        tickvals=list(range(len(order))), ticktext=names, range=[len(order) - 0.5, -0.5], showgrid=False
+        tickvals=list(range(len(order))), ticktext=names, range=[len(order) - 0.5, -0.5], showgrid=False, zeroline=False
     )
     columns = [say("target.column.strategy", lang), *([say("target.column.kind", lang)] if several else [])]
     columns += [axis, say("table.interval", lang)]

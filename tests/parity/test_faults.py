@@ -98,6 +98,12 @@ FAULTS = {
         "np.int64(weeks_since_merchant < ACTIVE_WEEKS)",
         "np.int64(weeks_since_use < ACTIVE_WEEKS)",
     ),
+    "skilled users are taught at home": (
+        HELP,
+        "let_in_share[row], c.stage[i] == USER",
+        "let_in_share[row], False",
+    ),
+    "whoever is taught at home stays turned away": (ENGINE, "self.c.turned_away[at_home] = 0", "pass"),
     "who was turned away stays so": (ENGINE, "self.c.turned_away[who] = 0", "pass"),
     "rents are promised again where money has run out": (
         ENGINE,

@@ -89,7 +89,7 @@ def test_marks_stand_at_the_means_with_their_intervals():
     (marks,) = figure.data
     assert list(marks.x) == [25.75, 25.0, 16.0]
     assert list(marks.marker.symbol) == ["circle", "circle", "circle-open"]
-    assert "adds most active users on the mean; 1 more ways cannot be told from it" in figure.layout.meta["finding"]
+    assert "adds most active users on the mean; 1 other ways cannot be told from it" in figure.layout.meta["finding"]
     both = users_figure(targeting(CLEAR, TURNED))
     assert [trace.marker.symbol[0] for trace in both.data] == ["circle", "diamond"]
 
