@@ -19,7 +19,9 @@ from simulation.analysis.placement.reduced import Reduced
 
 TRIED = 4  # sites of most promise whose flow is worked out
 BOUND_PATIENCE = 80  # of the relaxation, which is harder with capacities
-PATIENCE = 200  # shakes without a better layout after which the search ends
+PATIENCE = 400  # shakes without a better layout after which the search ends
+SLIP = 0.002  # share of the best that may be lost on the way to a better one
+RETURN = 25  # shakes after which the search is back at the best
 STRENGTH = 4  # sites closed at most in a shake
 SEARCH_SHARE = 0.6  # of the time, at most, for the search; the rest is for the bound
 
@@ -136,7 +138,7 @@ class _Search:
             if _served(state) > _served(best) + self.least:
                 idle = 0
                 serving.become(best, state)
-            elif _served(state) < _served(best) - self.least:
+            elif _served(state) < (1 - SLIP) * _served(best) or idle % RETURN == 0:
                 serving.become(state, best)
         return best
 

@@ -13,12 +13,9 @@ from simulation.analysis.placement import swapping
 from simulation.analysis.placement.answer import Answer, meets
 from simulation.analysis.placement.cover import Floats, Ints
 from simulation.analysis.placement.covering_bound import relax_covering
-from simulation.analysis.placement.near_optimal import near_optimal_layouts
 from simulation.analysis.placement.problem import CoveringProblem, PlacementError
 from simulation.analysis.placement.programme import linear_relaxation, solve_programme
 from simulation.analysis.placement.reduced import Reduced, reduced, settled
-
-__all__ = ["near_optimal_layouts", "search", "solve_maximal_covering"]
 
 DIRECT_COLUMNS = 200  # up to here HiGHS needs no columns settled beforehand
 EXACT_PAIRS = 300_000  # up to here, after settling, it proves most layouts in seconds

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from simulation.analysis.placement import maximal_covering
 from simulation.analysis.placement.cover import cover_of_pairs, cover_within
-from simulation.analysis.placement.maximal_covering import near_optimal_layouts, solve_maximal_covering
+from simulation.analysis.placement.maximal_covering import solve_maximal_covering
+from simulation.analysis.placement.near_optimal import near_optimal_layouts
 from simulation.analysis.placement.problem import CoveringProblem, PlacementError
 from tests.analysis.placement import brute
 
