@@ -132,10 +132,10 @@ EVENTS = [
 ]
 # caps that money reaches some weeks before the end, on every line
 BUDGET = {
-    "total_yuan": 340_000_000,
+    "total_yuan": 347_000_000,
     "lines": {
         "materials": 18_000_000,
-        "trainers": 24_000_000,
+        "trainers": 31_000_000,
         "devices": 120_000_000,
         "incentives": 180_000_000,
         "operations": 32_000_000,
