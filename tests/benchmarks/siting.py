@@ -37,7 +37,7 @@ MEDIANS_PROVED = tuple(f"pmed{k}" for k in range(1, 6))
 SCALES = (
     (5_000, 500, 40, 4.0, 0.002, 3.0, 1.5),
     (50_000, 500, 40, 4.0, 0.002, 5.0, 3.0),
-    (50_000, 2_000, 100, 3.0, 0.005, 10.0, 7.5),
+    (50_000, 2_000, 100, 3.0, 0.005, 10.0, 8.5),
 )
 # seed, number, capacities together as a share of all people, spread of capacities, km
 CAPACITIES = ((1, 30, 1.3, 0.0, 8.0), (2, 50, 0.7, 0.0, 6.0), (3, 30, 1.0, 0.5, 8.0))

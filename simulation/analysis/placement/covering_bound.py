@@ -112,7 +112,10 @@ def _steps(
     has_budget = np.isfinite(a.budget)
     served = np.zeros(n)
     worth = np.zeros(m)
+    counted = np.zeros(n)
     for _ in range(STEPS):
+        for i in range(n):
+            counted[i] = a.weights[i] * max(1 - price[i], 0.0)
         for j in range(m):
             worth[j] = -progress[BUDGET_PRICE] * a.costs[j]
             points = a.site_points[a.site_start[j] : a.site_start[j + 1]]
@@ -127,8 +130,7 @@ def _steps(
                     left -= people
             else:
                 for i in points:
-                    if price[i] < 1:
-                        worth[j] += a.weights[i] * (1 - price[i])
+                    worth[j] += counted[i]
         bound = 0.0
         for i in range(n):
             bound += a.weights[i] * price[i]

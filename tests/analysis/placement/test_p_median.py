@@ -30,7 +30,7 @@ def test_two_medians_on_a_line() -> None:
 def test_answer_is_the_best_of_all_layouts(seed: int, number: int, penalty: float) -> None:
     table, weights = table_of(seed)
     problem = MedianProblem(distances_of_table(table), weights, number, penalty=penalty)
-    answer = solve_p_median(problem, 5.0)
+    answer = solve_p_median(problem, 60.0)
     assert answer.is_proved and answer.value == pytest.approx(brute.shortest_ways(table, problem))
     assert answer.value == pytest.approx(problem.total(answer.sites)) and len(answer.sites) <= number
 
@@ -40,7 +40,7 @@ def test_answer_is_the_best_of_all_layouts(seed: int, number: int, penalty: floa
 def test_existing_must_and_never_are_honoured(seed: int) -> None:
     table, weights = table_of(seed)
     problem = MedianProblem(distances_of_table(table), weights, 3, existing=[0], must=[1], never=[2])
-    answer, quick = solve_p_median(problem, 5.0), solve_p_median(problem, 5.0, prove=False)
+    answer, quick = solve_p_median(problem, 60.0), solve_p_median(problem, 60.0, prove=False)
     best = brute.shortest_ways(table, problem)
     assert answer.is_proved and answer.value == pytest.approx(best)
     assert 1 in answer.sites and not {0, 2} & set(answer.sites) and len(answer.sites) <= 3
@@ -49,7 +49,7 @@ def test_existing_must_and_never_are_honoured(seed: int) -> None:
 
 def test_one_more_site_never_lengthens_ways() -> None:
     table, weights = table_of(11, 60, 20)
-    ways = [solve_p_median(MedianProblem(distances_of_table(table), weights, p), 5.0).value for p in range(1, 8)]
+    ways = [solve_p_median(MedianProblem(distances_of_table(table), weights, p), 60.0).value for p in range(1, 8)]
     assert ways == sorted(ways, reverse=True)
 
 
