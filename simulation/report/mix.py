@@ -56,7 +56,8 @@ def mix_words(o: Optimised, mix: Mix, lang: str) -> str:
             kept.append(say("optimise.set", lang, {"name": name, "value": value_words(setting, value, lang)}))
     comma = say("report.list_semicolon", lang)
     without = say("optimise.left_out", lang, {"names": comma.join(dropped)}) if dropped else ""
-    return say("optimise.mix", lang, {"items": comma.join(kept), "without": without})
+    number = say("optimise.number", lang, {"n": o.number(mix)})
+    return say("optimise.mix", lang, {"mix": number, "items": comma.join(kept), "without": without})
 
 
 def sentences(o: Optimised, lang: str) -> list[str]:
