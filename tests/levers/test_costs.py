@@ -204,7 +204,7 @@ def test_what_is_owed_over_a_run_is_what_its_weeks_owe(lever):
 
 DOSES = {
     "coupon": ("first_use_yuan", "cashback_yuan"), "points": ("points_yuan",), "discount_days": ("discount_yuan",),
-    "campaign": ("intensity",), "training_event": ("seats_per_week", "trainers"),
+    "campaign": ("intensity",), "home_visit": ("visits",), "training_event": ("seats_per_week", "trainers"),
     "senior_university": ("seats_per_week", "trainers"), "kiosk": ("capacity_per_week", "yuan_per_week"),
     "phone_subsidy": ("subsidy_share",), "terminal_subsidy": ("pos_rent_share", "qr_rent_share"),
     "fee_subsidy": ("fee_share",), "workshop": ("seats_per_week", "trainers"),
