@@ -25,8 +25,9 @@ def optimise(file: Path, lang: str, **given: Any) -> None:
     from simulation.analysis.mix.optimising import USUAL_RUNS
     from simulation.analysis.mix.optimising import optimise as search
     from simulation.outcomes.results_folders import EXPERIMENT_FOLDER
-    from simulation.report.mix import sentences, summary, tables
+    from simulation.report.mix import sentences, tables
     from simulation.report.mix_folder import PAGES, PROGRAMME, write_mix
+    from simulation.report.mix_summary import summary
     from simulation.report.terminal import print_findings, progress_bars
 
     out = given["out"] or Path("results") / f"optimise-{file.stem}"

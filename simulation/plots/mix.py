@@ -4,13 +4,25 @@ import numpy as np
 import plotly.graph_objects as go
 
 from simulation.analysis.mix.check import Finalist
+from simulation.analysis.mix.evaluate import Outcome
 from simulation.analysis.mix.optimising import Optimised
 from simulation.outcomes import numbers
 from simulation.outcomes.wording import say
-from simulation.plots.style import BASE, BASE_TEXT, BLUE, GREEN, ORANGE, SMALL_SIZE, TEXT, finish, room_for
+from simulation.plots.style import (
+    BASE,
+    BASE_TEXT,
+    BLUE,
+    GREEN,
+    ORANGE,
+    SMALL_SIZE,
+    TEXT,
+    finish,
+    room_for,
+    spread_labels,
+)
 
 ROW_HEIGHT = 44
-FAR = 4.0  # times what the mixes cost that are shown: no axis goes further for an interval's end
+LABEL_GAP = 0.07  # of the height of the plot
 
 
 def cost_figure(o: Optimised, lang: str = "en") -> go.Figure:
@@ -41,8 +53,11 @@ def cost_figure(o: Optimised, lang: str = "en") -> go.Figure:
         line=dict(color=BLUE, width=2), marker=dict(size=8, color=BLUE),
         error_y=dict(type="data", symmetric=False, array=high - mean, arrayminus=mean - low, color=BLUE, thickness=1),
     )  # fmt: skip
-    for finalist in o.found.finalists:
-        cost, reached = o.fresh(finalist.mix, lambda x: x.cost), o.fresh(finalist.mix, lambda x: x.coverage)
+    ends = [v for p in points for v in (100 * p.coverage.mean, *((100 * p.coverage.low,) if p in best else ()))]
+    heights = [100 * o.fresh(f.mix, _coverage).mean for f in o.found.finalists]
+    labels = spread_labels(heights, LABEL_GAP * max(max(ends) - min(ends), 1e-9))
+    for finalist, label_at in zip(o.found.finalists, labels, strict=True):
+        cost, reached = o.fresh(finalist.mix, _cost), o.fresh(finalist.mix, _coverage)
         figure.add_scatter(
             x=[cost.mean / unit.yuan], y=[100 * reached.mean], mode="markers", hoverinfo="skip",
             marker=dict(size=15, symbol=_symbol(finalist), color=_colour(finalist), line=dict(color=TEXT, width=1.5)),
@@ -52,7 +67,7 @@ def cost_figure(o: Optimised, lang: str = "en") -> go.Figure:
             ),
         )  # fmt: skip
         figure.add_annotation(
-            x=cost.mean / unit.yuan, y=100 * reached.mean, showarrow=False, xanchor="left", yanchor="top", xshift=12,
+            x=cost.mean / unit.yuan, y=label_at, showarrow=False, xanchor="left", xshift=14,
             text=say("optimise.number", lang, {"n": o.number(finalist.mix)}), font=dict(size=SMALL_SIZE, color=TEXT),
         )  # fmt: skip
     budget = o.problem.wanted.budget
@@ -62,8 +77,8 @@ def cost_figure(o: Optimised, lang: str = "en") -> go.Figure:
     figure.update_xaxes(title=cost_axis, rangemode="tozero")
     figure.update_yaxes(title=say("plot.optimise.coverage", lang))
     params = {
-        "low": numbers.percent(best[0].coverage.mean, 0), "cheap": numbers.money(best[0].cost.mean, lang),
-        "high": numbers.percent(best[-1].coverage.mean, 0), "dear": numbers.money(best[-1].cost.mean, lang),
+        "low": numbers.percent(best[0].coverage.mean), "cheap": numbers.money(best[0].cost.mean, lang),
+        "high": numbers.percent(best[-1].coverage.mean), "dear": numbers.money(best[-1].cost.mean, lang),
     }  # fmt: skip
     columns = [
         say("optimise.column.mix", lang),
@@ -165,6 +180,14 @@ def progress_figure(o: Optimised, lang: str = "en") -> go.Figure:
     return finish(
         figure, finding, note, _is_illustrative(o), lang, ([say("plot.optimise.runs", lang), axis], rows), 340, left=84
     )
+
+
+def _cost(outcome: Outcome) -> float:
+    return outcome.cost
+
+
+def _coverage(outcome: Outcome) -> float:
+    return outcome.coverage
 
 
 def _symbol(finalist: Finalist) -> str:

@@ -12,7 +12,8 @@ from simulation.outcomes.store import atomic_folder
 from simulation.outcomes.wording import say
 from simulation.plots.mix import cost_figure, finalists_figure, progress_figure
 from simulation.report import html
-from simulation.report.mix import sentences, summary, tables
+from simulation.report.mix import sentences, tables
+from simulation.report.mix_summary import summary
 from simulation.report.page import OWN_NAME
 from simulation.scenario.load import to_yaml
 from simulation.scenario.schema import Scenario, Title

@@ -114,6 +114,25 @@ def finalist(
     return mixes[int(np.argmax(apart >= APART))] if (apart >= APART).any() else mixes[int(np.argmax(apart))]
 
 
+def frugal(known: Knowledge, best: Mix, within: float) -> Mix:
+    """Return the mix that was run of the widest expected margin, of those expected to be about as good as another.
+
+    Where the margin is what is left of a budget, this is the cheapest of them.
+
+    Parameters
+    ----------
+    best : tuple
+        The mix it is held against.
+    within : float
+        By how much its objective may be worse.
+    """
+    mixes = [best, *known.mixes]
+    features = known.space.features(known.space.positions(mixes))
+    objective = known.objective.predict(features).mean
+    margin = np.where(objective <= objective[0] + within, known.margin.predict(features).mean, -np.inf)
+    return mixes[int(np.argmax(margin))]
+
+
 def _candidates(known: Knowledge, factor: float, rng: np.random.Generator) -> Array:
     def chance_at(points: Array) -> Array:
         told = known.margin.predict(known.space.features(points))

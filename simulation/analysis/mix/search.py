@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.analysis.best_of_several import Comparison, compare_with_leader
 from simulation.analysis.comparison import INDIFFERENCE
-from simulation.analysis.mix.acquisition import finalist, next_mixes, spread
+from simulation.analysis.mix.acquisition import finalist, frugal, next_mixes, spread
 from simulation.analysis.mix.check import (
     LEAST_FRESH,
     LOOKS,
@@ -224,14 +224,19 @@ class _Search:
                 return Finalist(mix, seeds, evidence, n_planned, done and evidence.passes)
 
     def _rank(self) -> list[Finalist]:
-        """Run several finalists on the same fresh seeds; the best of those that keep to the budget is accepted."""
+        """Run several finalists on the same fresh seeds; the best of those that keep to the budget is accepted.
+
+        The second is the cheapest that is expected to be about as good.
+        """
         left = self.n_runs - len(self.known.runs)
         if left < LEAST_FRESH:
             return []
         n_mixes = min(MOST_FINALISTS, left // LEAST_FRESH)
         n, confidence = left // n_mixes, 1 - sum(RISKS) / n_mixes
-        mixes: list[Mix] = []
-        for _ in range(n_mixes):
+        mixes = [finalist(self.known, n, confidence, PASS_CHANCES[0], [], self.rng)]
+        if n_mixes > 1:  # whoever can do as well for less will want to know
+            mixes = list(dict.fromkeys([*mixes, frugal(self.known, mixes[0], INDIFFERENCE)]))
+        while len(mixes) < n_mixes:
             mixes.append(finalist(self.known, n, confidence, PASS_CHANCES[0], mixes, self.rng))
         first = len(self.known.runs)
         seeds = tuple(range(first, first + n))

@@ -15,8 +15,9 @@ from simulation.analysis.mix.settings import dose_of
 from simulation.levers.coupon import Coupon
 from simulation.levers.kiosk import Kiosk
 from simulation.outcomes.results_folders import find_results
-from simulation.report.mix import sentences, summary, tables
+from simulation.report.mix import sentences, tables
 from simulation.report.mix_folder import MIXES, PROGRAMME, write_mix
+from simulation.report.mix_summary import summary
 from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import Scenario, Target, Title
 
