@@ -137,7 +137,9 @@ def _check(lever: HomeVisit, eligible: float) -> None:
     if lever.is_idle():
         raise ScenarioError([Message("target.no_visits")])
     if lever.visits > eligible:
-        raise ScenarioError([Message("target.too_many", {"visits": lever.visits, "eligible": int(eligible)})])
+        most = int(eligible)
+        params = {"visits": lever.visits, "eligible": most, "most": str(most)}  # as the option takes it
+        raise ScenarioError([Message("target.too_many", params)])
 
 
 def _by_measure(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> dict[str, Values]:
