@@ -16,10 +16,11 @@ SLOW := slow or statistics
 # One worker a processor; the tests of a file share what they set up.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: help install demo test check verify bench bench-mix bench-seeding bench-siting large patterns lock clean
+.PHONY: help install demo view test check verify bench bench-mix bench-seeding bench-siting large patterns lock clean
 
 help:
 	@echo "make demo    run the example programme for Lishui and write results/"
+	@echo "make view    open the results in a browser; runs the example first where there are none"
 	@echo "make test    run the tests"
 	@echo "make check   style, types, import order and the tests"
 	@echo "make verify  make check, and the slow and statistical tests"
@@ -50,6 +51,10 @@ install: $(INSTALLED)
 
 demo: $(INSTALLED)
 	@$(BIN)/epay demo
+
+view: $(INSTALLED)
+	@ls results/*/manifest.json > /dev/null 2>&1 || $(BIN)/epay demo
+	@$(BIN)/epay view
 
 test: $(INSTALLED)
 	@$(PYTEST) -m "not ($(SLOW))"
@@ -86,7 +91,7 @@ patterns: $(INSTALLED)
 lock:
 	@rm -rf .lock-venv && $(PYTHON) -m venv .lock-venv && .lock-venv/bin/python -m pip install --quiet uv
 	@set -e; for lock in requirements-dev requirements; do \
-	  extras="--extra notebook"; \
+	  extras="--extra notebook --extra viewer"; \
 	  if [ $$lock = requirements-dev ]; then extras="$$extras --extra dev"; \
 	  else extras="$$extras --constraint requirements-dev.lock"; fi; \
 	  .lock-venv/bin/uv pip compile pyproject.toml $$extras --quiet --upgrade --universal --python-version 3.11 \

@@ -31,6 +31,7 @@ from simulation.cli.site import site
 from simulation.cli.strategies import strategies
 from simulation.cli.target import target
 from simulation.cli.verify import verify
+from simulation.cli.view import view
 from simulation.messages import Message, render
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -252,6 +253,12 @@ def build(lang: str) -> click.Group:
         *shown[1:],
     ]
     attributing = [*size[:4], option("--by"), option("--orders", Whole(4, "20")), *computed, *shown[1:]]
+    room = click.Argument(["results"], type=click.Path(path_type=Path), required=False, metavar="[RESULTS]")
+    viewing = [
+        option("--host", of="view_"),
+        option("--port", Whole(1, "8765"), of="view_"),
+        option("--no-open", flag=True, of="view_"),
+    ]
     group = LocalisedGroup("epay", params=[version, lang_option()], help=text("cli.about"))
     group.lang = lang
     for made in (
@@ -267,6 +274,7 @@ def build(lang: str) -> click.Group:
         command("target", with_lang(target), file, *targeting),
         command("optimise", with_lang(optimise), file, *optimising),
         command("verify", with_lang(verify), folder, *sampling),
+        command("view", with_lang(view), room, *viewing),
         results,
         command("report", with_lang(report), folder, *analyses, *formats, written),
         command("regions", with_lang(commands.regions), place),

@@ -28,9 +28,13 @@ def headline(programme: Result, baseline: Result | None, lang: str, reference: R
     return [
         _reached(programme, baseline, lang),
         *_targets(programme, baseline, reference, lang),
-        *_cautions(programme, baseline, lang),
-        *_money(programme, reference, lang),
+        *cautions(programme, baseline, lang, reference),
     ]
+
+
+def cautions(programme: Result, baseline: Result | None, lang: str, reference: Result | None = None) -> list[str]:
+    """Return the sentences that keep the answer from meaning more than it does; arguments as of `headline`."""
+    return [*_cautions(programme, baseline, lang), *_money(programme, reference, lang)]
 
 
 def _reached(programme: Result, baseline: Result | None, lang: str) -> str:

@@ -1,0 +1,169 @@
+"""The service: addresses, what answers them, and what is told where nothing can be shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from simulation.messages import language
+from simulation.outcomes.results_folders import ResultsFolder
+from simulation.report.titles import title_of
+from simulation.viewer import plotly_file
+from simulation.viewer.asked import Asked
+from simulation.viewer.guard import LOOPBACK, Guard
+from simulation.viewer.layout import Choice, Shown, frame
+from simulation.viewer.menu import MENU, PAGES
+from simulation.viewer.pages.pieces import message
+from simulation.viewer.pages.runs import progress
+from simulation.viewer.paths import OutsideError, data_file
+from simulation.viewer.room import LARGE_BYTES, DamagedRunError, Room
+from simulation.viewer.standing import nothing_to_show
+
+STATIC = Path(__file__).parent / "static"
+SMALLEST_ZIPPED = 800  # bytes
+NO_STORE = {"cache-control": "no-store"}  # results change under the same address
+
+
+def make_app(root: Path, lang: str | None = None, hosts: Sequence[str] = LOOPBACK, token: str = "") -> Starlette:
+    """Return the service for a folder of results.
+
+    Parameters
+    ----------
+    root : path
+        The folder; it need not exist yet.
+    lang : str, optional
+        "en" or "zh": the language of pages whose address names none; else the browser's.
+    hosts : sequence of str
+        Names it answers to, see `Guard`.
+    token : str
+        See `Guard`.
+    """
+    room = Room(root)
+    views = Views(room, lang)
+    routes = [
+        Route("/", views.home),
+        *(Route(f"/{code}", views.page, name=code) for code in PAGES),
+        Route("/progress", views.progress),
+        Route("/file", views.file),
+        Route("/plotly.js", plotly_file.answer),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    middleware = [
+        Middleware(Guard, hosts=hosts, token=token),
+        Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED),
+    ]
+    missing: Mapping[int, Callable[..., Response]] = {404: views.not_found}
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=missing)
+
+
+class Views:
+    """What answers each address. These are plain functions, which Starlette runs in threads of their own.
+
+    Parameters
+    ----------
+    room : Room
+        The folder of results.
+    lang : str or None
+        See `make_app`.
+    """
+
+    def __init__(self, room: Room, lang: str | None) -> None:
+        self.room, self.lang = room, lang
+
+    def home(self, request: Request) -> Response:
+        """Send the reader to the overview, what was asked for included."""
+        return RedirectResponse(f"/overview?{request.url.query}" if request.url.query else "/overview", 303)
+
+    def page(self, request: Request) -> Response:
+        """Answer with a page, or with what is known where it cannot be made."""
+        asked = self._asked(request, request.url.path.strip("/"))
+        folders = self.room.with_runs()
+        asked = self._with_run(asked, folders)
+        shown = self._shown(asked, folders)
+        if isinstance(shown, tuple):
+            asked, shown = shown
+        status = 404 if shown.state == "missing" else 200
+        choices = [Choice(self.room.name_of(one), _title(one, asked)) for one in folders]
+        return HTMLResponse(frame(asked, shown, MENU, choices), status, NO_STORE)
+
+    def _shown(self, asked: Asked, folders: list[ResultsFolder]) -> "Shown | tuple[Asked, Shown]":
+        """Return what a page shows, with the runs it was made from where there are any."""
+        page = PAGES[asked.page]
+        name = asked.say(f"viewer.page.{asked.page}")
+        needs = page.needs_run
+        try:
+            if asked.run and not self.room.folders_of_runs(asked.run):
+                return nothing_to_show(asked, "missing") if needs else Shown(name, page.body(asked))
+            if not asked.run:
+                return nothing_to_show(asked, "empty") if needs else Shown(name, page.body(asked))
+            size = self.room.size_of_data(asked.run)
+            if size > LARGE_BYTES and asked.first("large") != "yes":
+                return nothing_to_show(asked, "large", size) if needs else Shown(name, page.body(asked))
+            runs = self.room.open(asked.run)
+        except OutsideError:
+            return nothing_to_show(asked, "missing")
+        except DamagedRunError as error:
+            if needs:
+                return nothing_to_show(asked, "damaged", reason=error.reason)
+            return Shown(name, page.body(asked), "damaged")
+        except FileNotFoundError:
+            return nothing_to_show(asked, "missing")
+        asked = Asked(self.room, asked.lang, asked.page, runs, asked.run, asked.params)
+        params = tuple(sorted((key, tuple(values)) for key, values in asked.params.items()))
+        if page.needs_run:
+            body = self.room.part((asked.page, asked.lang, params, runs.key), lambda: page.body(asked))
+        else:
+            body = page.body(asked)
+        is_illustrative = runs.programme.scenario.survey.illustrative and page.needs_run
+        label = asked.say("report.illustrative") if is_illustrative else ""
+        title = title_of(runs.programme, asked.lang) if asked.page == "overview" else name
+        return asked, Shown(title, body, "done", asked.run, label)
+
+    def progress(self, request: Request) -> Response:
+        """Answer with how far experiments are, as the part of the page of runs that says so."""
+        asked = self._asked(request, "runs")
+        return HTMLResponse(progress(asked, [one for one in self.room.folders() if one.cells]), headers=NO_STORE)
+
+    def file(self, request: Request) -> Response:
+        """Answer with a file of the room, to be saved rather than opened: a page among them has scripts of its own."""
+        try:
+            path = data_file(self.room.root, request.query_params.get("name", ""))
+        except (OutsideError, OSError, ValueError):
+            return PlainTextResponse("404", 404)
+        return FileResponse(path, filename=path.name, headers=NO_STORE)
+
+    def not_found(self, request: Request, _: Exception) -> Response:
+        """Answer that there is no such page, in the reader's language, with the menu to go on from."""
+        asked = self._asked(request, "overview")
+        told = message(asked.say("viewer.missing.page"), [asked.say("viewer.missing.page_text")], "missing")
+        shown = Shown(asked.say("viewer.missing.page"), told, "missing")
+        return HTMLResponse(frame(asked, shown, MENU, []), 404, NO_STORE)
+
+    def _asked(self, request: Request, page: str) -> Asked:
+        query = request.query_params
+        wanted = query.get("lang") or self.lang or request.headers.get("accept-language", "en")
+        params = {name: query.getlist(name) for name in query if name not in ("lang", "run")}
+        return Asked(self.room, language(wanted), page, None, query.get("run", ""), params)
+
+    def _with_run(self, asked: Asked, folders: list[ResultsFolder]) -> Asked:
+        """Return what was asked, about the newest whole run where none is named."""
+        if asked.run or not folders:
+            return asked
+        whole = [one for one in folders if one.state in ("whole", "added", "unlisted")]
+        run = self.room.name_of((whole or folders)[0])
+        return Asked(self.room, asked.lang, asked.page, None, run, asked.params)
+
+
+def _title(folder: ResultsFolder, asked: Asked) -> str:
+    """Return what a run is called in a list of runs."""
+    for title in folder.titles[:1]:
+        for lang in (asked.lang, "en", "zh"):
+            if title.get(lang):
+                return title[lang]
+    return asked.say("viewer.untitled")

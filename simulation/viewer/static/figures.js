@@ -1,0 +1,139 @@
+// Figures are drawn from the data in the page, by the plotly.js of the installed package.
+
+import { fileName, saveBlob, saveButton } from "./saving.js";
+import { say } from "./words.js";
+
+const NARROW = 620; // pixels below which labels beside lines move onto them
+const LEAST_PLOT = 250; // pixels of a plotting area that can still be read
+const LEAST_PANEL = 84;
+const CONFIG = { displayModeBar: false, showSendToCloud: false, responsive: false };
+const PLOTLY = "/plotly.js";
+
+/** @typedef {{data: any[], layout: any}} Figure */
+
+/** @returns {Promise<any>} Plotly, loaded once, and only on pages that have figures */
+async function plotly() {
+  const page = /** @type {any} */ (window);
+  if (page.Plotly) return page.Plotly;
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${PLOTLY}?v=${document.body.dataset.plotly ?? ""}`;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+  return page.Plotly;
+}
+
+/**
+ * Return a figure's layout for the screen: the title is text of the page, the width is that of its place.
+ * @param {Figure} figure
+ * @param {number} room pixels
+ */
+function forScreen(figure, room) {
+  const layout = structuredClone(figure.layout);
+  const top = layout.meta?.top ?? 38;
+  const lifted = layout.margin.t - top;
+  delete layout.title;
+  layout.margin.t = top;
+  layout.height -= lifted;
+  if (room < NARROW) {
+    labelsInside(layout);
+    if (layout.xaxis?.dtick === "M6") layout.xaxis.dtick = "M12";
+  }
+  const panels = Object.keys(layout).filter((key) => key.startsWith("xaxis")).length;
+  const least = layout.margin.l + layout.margin.r + Math.max(LEAST_PLOT, panels * LEAST_PANEL);
+  layout.width = Math.max(room, least);
+  return layout;
+}
+
+/** Move labels that stand right of the plot onto its right end, where there is no room beside it. */
+function labelsInside(layout) {
+  const beside = (layout.annotations ?? []).filter(
+    (one) => one.xref === "paper" && one.x === 1 && one.xanchor === "left",
+  );
+  if (!beside.length) return;
+  for (const one of beside)
+    Object.assign(one, { xanchor: "right", xshift: -4, yanchor: "bottom", yshift: 5, bgcolor: "rgba(255,255,255,.8)" });
+  layout.margin.r = 16;
+}
+
+/**
+ * Draw every figure of a part of the page that is shown.
+ * @param {ParentNode} root
+ */
+export async function drawFigures(root = document) {
+  const holders = [...root.querySelectorAll("[data-chart]")].filter((one) => one.getClientRects().length);
+  if (!holders.length) return;
+  const Plotly = await plotly();
+  for (const holder of holders) {
+    if (!(holder instanceof HTMLElement)) continue;
+    const source = document.getElementById(holder.dataset.chart ?? "");
+    if (!source) continue;
+    const figure = JSON.parse(source.textContent ?? "{}");
+    const box = /** @type {HTMLElement} */ (holder.parentElement);
+    const room = Math.floor(box.clientWidth);
+    if (holder.dataset.room === String(room)) continue;
+    holder.dataset.room = String(room);
+    try {
+      const layout = forScreen(figure, room);
+      await Plotly.react(holder, figure.data, layout, CONFIG);
+      reachable(box, layout.width > room, holder.getAttribute("aria-label") ?? "");
+    } catch (error) {
+      holder.textContent = say("drawing_failed");
+      console.warn(error);
+    }
+    offer(Plotly, holder, figure);
+  }
+}
+
+/** Let the keyboard reach a box that scrolls sideways, and only such a box. */
+function reachable(box, scrolls, name) {
+  box.toggleAttribute("data-scrolls", scrolls);
+  if (!scrolls) {
+    for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
+    return;
+  }
+  box.tabIndex = 0;
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", name);
+}
+
+/** Put the buttons below a figure that save it with its title, as a report prints it. */
+function offer(Plotly, holder, figure) {
+  const tools = document.querySelector(`[data-tools="${holder.dataset.chart}"]`);
+  if (!tools || tools.childElementCount) return;
+  const subject = holder.getAttribute("aria-label") ?? "";
+  for (const format of /** @type {const} */ (["png", "svg"])) {
+    const save = async () => {
+      const { width, height } = figure.layout;
+      const scale = format === "png" ? 2 : 1;
+      const address = await Plotly.toImage(figure, { format, width, height, scale });
+      saveBlob(blobOf(address), fileName(subject, format));
+    };
+    tools.append(saveButton("save_figure", format, subject, save));
+  }
+}
+
+/**
+ * Return the bytes of a data address. `fetch` would do it, and the security policy would refuse.
+ * @param {string} address
+ * @returns {Blob}
+ */
+function blobOf(address) {
+  const [head, body] = [address.slice(5, address.indexOf(",")), address.slice(address.indexOf(",") + 1)];
+  const type = head.split(";")[0];
+  if (!head.endsWith("base64")) return new Blob([decodeURIComponent(body)], { type });
+  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type });
+}
+
+/** Draw figures anew where their place became wider or narrower. */
+export function followWidth() {
+  let waiting = 0;
+  addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => void drawFigures(), 150);
+  });
+  document.addEventListener("toggle", () => void drawFigures(), true);
+}

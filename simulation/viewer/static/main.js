@@ -1,0 +1,25 @@
+// What a page does once it is there. Everything it shows can be read without: scripts draw, sort and save.
+
+import { drawFigures, followWidth } from "./figures.js";
+import { followExperiments } from "./following.js";
+import { offerTables } from "./saving.js";
+
+/** Pick a run by choosing it, without its button. */
+function pickers() {
+  for (const select of document.querySelectorAll("select[data-submit]")) {
+    const button = select.form?.querySelector("button");
+    if (button) button.hidden = true;
+    select.addEventListener("change", () => select.form?.requestSubmit());
+  }
+}
+
+async function start() {
+  pickers();
+  offerTables();
+  followExperiments();
+  followWidth();
+  await drawFigures();
+  if (document.body.dataset.state === "running") document.body.dataset.state = "done";
+}
+
+void start();

@@ -1,0 +1,116 @@
+"""Whatever state the folder is in, a page says what it knows and what to do."""
+
+import json
+
+import pytest
+
+from simulation.viewer import app as service
+from simulation.viewer.menu import PAGES
+from tests.viewer.conftest import client_of
+
+OF_RUNS = [code for code, page in PAGES.items() if page.needs_run]
+
+
+def experiment(folder, done: int, cells: int = 4) -> None:
+    """Write an experiment of which some cells are finished."""
+    keys = {"plan": {str(k): f"{k:02d}abc" for k in range(cells)}}
+    facts = {"keys": keys, "scenarios": {"plan": {"title": {"en": "Plan", "zh": "方案"}, "weeks": 26}}}
+    folder.mkdir(parents=True)
+    (folder / "experiment.json").write_text(json.dumps(facts))
+    for k in range(done):
+        path = folder / "cells" / f"{k:02d}" / f"{k:02d}abc.cell"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"cell")
+
+
+@pytest.mark.parametrize("page", OF_RUNS)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_empty_folder_names_the_command_that_fills_it(tmp_path, page, lang):
+    text = client_of(tmp_path).get(f"/{page}?lang={lang}").text
+    assert 'data-state="empty"' in text
+    assert "epay demo" in text
+
+
+def test_a_folder_that_is_not_there_is_empty(tmp_path):
+    assert 'data-state="empty"' in client_of(tmp_path / "results").get("/overview").text
+
+
+@pytest.mark.parametrize("page", OF_RUNS)
+def test_a_damaged_run_is_told_and_never_shown(results, page):
+    path = results / "plan" / "programme" / "outcomes.nc"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    text = client_of(results).get(f"/{page}?run=plan").text
+    assert 'data-state="damaged"' in text
+    assert "epay verify plan" in text
+
+
+def test_the_page_of_runs_names_what_is_damaged(results):
+    (results / "plan" / "programme" / "outcomes.nc").unlink()
+    text = client_of(results).get("/runs?lang=en").text
+    assert "programme/outcomes.nc" in text
+    assert "Do not use these numbers" in text
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "programme/provenance.json", "programme/scenario.resolved.yaml"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b'{"kind": 3, "runs": 7, "files": "no", "seal": 1}'])
+def test_any_file_may_be_garbage(results, name, content):
+    (results / "plan" / name).write_bytes(content)
+    client = client_of(results)
+    for page in PAGES:
+        assert client.get(f"/{page}?run=plan").status_code in (200, 404)
+
+
+def test_a_run_that_is_not_there_is_missing(client):
+    answer = client.get("/overview?run=nowhere")
+    assert answer.status_code == 404
+    assert 'data-state="missing"' in answer.text
+
+
+@pytest.mark.parametrize("run", ["../plan", "/etc", "plan/../plan", "<script>alert(1)</script>"])
+def test_a_run_outside_is_missing_and_its_name_is_text(client, run):
+    answer = client.get("/overview", params={"run": run})
+    assert answer.status_code == 404
+    assert "<script>alert" not in answer.text
+
+
+def test_a_very_large_run_is_not_opened_unasked(client, monkeypatch):
+    monkeypatch.setattr(service, "LARGE_BYTES", 10)
+    text = client.get("/overview?run=plan").text
+    assert 'data-state="large"' in text
+    assert "large=yes" in text
+    assert 'data-state="running"' in client.get("/overview?run=plan&large=yes").text
+
+
+@pytest.mark.parametrize(("done", "words"), [(0, "No replicate is finished yet"), (3, "Some replicates are finished")])
+def test_an_experiment_that_is_going_on_is_followed(tmp_path, done, words):
+    experiment(tmp_path / "going", done)
+    text = client_of(tmp_path).get("/overview?lang=en").text
+    assert 'data-state="running"' in text
+    assert words in text
+    assert f'max="4" value="{done}"' in text
+    assert 'data-finished="false"' in text
+
+
+def test_progress_is_told_anew(tmp_path):
+    experiment(tmp_path / "going", 1)
+    client = client_of(tmp_path)
+    assert "1 of 4" in client.get("/progress?lang=en").text
+    path = tmp_path / "going" / "cells" / "01" / "01abc.cell"
+    path.parent.mkdir()
+    path.write_bytes(b"cell")
+    assert "2 of 4" in client.get("/progress?lang=en").text
+
+
+def test_a_run_written_anew_is_read_anew(results, programme):
+    client = client_of(results)
+    assert "Three levers" in client.get("/overview?run=plan&lang=en").text
+    scenario = results / "plan" / "programme" / "scenario.resolved.yaml"
+    scenario.write_text(scenario.read_text().replace("Three levers", "Another title"))
+    assert "Another title" in client.get("/overview?run=plan&lang=en").text
+
+
+def test_an_unknown_page_has_the_menu(client):
+    answer = client.get("/nowhere?lang=zh")
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.text
+    assert 'href="/overview?lang=zh' in answer.text
