@@ -21,11 +21,14 @@ from simulation.analysis.frontier import Standing, frontier
 from simulation.analysis.precision import Precise, replicates_for
 from simulation.analysis.probabilities import TargetProbabilities, target_probabilities
 from simulation.analysis.selection import Selection
+from simulation.outcomes import numbers
 from simulation.outcomes.catalogue import CELL
+from simulation.outcomes.display import html_table
 from simulation.outcomes.indicators import coverage, coverage_gap, spending
 from simulation.outcomes.intervals import CostPerUser, Interval, cost_per_additional_user, interval_of
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import segment_of, values_by_replicate
+from simulation.outcomes.wording import say
 from simulation.scenario.schema import Target, Title
 
 Values = NDArray[np.float64]
@@ -154,6 +157,23 @@ class ProgrammeComparison:
     selection: Selection | None
     precise: Mapping[str, Precise]
     results: Mapping[str, Result]
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: coverage reached and added, and the cost of a user, programme by programme."""
+        titles = {name: title.en or name for name, title in self.titles.items()}
+        columns = [say(f"compare.column.{key}", "en") for key in ("programme", "reached", "added", "cost")]
+        rows = []
+        for name in self.order:
+            reached, added, cost = self.main.reached(name), self.main.added(name), self.costs[name]
+            assert reached is not None  # coverage is always defined
+            assert added is not None
+            is_known = cost.status == "estimated"
+            price = numbers.decimal(cost.yuan, 0) if is_known else say(f"compare.cost_cell.{cost.status}", "en")
+            between = numbers.interval(added.low, added.high, "en", 2)
+            gained = numbers.decimal(100 * added.mean, 2, True) + (f" ({between})" if between else "")
+            rows.append((titles[name], numbers.percent(reached.mean), gained, price))
+        params = {"baseline": titles[self.baseline], "n": self.n_replicates[self.order[0]]}
+        return html_table(say("display.compared", "en", params), columns, rows)
 
     @property
     def main(self) -> Row:

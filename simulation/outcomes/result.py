@@ -91,6 +91,12 @@ class Result:
         record = provenance.collect({**run_facts, "region": _region_facts(region, scenario)})
         return cls(build_dataset(recorders, labels), scenario, record)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of the run."""
+        from simulation.outcomes.display import result_html  # only notebooks need it
+
+        return result_html(self)
+
     @cached_property
     def digest(self) -> str:
         """Return sha256 over the sorted variables' bytes; equal for equal numbers, whatever the file."""
