@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
 from simulation.messages import Message, render
@@ -12,7 +13,7 @@ from simulation.viewer.room import Room, Runs
 Params = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """One request for one page.
 
@@ -65,7 +66,7 @@ class Asked:
         values = self.params.get(name) or [default]
         return values[0]
 
-    @property
+    @cached_property
     def given(self) -> Given:
         """Return what chapters of a report are told from."""
         assert self.runs is not None

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from simulation.viewer.asked import Asked
 from simulation.viewer.layout import Entry
+from simulation.viewer.pages.bulletin import bulletin_page
+from simulation.viewer.pages.compare import compare_page
+from simulation.viewer.pages.left_behind import left_behind
+from simulation.viewer.pages.model import model
+from simulation.viewer.pages.money import money_page
 from simulation.viewer.pages.overview import overview
 from simulation.viewer.pages.runs import runs
 
@@ -30,6 +35,11 @@ class Page:
 
 PAGES: Mapping[str, Page] = {
     "overview": Page(overview),
+    "left_behind": Page(left_behind),
+    "compare": Page(compare_page),
+    "money": Page(money_page),
+    "bulletin": Page(bulletin_page),
     "runs": Page(runs, needs_run=False),
+    "model": Page(model, needs_run=False),
 }
 MENU = tuple(Entry(code) for code, page in PAGES.items() if page.is_in_menu)

@@ -22,7 +22,7 @@ def left_behind(given: Given) -> str:
     programme, baseline, lang = given.programme, given.baseline, given.lang
     cross = tables.cross_table(programme, baseline, lang)
     parts = [
-        given.p("report.left.intro", **_totals(given)),
+        given.p("report.left.intro", **totals(given)),
         html.table(group_table(given)),
         html.table(gap_table(given)),
         html.details(cross.caption, html.table(cross)),
@@ -42,7 +42,8 @@ def left_behind(given: Given) -> str:
     return "".join(parts)
 
 
-def _totals(given: Given) -> dict[str, str]:
+def totals(given: Given) -> dict[str, str]:
+    """Return how many do not pay at the end, in words."""
     d = given.programme.dataset
     cells = ("age", "area", "income")
     residents = float(d.n_residents.sum(cells).mean())

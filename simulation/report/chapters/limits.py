@@ -19,13 +19,7 @@ LIMITS = (
 
 def limits(given: Given) -> str:
     """Return what the answer cannot tell, the numbers levers rest on, all assumptions, and the solved constants."""
-    is_left_out = {
-        "baseline": not given.is_illustrative,
-        "places": method.knows_settlements(given.programme),
-        "small_places": not method.knows_settlements(given.programme),
-    }
-    codes = [code for code in LIMITS if not is_left_out.get(code, False)]
-    parts = [html.items([given.say(f"report.limit.{code}") for code in codes])]
+    parts = [html.items(limit_sentences(given))]
     if given.programme.scenario.levers:
         parts += [given.h3("carriers"), html.table(carrier_table(given), "text")]
     content = method.assumption_table(given.programme, given.lang)
@@ -35,6 +29,16 @@ def limits(given: Given) -> str:
         html.details(content.caption, html.table(content, "text assumptions")),
     ]
     return "".join(parts) + _constants(given)
+
+
+def limit_sentences(given: Given) -> list[str]:
+    """Return what the answer cannot tell."""
+    is_left_out = {
+        "baseline": not given.is_illustrative,
+        "places": method.knows_settlements(given.programme),
+        "small_places": not method.knows_settlements(given.programme),
+    }
+    return [given.say(f"report.limit.{code}") for code in LIMITS if not is_left_out.get(code, False)]
 
 
 def _constants(given: Given) -> str:

@@ -6,6 +6,8 @@ import { say } from "./words.js";
 const NARROW = 620; // pixels below which labels beside lines move onto them
 const LEAST_PLOT = 250; // pixels of a plotting area that can still be read
 const LEAST_PANEL = 84;
+const NAMES_NARROW = 124;
+const LETTERS = 9; // full-width letters of 12 px that fit beside bars
 const CONFIG = { displayModeBar: false, showSendToCloud: false, responsive: false };
 const PLOTLY = "/plotly.js";
 
@@ -39,6 +41,7 @@ function forScreen(figure, room) {
   layout.height -= lifted;
   if (room < NARROW) {
     labelsInside(layout);
+    namesOnLines(figure, layout);
     if (layout.xaxis?.dtick === "M6") layout.xaxis.dtick = "M12";
   }
   const panels = Object.keys(layout).filter((key) => key.startsWith("xaxis")).length;
@@ -56,6 +59,35 @@ function labelsInside(layout) {
   for (const one of beside)
     Object.assign(one, { xanchor: "right", xshift: -4, yanchor: "bottom", yshift: 5, bgcolor: "rgba(255,255,255,.8)" });
   layout.margin.r = 16;
+}
+
+/** Break long names left of bars into lines, which leaves the bars some room. */
+function namesOnLines(figure, layout) {
+  if (layout.margin.l <= NAMES_NARROW) return;
+  const names = [...new Set(figure.data.flatMap((trace) => (Array.isArray(trace.y) ? trace.y : [])))];
+  if (!names.length || names.some((name) => typeof name !== "string")) return;
+  const axis = (layout.yaxis ??= {});
+  Object.assign(axis, { tickvals: names, ticktext: names.map(onLines), tickfont: { size: 12 } });
+  layout.margin.l = NAMES_NARROW;
+}
+
+/**
+ * @param {string} name
+ * @returns {string} on lines of about equal length
+ */
+function onLines(name) {
+  const lines = [""];
+  let width = 0;
+  for (const piece of name.match(/[!-~]+ ?|[^!-~]/gu) ?? []) {
+    const step = [...piece].reduce((sum, letter) => sum + (letter < "\u2e80" ? 0.55 : 1), 0);
+    if (width && width + step > LETTERS) {
+      lines.push("");
+      width = 0;
+    }
+    lines[lines.length - 1] += piece;
+    width += step;
+  }
+  return lines.join("<br>");
 }
 
 /**

@@ -3,6 +3,7 @@
 import { drawFigures, followWidth } from "./figures.js";
 import { followExperiments } from "./following.js";
 import { offerTables } from "./saving.js";
+import { searchTables } from "./searching.js";
 
 /** Pick a run by choosing it, without its button. */
 function pickers() {
@@ -16,6 +17,7 @@ function pickers() {
 async function start() {
   pickers();
   offerTables();
+  searchTables();
   followExperiments();
   followWidth();
   await drawFigures();

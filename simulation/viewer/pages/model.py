@@ -1,0 +1,85 @@
+"""Model: every number the answer rests on with its source, what the answer cannot tell, and how it was solved."""
+
+from html import escape
+
+from simulation.report import html
+from simulation.report.chapters.limits import limit_sentences
+from simulation.report.chapters.sensitivity import sensitivity
+from simulation.report.method import constant_sentences, constant_tables, region_words, short_number
+from simulation.scenario.evidence import GROUPS, Evidence, evidence, in_language
+from simulation.viewer.asked import Asked
+from simulation.viewer.pages.pieces import section
+
+COLUMNS = ("coefficient", "meaning", "value", "unit", "range", "grade", "source")
+
+
+def model(asked: Asked) -> str:
+    """Return limits, the searchable table of numbers, sensitivity, the region's sources and the solved constants."""
+    parts = [html.paragraph(asked.say("viewer.model.intro"))]
+    if asked.runs:
+        given = asked.given
+        parts.append(section(asked.say("viewer.model.limits"), html.items(limit_sentences(given))))
+        parts.append(section(given.say("report.chapter.sensitivity"), sensitivity(given)))
+    parts.append(section(asked.say("viewer.model.numbers"), _numbers(asked)))
+    if asked.runs:
+        parts.append(_region(asked) + _constants(asked))
+    return "".join(parts)
+
+
+def _numbers(asked: Asked) -> str:
+    """Return every number, with a box to search them."""
+    found = evidence()
+    ident = f"find-{asked.lang}"
+    label = escape(asked.say("viewer.model.search"))
+    box = (
+        f'<p class="search"><label for="{ident}">{label}</label> <input type="search" id="{ident}" '
+        f'data-search="numbers-{asked.lang}" autocomplete="off"> <span data-found role="status"></span></p>'
+    )
+    heads = "".join(f'<th scope="col">{escape(asked.say(f"report.column.{c}"))}</th>' for c in COLUMNS)
+    groups = "".join(
+        f'<tbody><tr class="group"><th colspan="{len(COLUMNS)}" scope="rowgroup">'
+        f"{escape(asked.say(f'viewer.model.group.{group}'))}</th></tr>"
+        + "".join(_row(asked, one) for one in found if one.group == group)
+        + "</tbody>"
+        for group in GROUPS
+        if any(one.group == group for one in found)
+    )
+    caption = escape(asked.say("viewer.model.caption", n=len(found)))
+    return (
+        f'{box}<div class="scroll tall" role="region" tabindex="0" aria-label="{caption}"><table class="text numbers" '
+        f'id="numbers-{asked.lang}"><caption><span>{caption}</span></caption><thead><tr>{heads}</tr></thead>'
+        f"{groups}</table></div>" + html.paragraph(asked.say("viewer.model.note"), "note")
+    )
+
+
+def _row(asked: Asked, one: Evidence) -> str:
+    meaning, unit = in_language(one, asked.lang)
+    is_table = not isinstance(one.value, int | float)
+    value = asked.say("viewer.model.table") if is_table else short_number(one.value)
+    bounds = asked.say("plot.range", low=short_number(one.low), high=short_number(one.high))
+    symbol = f" <small>{escape(one.symbol)}</small>" if one.symbol else ""
+    grade = asked.say(f"evidence.grade.{one.grade}")
+    cells = (meaning, value, unit, bounds, grade)
+    told = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
+    source = f'<td lang="en">{escape(one.source)}</td>'
+    return f'<tr><th scope="row"><code>{escape(one.name)}</code>{symbol}</th>{told}{source}</tr>'
+
+
+def _region(asked: Asked) -> str:
+    """Return where the region's data come from, what in them is estimated, and notes."""
+    words = region_words(asked.given.programme, asked.lang)
+    parts = ""
+    for name in ("sources", "estimated", "notes"):
+        if words[name]:
+            parts += section(asked.say(f"report.heading.{name}"), html.items(words[name]))
+    return parts
+
+
+def _constants(asked: Asked) -> str:
+    given = asked.given
+    tables = constant_tables(given.programme, given.lang)
+    if not tables:
+        return ""
+    told = "".join(html.paragraph(text) for text in constant_sentences(given.programme, given.baseline, given.lang))
+    folded = html.details(given.say("report.constants.show"), "".join(html.table(table) for table in tables))
+    return section(given.say("report.heading.constants"), given.p("report.constants.intro") + told + folded)
