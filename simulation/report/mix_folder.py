@@ -1,8 +1,6 @@
 """The folder of a search for a programme: pages, figures, tables, every mix as CSV, and the programme to run."""
 
 import csv
-import json
-from html import escape
 from pathlib import Path
 
 from simulation.analysis.mix.optimising import Optimised
@@ -11,10 +9,9 @@ from simulation.outcomes.results_folders import REPORT_FOLDER
 from simulation.outcomes.store import atomic_folder
 from simulation.outcomes.wording import say
 from simulation.plots.mix import cost_figure, finalists_figure, progress_figure
-from simulation.report import html
+from simulation.report.analysis_page import analysis_page, write_json, write_tables
 from simulation.report.mix import sentences, tables
 from simulation.report.mix_summary import summary
-from simulation.report.page import OWN_NAME
 from simulation.scenario.load import to_yaml
 from simulation.scenario.schema import Scenario, Title
 
@@ -34,11 +31,8 @@ def write_mix(folder: Path, o: Optimised) -> Path:
     with atomic_folder(target, PAGES["en"]) as fresh:
         for lang, name in PAGES.items():
             (fresh / name).write_text(page(o, lang), encoding="utf-8")
-        text = json.dumps(summary(o), ensure_ascii=False, indent=2)
-        (fresh / SUMMARY).write_text(text + "\n", encoding="utf-8")
-        for number, table in enumerate(tables(o, "en"), start=1):
-            with (fresh / f"table_{number}.csv").open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows([[table.caption], table.columns, *table.rows])
+        write_json(fresh / SUMMARY, summary(o))
+        write_tables(fresh, tables(o, "en"))
         _write_runs(fresh / MIXES, o)
         if o.recommended is not None:
             (fresh / PROGRAMME).write_text(to_yaml(_titled(o, o.recommended)), encoding="utf-8")
@@ -48,24 +42,16 @@ def write_mix(folder: Path, o: Optimised) -> Path:
 
 def page(o: Optimised, lang: str) -> str:
     """Return a page that asks no server for anything."""
-    other = "zh" if lang == "en" else "en"
-    tag = html.LANGUAGE_TAGS[other]
-    switch = f'<p class="switch"><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
-    label = ""
-    if o.problem.baseline.survey.illustrative:
-        label = f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>'
-    first, *rest = sentences(o, lang)
-    answer = html.paragraph(first, "answer") + "".join(html.paragraph(text) for text in rest)
-    figures = [figure for draw in (cost_figure, finalists_figure, progress_figure) if (figure := draw(o, lang))]
-    charts = "".join(html.chart(figure, f"chart-{k}", lang) for k, figure in enumerate(figures, start=1))
-    main = (
-        f"<h2>{escape(say('compare.heading.figures', lang))}</h2>{charts}"
-        f"<h2>{escape(say('compare.heading.tables', lang))}</h2>"
-        + "".join(html.table(table) for table in tables(o, lang))
+    return analysis_page(
+        say("optimise.title", lang),
+        sentences(o, lang),
+        [figure for draw in (cost_figure, finalists_figure, progress_figure) if (figure := draw(o, lang))],
+        tables(o, lang),
+        o.problem.baseline.survey.illustrative,
+        say("optimise.footer", lang),
+        PAGES,
+        lang,
     )
-    title = say("optimise.title", lang)
-    header = f"{label}{switch}<h1>{escape(title)}</h1>{answer}"
-    return html.document(title, lang, header, main, html.paragraph(say("optimise.footer", lang), "note"))
 
 
 def _write_runs(path: Path, o: Optimised) -> None:

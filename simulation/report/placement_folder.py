@@ -1,11 +1,8 @@
 """The folder of places chosen: pages, tables, GeoJSON, and the scenario that names every place."""
 
 import csv
-import json
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -26,8 +23,7 @@ from simulation.outcomes.store import atomic_folder
 from simulation.outcomes.wording import say
 from simulation.plots import placement as plots
 from simulation.region.sources import Region
-from simulation.report import html
-from simulation.report.page import OWN_NAME
+from simulation.report.analysis_page import analysis_page, write_json
 from simulation.report.placement import layout_name, sentences, summary, tables
 from simulation.scenario.load import to_yaml
 from simulation.scenario.schema import Scenario
@@ -62,23 +58,19 @@ def write_placement(
     with atomic_folder(target, PAGES["en"]) as fresh:
         for lang, page_name in PAGES.items():
             (fresh / page_name).write_text(page(name, found, ranking, scenario, region, lang), encoding="utf-8")
-        _write_json(fresh / SUMMARY, summary(name, found, ranking))
+        write_json(fresh / SUMMARY, summary(name, found, ranking))
         (fresh / SCENARIO).write_text(to_yaml(scenario), encoding="utf-8")
         if isinstance(found, Siting):
             _write_csv(fresh / "sites.csv", site_rows(found))
             _write_csv(fresh / "settlements.csv", settlement_rows(found, region))
-            _write_json(fresh / "sites.geojson", sites_geojson(found, region))
+            write_json(fresh / "sites.geojson", sites_geojson(found, region))
         else:
             _write_csv(fresh / "stays.csv", stay_rows(found))
-            _write_json(fresh / "stays.geojson", tours_geojson(found))
+            write_json(fresh / "stays.geojson", tours_geojson(found))
         if ranking is not None:
             results = {key: ranking.results[key] for key in (*ranking.layouts, WITHOUT)}
             write_manifest(fresh, "export", {ranking.chosen: results.pop(ranking.chosen), **results})
     return target
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _write_csv(path: Path, rows: Sequence[Row]) -> None:
@@ -103,21 +95,13 @@ def figures(found: Found, ranking: Ranking | None, scenario: Scenario, region: R
 
 def page(name: str, found: Found, ranking: Ranking | None, scenario: Scenario, region: Region, lang: str) -> str:
     """Return a page that asks no server for anything."""
-    other = "zh" if lang == "en" else "en"
-    tag = html.LANGUAGE_TAGS[other]
-    switch = f'<p class="switch"><a href="{PAGES[other]}" lang="{tag}" hreflang="{tag}">{OWN_NAME[other]}</a></p>'
-    label = ""
-    if scenario.survey.illustrative:
-        label = f'<p class="label" role="note">{escape(say("report.illustrative", lang))}</p>'
-    first, *rest = sentences(found, ranking, lang)
-    answer = html.paragraph(first, "answer") + "".join(html.paragraph(text) for text in rest)
-    title = say("placement.title", lang, {"name": name})
-    drawn = figures(found, ranking, scenario, region, lang)
-    charts = "".join(html.chart(figure, f"chart-{k}", lang) for k, figure in enumerate(drawn, start=1))
-    main = (
-        f"<h2>{escape(say('placement.heading.figures', lang))}</h2>{charts}"
-        f"<h2>{escape(say('placement.heading.tables', lang))}</h2>"
-        + "".join(html.table(table) for table in tables(found, ranking, lang))
+    return analysis_page(
+        say("placement.title", lang, {"name": name}),
+        sentences(found, ranking, lang),
+        figures(found, ranking, scenario, region, lang),
+        tables(found, ranking, lang),
+        scenario.survey.illustrative,
+        say("placement.footer", lang),
+        PAGES,
+        lang,
     )
-    header = f"{label}{switch}<h1>{escape(title)}</h1>{answer}"
-    return html.document(title, lang, header, main, html.paragraph(say("placement.footer", lang), "note"))
