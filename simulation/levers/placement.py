@@ -41,7 +41,7 @@ class Placement(BaseModel):
     candidates: PlaceList = Field(
         default=(),
         description="where it may be: names, `sites`, `settlements`, `county_seats`; without it the region's "
-        "candidate sites, or its settlements where it has none",
+        "candidate sites, or where it has none its settlements of over 200 people",
         examples=["settlements"],
     )
     never_open: PlaceList = Field(default=(), description="where it may not be", examples=[["Lishui"]])

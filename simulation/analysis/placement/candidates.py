@@ -19,6 +19,7 @@ Array = NDArray[Any]
 
 AT_ONCE = 2000  # demand points whose distances to all spots are held in memory together
 NO_SPOT = -1
+SMALLEST_SITE = 200  # people of a settlement above which it may have a kiosk where no table says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,13 @@ def spots_of(region: Region, rows: Array) -> Spots:
 
 
 def candidates_of(region: Region, names: tuple[str, ...]) -> Spots:
-    """Return where something may be: what the names say, else the region's candidate sites, else its settlements."""
-    return spots_of(region, rows_meant(region, names or ((SITES,) if region.sites else (SETTLEMENTS,))))
+    """Return where something may be: what the names say, else the candidate sites, else settlements of some size."""
+    if names:
+        return spots_of(region, rows_meant(region, names))
+    if region.sites:
+        return spots_of(region, rows_meant(region, (SITES,)))
+    sizes = [place.population for place in region.places]
+    return spots_of(region, np.array([k for k, n in enumerate(sizes) if n is None or n > SMALLEST_SITE], np.int64))
 
 
 def rows_meant(region: Region, names: tuple[str, ...]) -> Array:

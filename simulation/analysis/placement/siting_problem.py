@@ -202,7 +202,7 @@ def open_weeks(scenario: Scenario, lever: Kiosk) -> int:
 
 
 def weekly_yuan(region: Region, lever: Kiosk, spot: int) -> float:
-    """Return what a kiosk costs a week at a spot: staff, and the monthly cost the region's table gives the site."""
+    """Return what a kiosk costs a week at a spot: rent and staff as the region's table has it, else as the lever says."""
     site = spot - len(region.places)
     known = region.site_yuan_per_month[site] if 0 <= site < len(region.site_yuan_per_month) else None
-    return lever.yuan_per_week + (known or 0.0) * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+    return lever.yuan_per_week if known is None else known * MONTHS_PER_YEAR / WEEKS_PER_YEAR

@@ -117,15 +117,15 @@ def test_what_exists_must_and_may_not_is_honoured(ring):
     assert set(rivals.values()) == {(0,)}
 
 
-def test_a_site_s_monthly_cost_is_part_of_its_price(tmp_path):
+def test_a_site_s_monthly_cost_takes_the_place_of_the_lever_s_price(tmp_path):
     region = make_region(tmp_path / "r", [NEAR, *RING], [("near", 0.0, 0.0, 520), ("far", 30.0, 0.0, "")])
     scenario = kiosks(region, {"number": 2, "travel_limit_km": 15}, set_up_yuan=1000, yuan_per_week=100)
     siting = sited(scenario)
-    assert siting.problem.covering.costs.tolist() == [1000 + 26 * (100 + 520 * 12 / 52), 1000 + 26 * 100]
+    assert siting.problem.covering.costs.tolist() == [1000 + 26 * 520 * 12 / 52, 1000 + 26 * 100]
     lever = placed(scenario).levers["kiosks"]
-    assert {site.place: site.yuan_per_week for site in lever.sites} == {"near": 220.0, "far": None}
-    assert lever.commitments(26, 0) == {"devices": 2 * 100_000, "operations": 26 * (22_000 + 10_000)}
-    assert lever.scaled(2).sites[1].yuan_per_week in (440.0, None)
+    assert {site.place: site.yuan_per_week for site in lever.sites} == {"near": 120.0, "far": None}
+    assert lever.commitments(26, 0) == {"devices": 2 * 100_000, "operations": 26 * (12_000 + 10_000)}
+    assert lever.scaled(2).sites[1].yuan_per_week in (240.0, None)
     found = sited(kiosks(region, {"budget_yuan": 4000, "travel_limit_km": 15}, set_up_yuan=1000, yuan_per_week=100))
     assert [found.problem.candidates.ids[s] for s in found.order] == ["far"]
 
