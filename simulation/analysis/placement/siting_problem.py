@@ -202,7 +202,7 @@ def open_weeks(scenario: Scenario, lever: Kiosk) -> int:
 
 
 def weekly_yuan(region: Region, lever: Kiosk, spot: int) -> float:
-    """Return what a kiosk costs a week at a spot: rent and staff as the region's table has it, else as the lever says."""
+    """Return the weekly cost of a kiosk at a spot: rent and staff as the region's table has it, else the lever's."""
     site = spot - len(region.places)
     known = region.site_yuan_per_month[site] if 0 <= site < len(region.site_yuan_per_month) else None
     return lever.yuan_per_week if known is None else known * MONTHS_PER_YEAR / WEEKS_PER_YEAR
