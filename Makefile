@@ -16,7 +16,7 @@ SLOW := slow or statistics
 # One worker a processor; the tests of a file share what they set up.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: help install demo view test check verify bench bench-mix bench-seeding bench-siting large patterns lock clean
+.PHONY: help install demo view test check verify bench bench-mix bench-seeding bench-siting bench-what-if large patterns lock clean
 
 help:
 	@echo "make demo    run the example programme for Lishui and write results/"
@@ -28,6 +28,7 @@ help:
 	@echo "make bench-mix  hold the optimiser of programme mixes against a problem whose answer is known"
 	@echo "make bench-seeding  choose 100 people to visit among a million, in every way there is"
 	@echo "make bench-siting  hold the siting solvers against published optima (EPAY_SITING_DIR) and large towns"
+	@echo "make bench-what-if  time the answers to 30 moves of sliders for two scenarios"
 	@echo "make large   run ten million citizens for three years on two threads"
 	@echo "make patterns show single levers and the patterns the model must reproduce"
 	@echo "make lock    renew the lock files from pyproject.toml"
@@ -80,6 +81,9 @@ bench-seeding: $(INSTALLED)
 
 bench-siting: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.siting
+
+bench-what-if: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.what_if
 
 large: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.large 1e7 156 2

@@ -57,9 +57,9 @@ def record(engine: Engine, scenario: Scenario, last_warm_up: WeekTotals, tick: T
     dict of str to array
         One replicate's outcomes, named and shaped as in `outcomes.catalogue`.
     """
-    recorder = _recorder(engine, scenario.weeks, last_warm_up)
-    _advance(engine, recorder, scenario.weeks, tick)
-    return _closed(engine, recorder, scenario)
+    recorder = new_recorder(engine, scenario.weeks, last_warm_up)
+    advance(engine, recorder, scenario.weeks, tick)
+    return closed(engine, recorder, scenario)
 
 
 def record_all(
@@ -87,7 +87,7 @@ def record_all(
     found: dict[str, Recorded] = {}
     for group in _groups(futures, 0, isinstance(engine, ArrayEngine)):
         twin = engine.fork(group[0].plan, group[0].model(engine.model))
-        found |= _grow(twin, _recorder(twin, group[0].plan.n_weeks, last_warm_up), group, tick)
+        found |= _grow(twin, new_recorder(twin, group[0].plan.n_weeks, last_warm_up), group, tick)
     return {name: found[name] for name, _ in scenarios}
 
 
@@ -101,7 +101,7 @@ def _grow(engine: Engine, recorder: Recorder, futures: list[Future], tick: Tick 
             assert tick is not None
             tick()
 
-    _advance(engine, recorder, parting, tick_all)
+    advance(engine, recorder, parting, tick_all)
     found: dict[str, Recorded] = {}
     if parting == first.plan.n_weeks:
         for future in futures:
@@ -109,7 +109,7 @@ def _grow(engine: Engine, recorder: Recorder, futures: list[Future], tick: Tick 
             same = engine.programme.names == tuple(sorted(future.plan.levers))
             twin = engine if same else engine.fork(future.plan)
             mine = recorder.fork(engine.programme.names, twin.programme.names)
-            arrays = _closed(twin, mine, future.scenario)
+            arrays = closed(twin, mine, future.scenario)
             found[future.name] = Recorded(arrays, twin.world.expansion_factor, tuple(twin.office.firings))
         return found
     for group in _groups(futures, parting):
@@ -133,7 +133,7 @@ def _groups(futures: Sequence[Future], week: int, may_share: bool = True) -> lis
     return groups
 
 
-def _recorder(engine: Engine, n_weeks: int, last_warm_up: WeekTotals) -> Recorder:
+def new_recorder(engine: Engine, n_weeks: int, last_warm_up: WeekTotals) -> Recorder:
     """Return a recorder that has noted how an engine at week 0 starts."""
     world = engine.world
     recorder = Recorder(
@@ -145,7 +145,7 @@ def _recorder(engine: Engine, n_weeks: int, last_warm_up: WeekTotals) -> Recorde
     return recorder
 
 
-def _advance(engine: Engine, recorder: Recorder, week: int, tick: Tick | None) -> None:
+def advance(engine: Engine, recorder: Recorder, week: int, tick: Tick | None) -> None:
     """Run an engine up to a week."""
     while recorder.week < week:
         recorder.record(recorder.week, engine.step())
@@ -153,7 +153,7 @@ def _advance(engine: Engine, recorder: Recorder, week: int, tick: Tick | None) -
             tick()
 
 
-def _closed(engine: Engine, recorder: Recorder, scenario: Scenario) -> Arrays:
+def closed(engine: Engine, recorder: Recorder, scenario: Scenario) -> Arrays:
     """Return what was recorded, with the money and what the office saw and did."""
     office = engine.office
     recorder.close(engine.programme.treasury.ledger, office.readings, office.firings, sorted(scenario.adjustment))

@@ -44,7 +44,7 @@ class _Worker:
         self.pipe: Connection
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=pool_worker.serve, args=(theirs, compute), daemon=True)
-        with _interrupts_ignored():
+        with interrupts_ignored():
             self.process.start()
         theirs.close()  # so that the pipe ends with the process
         self.is_ready = False
@@ -230,7 +230,7 @@ class _Crew:
 
 
 @contextlib.contextmanager
-def _interrupts_ignored() -> Iterator[None]:
+def interrupts_ignored() -> Iterator[None]:
     """Start processes that ignore Ctrl-C from their first instruction on: what is ignored is inherited."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may set handlers; workers ignore it anyway once they serve
