@@ -18,7 +18,9 @@ from simulation.viewer import plotly_file
 from simulation.viewer.asked import Asked
 from simulation.viewer.guard import LOOPBACK, Guard
 from simulation.viewer.layout import Choice, Shown, frame
+from simulation.viewer.map_data import drawn_runs, series
 from simulation.viewer.menu import MENU, PAGES
+from simulation.viewer.offline import file_name, offline_page
 from simulation.viewer.pages.pieces import message
 from simulation.viewer.pages.runs import progress
 from simulation.viewer.paths import OutsideError, data_file
@@ -27,6 +29,7 @@ from simulation.viewer.standing import nothing_to_show
 
 STATIC = Path(__file__).parent / "static"
 SMALLEST_ZIPPED = 800  # bytes
+BYTES = "application/octet-stream"
 NO_STORE = {"cache-control": "no-store"}  # results change under the same address
 
 
@@ -50,6 +53,8 @@ def make_app(root: Path, lang: str | None = None, hosts: Sequence[str] = LOOPBAC
         Route("/", views.home),
         *(Route(f"/{code}", views.page, name=code) for code in PAGES),
         Route("/progress", views.progress),
+        Route("/map.bin", views.series),
+        Route("/offline", views.offline),
         Route("/file", views.file),
         Route("/plotly.js", plotly_file.answer),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -114,7 +119,7 @@ class Views:
             return Shown(name, page.body(asked), "damaged")
         except FileNotFoundError:
             return nothing_to_show(asked, "missing")
-        asked = Asked(self.room, asked.lang, asked.page, runs, asked.run, asked.params)
+        asked = Asked(self.room, asked.lang, asked.page, runs, asked.run, asked.params, can_be_sent=True)
         params = tuple(sorted((key, tuple(values)) for key, values in asked.params.items()))
         if page.needs_run:
             body = self.room.part((asked.page, asked.lang, params, runs.key), lambda: page.body(asked))
@@ -129,6 +134,31 @@ class Views:
         """Answer with how far experiments are, as the part of the page of runs that says so."""
         asked = self._asked(request, "runs")
         return HTMLResponse(progress(asked, [one for one in self.room.folders() if one.cells]), headers=NO_STORE)
+
+    def series(self, request: Request) -> Response:
+        """Answer with coverage of every place in every week, as bytes."""
+        try:
+            runs = self.room.open(request.query_params.get("run", ""))
+            lang = self._asked(request, "map").lang
+        except (OutsideError, DamagedRunError, OSError, ValueError):
+            return PlainTextResponse("404", 404)
+        return Response(
+            self.room.part(("series", runs.key), lambda: series(drawn_runs(self.room, runs, lang))),
+            200,
+            NO_STORE,
+            BYTES,
+        )
+
+    def offline(self, request: Request) -> Response:
+        """Answer with all pages about a run as one file to be saved."""
+        asked = self._asked(request, "runs")
+        try:
+            runs = self.room.open(asked.run)
+        except (OutsideError, DamagedRunError, OSError, ValueError):
+            return PlainTextResponse("404", 404)
+        text = self.room.part(("offline", asked.lang, runs.key), lambda: offline_page(self.room, runs, asked.lang))
+        saved = {"content-disposition": f'attachment; filename="{file_name(runs)}"'}
+        return HTMLResponse(text, headers={**NO_STORE, **saved})
 
     def file(self, request: Request) -> Response:
         """Answer with a file of the room, to be saved rather than opened: a page among them has scripts of its own."""

@@ -85,7 +85,7 @@ def frame(asked: Asked, shown: Shown, menu: Sequence[Entry], choices: Sequence[C
         f'</head>\n<body data-state="{state}" data-shown="{escape(shown.shown)}" data-page="{asked.page}"'
         f' data-plotly="{plotly_file.version()}">\n'
         f"{_header(asked, menu, choices)}\n{_main(asked, shown)}\n{footer(asked)}\n"
-        f'<script type="application/json" id="words">{in_script(script_words(asked.lang))}</script>\n'
+        f'<script type="application/json" id="words">{in_script({tag: dict(script_words(asked.lang))})}</script>\n'
         "</body>\n</html>\n"
     )
 
@@ -150,7 +150,7 @@ def _main(asked: Asked, shown: Shown) -> str:
     label = f'<p class="label" role="note">{escape(shown.label)}</p>' if shown.label else ""
     return (
         f'<main id="main" tabindex="-1">{label}{shown.lead}<h1>{escape(shown.title)}</h1>{shown.main}'
-        '<p class="visually-hidden" role="status" aria-live="polite" id="live"></p></main>'
+        '<p class="visually-hidden" role="status" aria-live="polite" data-live></p></main>'
     )
 
 

@@ -8,6 +8,7 @@ from simulation.viewer.layout import Entry
 from simulation.viewer.pages.bulletin import bulletin_page
 from simulation.viewer.pages.compare import compare_page
 from simulation.viewer.pages.left_behind import left_behind
+from simulation.viewer.pages.map import map_page
 from simulation.viewer.pages.model import model
 from simulation.viewer.pages.money import money_page
 from simulation.viewer.pages.overview import overview
@@ -36,6 +37,7 @@ class Page:
 PAGES: Mapping[str, Page] = {
     "overview": Page(overview),
     "left_behind": Page(left_behind),
+    "map": Page(map_page),
     "compare": Page(compare_page),
     "money": Page(money_page),
     "bulletin": Page(bulletin_page),

@@ -29,6 +29,8 @@ DIGEST_SHOWN = 12
 
 def runs(asked: Asked) -> str:
     """Return the catalogue, experiments, damage, provenance and downloads."""
+    if asked.offline:
+        return _provenance(asked)
     folders = asked.room.folders()
     if not folders:
         return message(asked.say("viewer.empty.title"), [asked.say("viewer.empty.text")], "empty", "epay demo")
@@ -38,12 +40,17 @@ def runs(asked: Asked) -> str:
     if damaged := [one for one in folders if one.state in BAD or (one.findings and one.state != "unlisted")]:
         parts.append(section(asked.say("viewer.runs.damage"), "".join(_damage(asked, one) for one in damaged)))
     if asked.runs:
-        given = asked.given
-        results = {given.say(f"plot.role.{role}"): result for role, result in asked.runs.by_role().items()}
         parts.append(section(asked.say("viewer.runs.files", run=asked.run), _files(asked)))
-        table = html.table(method.provenance_table(results, asked.lang), "text")
-        parts.append(section(asked.say("viewer.runs.provenance", run=asked.run), table))
+        parts.append(_provenance(asked))
     return "".join(parts)
+
+
+def _provenance(asked: Asked) -> str:
+    """Return code, settings, seeds and digests of the runs looked at."""
+    assert asked.runs is not None
+    results = {asked.say(f"plot.role.{role}"): result for role, result in asked.runs.by_role().items()}
+    table = html.table(method.provenance_table(results, asked.lang), "text")
+    return section(asked.say("viewer.runs.provenance", run=asked.run), table)
 
 
 def _catalogue(asked: Asked, folders: list[ResultsFolder]) -> str:

@@ -2,6 +2,8 @@
 
 import { drawFigures, followWidth } from "./figures.js";
 import { followExperiments } from "./following.js";
+import { startMaps } from "./map.js";
+import { startOffline } from "./offline.js";
 import { offerTables } from "./saving.js";
 import { searchTables } from "./searching.js";
 
@@ -20,6 +22,11 @@ async function start() {
   searchTables();
   followExperiments();
   followWidth();
+  if (document.body.dataset.offline !== undefined) {
+    await startOffline();
+    return;
+  }
+  await startMaps();
   await drawFigures();
   if (document.body.dataset.state === "running") document.body.dataset.state = "done";
 }

@@ -1,6 +1,6 @@
 // What scripts say, from the page's own catalogue: codes and placeholders, never sentence parts glued together.
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, Record<string, string>>} by language */
 const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
 /**
@@ -10,7 +10,7 @@ const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
  * @returns {string}
  */
 export function say(code, params = {}) {
-  const text = WORDS[code] ?? code;
+  const text = WORDS[locale()]?.[code] ?? code;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
 }
 
@@ -24,6 +24,5 @@ export function locale() {
  * @param {string} text
  */
 export function announce(text) {
-  const live = document.getElementById("live");
-  if (live) live.textContent = text;
+  for (const live of document.querySelectorAll("[data-live]")) live.textContent = text;
 }

@@ -1,0 +1,89 @@
+// The settlement looked at: its numbers in the week shown, and its whole course as a small chart.
+
+import { count, percent } from "./map_numbers.js";
+import { say } from "./words.js";
+
+const WIDTH = 520;
+const HEIGHT = 120;
+const LEFT = 38;
+const COLOURS = { programme: "#0072B2", baseline: "#5A6673", reference: "#B34700" };
+const DASHES = { programme: "", baseline: "6 4", reference: "2 3" };
+
+/** @typedef {import("./map_series.js").Series} Series */
+
+/**
+ * @param {HTMLElement} holder
+ * @param {Series} series
+ * @param {number} place
+ * @param {number} week
+ * @param {string} date
+ */
+export function showPinned(holder, series, place, week, date) {
+  const { names, people, roles, runs } = series.facts;
+  const title = document.createElement("h3");
+  title.textContent = say("pin_title", { place: names[place], n: count(people[place]) });
+  const told = document.createElement("p");
+  const shares = roles.map((_, k) => say("pin_share", { run: runs[k], share: percent(series.share(k, week, place)) }));
+  told.textContent = say("pin_week", { date, shares: shares.join(say("pin_comma")) });
+  const parts = [title, told, chart(series, place, week)];
+  if (Number.isNaN(series.share(0, week, place))) parts[1].textContent = say("pin_few");
+  const stays = series.facts.placed.filter(([k, , first, end]) => k === place && first < end);
+  if (stays.length) {
+    const list = document.createElement("ul");
+    for (const [, , first, end, lever] of stays) {
+      const line = document.createElement("li");
+      line.textContent = say("pin_placed", { lever, first: first + 1, last: end });
+      list.append(line);
+    }
+    parts.push(list);
+  }
+  holder.replaceChildren(...parts);
+}
+
+/** @returns {SVGElement} */
+function chart(series, place, week) {
+  const x = (w) => LEFT + (w / Math.max(1, series.weeks - 1)) * (WIDTH - LEFT - 70);
+  const y = (share) => 8 + (1 - share) * (HEIGHT - 24);
+  const svg = make("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "course", role: "img" });
+  const { target, roles, names } = series.facts;
+  svg.setAttribute("aria-label", say("pin_chart", { place: names[place] }));
+  for (const share of [0, 0.5, 1]) {
+    svg.append(make("path", { d: `M${LEFT} ${y(share)}H${WIDTH - 70}`, stroke: "#E4E7EB" }));
+    svg.append(text(LEFT - 6, y(share) + 4, `${100 * share}%`, "#52606D", "end"));
+  }
+  if (target !== null) {
+    svg.append(make("path", { d: `M${LEFT} ${y(target)}H${WIDTH - 70}`, stroke: "#1F2933", "stroke-dasharray": "2 3" }));
+  }
+  const ends = [];
+  roles.forEach((role, k) => {
+    const points_ = [];
+    for (let w = 0; w < series.weeks; w++) {
+      const share = series.share(k, w, place);
+      if (!Number.isNaN(share)) points_.push(`${x(w).toFixed(1)} ${y(share).toFixed(1)}`);
+    }
+    if (!points_.length) return;
+    const style = { fill: "none", stroke: COLOURS[role], "stroke-width": "2", "stroke-dasharray": DASHES[role] };
+    svg.append(make("path", { d: `M${points_.join("L")}`, ...style }));
+    ends.push({ role, at: y(series.share(k, series.weeks - 1, place)), share: series.share(k, series.weeks - 1, place) });
+  });
+  ends.sort((a, b) => a.at - b.at);
+  ends.forEach((end, k) => {
+    if (k && end.at - ends[k - 1].at < 14) end.at = ends[k - 1].at + 14;
+    svg.append(text(WIDTH - 64, end.at + 4, percent(end.share), COLOURS[end.role], "start"));
+  });
+  svg.append(make("path", { d: `M${x(week)} 6V${HEIGHT - 14}`, stroke: "#1F2933", "stroke-width": "1" }));
+  return svg;
+}
+
+function make(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+function text(x, y, words, fill, anchor) {
+  const made = make("text", { x, y, fill, "text-anchor": anchor, "font-size": 13 });
+  made.textContent = words;
+  return made;
+}
+

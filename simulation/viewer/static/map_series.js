@@ -1,0 +1,77 @@
+// Coverage of every run, week and place, sent once as bytes: two a value, little-endian.
+
+const STEPS = 65534;
+const NOTHING = 65535;
+
+/**
+ * @typedef {object} Facts
+ * @property {string[]} names
+ * @property {number[]} x
+ * @property {number[]} y
+ * @property {number[]} people
+ * @property {number[]} enough 1 where enough residents are simulated to say anything
+ * @property {string[]} dates
+ * @property {string[]} roles of the runs of the folder, which come first
+ * @property {string[]} runs how every run is called
+ * @property {number | null} target
+ * @property {number} reach
+ * @property {string[]} colours
+ * @property {string[]} diverging
+ * @property {[number, string, number, number, string][]} placed place, kind, first week, first week gone, lever
+ */
+
+export class Series {
+  /**
+   * @param {ArrayBuffer} bytes
+   * @param {Facts} facts
+   */
+  constructor(bytes, facts) {
+    this.facts = facts;
+    this.weeks = facts.dates.length;
+    this.places = facts.names.length;
+    this.data = new Uint16Array(bytes);
+    if (this.data.length !== facts.runs.length * this.weeks * this.places) throw new Error("series of another length");
+  }
+
+  /**
+   * @param {number} role its position among the runs
+   * @param {number} week
+   * @param {number} place
+   * @returns {number} share 0-1, NaN where there is none
+   */
+  share(role, week, place) {
+    const step = this.data[(role * this.weeks + week) * this.places + place];
+    return step === NOTHING || !this.facts.enough[place] ? NaN : step / STEPS;
+  }
+
+  /**
+   * @param {"coverage" | "gap" | "added"} value
+   * @param {number} role
+   * @param {number} week
+   * @param {number} place
+   * @returns {number}
+   */
+  value(value, role, week, place) {
+    const share = this.share(role, week, place);
+    if (value === "gap") return share - (this.facts.target ?? 0);
+    if (value === "added") return share - this.share(this.facts.roles.indexOf("baseline"), week, place);
+    return share;
+  }
+}
+
+/**
+ * Return the series of a page: from the file itself, or from the service.
+ * @param {string} key
+ * @param {string} address
+ * @param {Facts} facts
+ */
+export async function loadSeries(key, address, facts) {
+  const inline = document.getElementById(`${key}-series`);
+  if (inline) {
+    const text = atob(inline.textContent ?? "");
+    return new Series(Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer, facts);
+  }
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new Series(await answer.arrayBuffer(), facts);
+}
