@@ -36,12 +36,15 @@ class Outcome:
         Share of people reached, 0-1.
     gap : float
         By how much those furthest behind are below the others, share; NaN where nobody asks.
+    usual : float
+        Coverage of business as usual in the same world, share; NaN where it was not run. It tells kind worlds apart.
     """
 
     cost: float
     margins: tuple[float, ...]
     coverage: float
     gap: float = float("nan")
+    usual: float = float("nan")
 
 
 # runs -> their outcomes, in the same order; equal runs give equal outcomes, whatever is asked for beside them

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from simulation.analysis.mix.knowledge import Knowledge
-from simulation.analysis.mix.surrogate import Surrogate, fitted
+from simulation.analysis.mix.surrogate import Surrogate
 from simulation.analysis.mix.variables import Array, Mix, Value
 from simulation.outcomes.intervals import LEVEL, Interval
 
@@ -94,10 +94,9 @@ def landscape(known: Knowledge, about: Mix) -> Landscape:
     about : tuple
         The mix whose variables are looked at one by one.
     """
-    features = known.features()
     columns = np.array([[o.cost, o.coverage, o.gap] for o in known.outcomes], np.float64)
-    cost, coverage = (fitted(features, columns[:, k]) for k in range(2))
-    gap = fitted(features, columns[:, 2]) if np.isfinite(columns[:, 2]).all() else None
+    cost, coverage = (known.surrogate_of(columns[:, k]) for k in range(2))
+    gap = known.surrogate_of(columns[:, 2]) if np.isfinite(columns[:, 2]).all() else None
     mixes = known.mixes
     at = known.space.features(known.space.positions(mixes))
     told = [_intervals(surrogate, at) for surrogate in (cost, coverage, gap)]

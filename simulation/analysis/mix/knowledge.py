@@ -74,14 +74,32 @@ class Knowledge:
         self.runs += runs
         self.outcomes += outcomes
         due = len(self.runs) - self._n_fitted >= REFIT_EVERY
-        features, objective, margin = self.features(), self.objectives(), self.margins()
-        if self._objective is None or self._margin is None or due:
-            self._objective = fitted(features, objective, _start(self._objective))
-            self._margin = fitted(features, margin, _start(self._margin))
-            self._n_fitted = len(self.runs)
-        else:
-            self._objective = self._objective.with_runs(features, objective)
-            self._margin = self._margin.with_runs(features, margin)
+        self._objective = self.surrogate_of(self.objectives(), self._objective, due)
+        self._margin = self.surrogate_of(self.margins(), self._margin, due)
+        self._n_fitted = len(self.runs) if due else self._n_fitted
+
+    def surrogate_of(self, values: Array, before: Surrogate | None = None, refit: bool = True) -> Surrogate:
+        """Return the surrogate of what every run came to, the luck of worlds taken off where it is known.
+
+        Business as usual in the same world is a control variate (Lavenberg & Welch 1981, Management Science
+        27:322-335): worlds kind to it are kind to programmes.
+
+        Parameters
+        ----------
+        values : array, shape (runs,)
+        before : Surrogate, optional
+            That of fewer runs; without it hyperparameters are fitted in any case.
+        refit : bool
+            Whether hyperparameters are fitted anew.
+        """
+        features, usual = self.features(), np.array([outcome.usual for outcome in self.outcomes], np.float64)
+        deviation = 0.0
+        if np.isfinite(usual).all() and usual.std() > 0:
+            rough = fitted(features, values) if before is None else before.with_runs(features, values)
+            values, deviation = rough.without(usual - usual.mean())
+        if before is None or refit:
+            return fitted(features, values, _start(before), deviation)
+        return before.with_runs(features, values, deviation)
 
     def set_scales(self, runs: Sequence[Run], outcomes: Sequence[Outcome]) -> None:
         """Fix what margins are divided by, from the first runs."""

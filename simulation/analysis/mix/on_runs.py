@@ -76,8 +76,7 @@ class MixRuns:
         asked: dict[str, set[int]] = {}
         for run in runs:
             asked.setdefault(self.name(run.mix), set()).add(run.seed)
-        if self.problem.is_paired:
-            asked[BASELINE] = {run.seed for run in runs}
+        asked[BASELINE] = {run.seed for run in runs}
         for name, seeds in asked.items():
             self._replicates.setdefault(name, set()).update(seeds)
         found = self._run(asked)
@@ -87,12 +86,7 @@ class MixRuns:
         def one(name: str, seed: int) -> Result:
             return _only(results[name], at[name][seed])
 
-        return [
-            self._outcome(
-                one(self.name(run.mix), run.seed), one(BASELINE, run.seed) if self.problem.is_paired else None
-            )
-            for run in runs
-        ]
+        return [self._outcome(one(self.name(run.mix), run.seed), one(BASELINE, run.seed)) for run in runs]
 
     def note(self) -> Experiment:
         """Bring the experiment's file up to date and return all that was run."""
@@ -124,17 +118,18 @@ class MixRuns:
         if self._progress is not None:
             self._progress(standing.done_weeks, standing.total_weeks)
 
-    def _outcome(self, after: Result, before: Result | None) -> Outcome:
+    def _outcome(self, after: Result, before: Result) -> Outcome:
         """Return what a run came to."""
         targets = self.problem.programme.targets
         margins = []
         for name in self.problem.targets:
-            values = values_by_replicate(targets[name], after.dataset, before.dataset if before else None)
+            values = values_by_replicate(targets[name], after.dataset, before.dataset)
             # where there is nothing to hold it against, such as fraud without an incident, nothing was shown to change
             value = 0.0 if values is None else float(np.nan_to_num(values.values[0], nan=0.0))
             margins.append(value - targets[name].share)
         gap = -coverage_gap(after.dataset.isel(week=slice(-1, None)), "age", OLD_NAMES).isel(week=-1)
-        return Outcome(_public_yuan(after.dataset), tuple(margins), float(coverage_at_end(after)[0]), float(gap[0]))
+        reached, usual = (float(coverage_at_end(result)[0]) for result in (after, before))
+        return Outcome(_public_yuan(after.dataset), tuple(margins), reached, float(gap[0]), usual)
 
 
 def _only(result: Result, replicate: int) -> Result:

@@ -90,7 +90,7 @@ def optimise(
         What is varied and looked for, or a search file.
     n_runs : int
         Most runs of mixes, the check among them; under 50 nothing is recommended. Business as usual is run beside
-        them where a target is about a change.
+        each, which tells what is the luck of its world.
     seed : int, optional
         Names the search; by default the programme's own.
     folder : path, optional

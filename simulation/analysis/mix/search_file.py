@@ -11,7 +11,6 @@ from simulation.analysis.mix.search_variables import EXAMPLE, VariableReader
 from simulation.analysis.mix.settings import Setting
 from simulation.analysis.mix.variables import Space
 from simulation.messages import Message
-from simulation.outcomes.targets import PAIRED_CODES
 from simulation.scenario.checks import nearest
 from simulation.scenario.errors import ScenarioError, shown
 from simulation.scenario.problems import show
@@ -63,11 +62,6 @@ class MixProblem:
     def space(self) -> Space:
         """Return the variables."""
         return Space(tuple(setting.variable for setting in self.settings))
-
-    @property
-    def is_paired(self) -> bool:
-        """Return whether a target is held against business as usual."""
-        return any(self.programme.targets[name].code in PAIRED_CODES for name in self.targets)
 
 
 def is_search(path: Path | str) -> bool:

@@ -65,14 +65,16 @@ class Surrogate:
     features : array, shape (n, features)
         Of the runs.
     outcomes : array, shape (n,)
+    luck : float
+        Standard deviation of what was taken off the outcomes as the luck of their worlds; a run has it all the same.
     """
 
-    def __init__(self, theta: Array, features: Array, outcomes: Array) -> None:
-        self.theta = theta
+    def __init__(self, theta: Array, features: Array, outcomes: Array, luck: float = 0.0) -> None:
+        self.theta, self.luck = theta, luck
         whole = _kernel(features.shape[1]).clone_with_theta(theta)
         self.kernel, self.noise_variance = whole.k1, float(whole.k2.noise_level)
         self.shift, self.scale = float(outcomes.mean()), float(outcomes.std()) or 1.0
-        self._features = features
+        self._features, self._outcomes = features, outcomes
         matrix = self.kernel(features)
         matrix[np.diag_indices_from(matrix)] += self.noise_variance + JITTER
         self._half = cholesky(matrix, lower=True)
@@ -81,11 +83,26 @@ class Surrogate:
     @property
     def noise(self) -> float:
         """Return the standard deviation of a run about its mean, unit of the outcome."""
-        return float(self.scale * np.sqrt(self.noise_variance))
+        return float(np.hypot(self.scale * np.sqrt(self.noise_variance), self.luck))
 
-    def with_runs(self, features: Array, outcomes: Array) -> "Surrogate":
+    def with_runs(self, features: Array, outcomes: Array, luck: float = 0.0) -> "Surrogate":
         """Return the process given all these runs, hyperparameters as they are."""
-        return Surrogate(self.theta, features, outcomes)
+        return Surrogate(self.theta, features, outcomes, luck)
+
+    def without(self, luck: Array) -> tuple[Array, float]:
+        """Return the outcomes less what they owe to luck, and the deviation of that.
+
+        What the luck of a world does is a slope of its own, found by generalised least squares beside the process: no
+        mix chooses its world, and mixes differ by more than worlds do.
+
+        Parameters
+        ----------
+        luck : array, shape (n,)
+            Mean 0.
+        """
+        weighed = cho_solve((self._half, True), luck)
+        slope = float(weighed @ (self._outcomes - self.shift)) / float(weighed @ luck)
+        return self._outcomes - slope * luck, abs(slope) * float(luck.std(ddof=1))
 
     def predict(self, features: Array) -> Prediction:
         """Return the posterior at candidates; shape (candidates, features)."""
@@ -104,7 +121,7 @@ class Surrogate:
         return float(told.mean[0] - told.mean[1]), float(self.scale * np.sqrt(max(variance, 0.0)))
 
 
-def fitted(features: Array, outcomes: Array, start: Array | None = None) -> Surrogate:
+def fitted(features: Array, outcomes: Array, start: Array | None = None, luck: float = 0.0) -> Surrogate:
     """Fit hyperparameters by likelihood and weak priors.
 
     Parameters
@@ -113,6 +130,8 @@ def fitted(features: Array, outcomes: Array, start: Array | None = None) -> Surr
     outcomes : array, shape (n,)
     start : array, optional
         Where the last fit ended; the search for the best begins there as well as at the usual start.
+    luck : float
+        As of `Surrogate`.
 
     Raises
     ------
@@ -126,7 +145,7 @@ def fitted(features: Array, outcomes: Array, start: Array | None = None) -> Surr
     with warnings.catch_warnings(), optional("threadpoolctl").threadpool_limits(1):
         warnings.simplefilter("ignore", optional("sklearn.exceptions").ConvergenceWarning)
         process.fit(features, outcomes)
-        return Surrogate(np.asarray(process.kernel_.theta), features, outcomes)
+        return Surrogate(np.asarray(process.kernel_.theta), features, outcomes, luck)
 
 
 def _best(start: Array | None, loss: Any, usual: Array, bounds: Array) -> tuple[Array, float]:

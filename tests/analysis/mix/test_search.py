@@ -18,8 +18,8 @@ NOISE = 0.03
 class Line:
     """Coverage rises with a and b and not with c; runs scatter by three points; every run is noted."""
 
-    def __init__(self, wanted=0.5, targets=1):
-        self.wanted, self.targets, self.runs = wanted, targets, []
+    def __init__(self, wanted=0.5, targets=1, knows_luck=False):
+        self.wanted, self.targets, self.runs, self.knows_luck = wanted, targets, [], knows_luck
 
     def __call__(self, runs):
         self.runs += runs
@@ -29,7 +29,8 @@ class Line:
         a, b, _ = (float(value) for value in run.mix)
         shock = NOISE * float(np.random.default_rng([run.seed, 7]).standard_normal())
         coverage = 0.2 + 0.4 * a + 0.3 * b + shock
-        return Outcome(10 * a + 4 * b, (coverage - self.wanted,) * self.targets, coverage, 0.3 - 0.1 * b)
+        usual = {"usual": 0.6 + 0.5 * shock} if self.knows_luck else {}
+        return Outcome(10 * a + 4 * b, (coverage - self.wanted,) * self.targets, coverage, 0.3 - 0.1 * b, **usual)
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +164,18 @@ def test_values_stand_on_steps_within_their_bounds():
 def test_what_cannot_be_searched_is_refused(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+def test_luck_of_worlds_is_taken_off_what_is_learnt_and_left_in_what_a_run_risks():
+    """All of the scatter is the world's here, and business as usual shows half of it."""
+    at = np.array([[0.5, 0.5, 0.5], [1.0, 0.2, 0.0]])
+    truth = 0.2 + 0.4 * at[:, 0] + 0.3 * at[:, 1]
+    errors, noises = {}, {}
+    for knows_luck in (False, True):
+        known = search(SPACE, Line(knows_luck=knows_luck), Wanted(), 60, seed=3).known
+        told = known.surrogate_of(np.array([o.coverage for o in known.outcomes])).predict(SPACE.features(at))
+        errors[knows_luck], noises[knows_luck] = np.abs(told.mean - truth).max(), known.margin.noise
+    shocks = [NOISE * float(np.random.default_rng([seed, 7]).standard_normal()) for seed in range(60)]
+    assert errors[True] < abs(np.mean(shocks)) + 0.2 * NOISE  # what is left is the mean luck of all worlds
+    assert errors[True] < errors[False]
+    assert noises[True] == pytest.approx(np.std(shocks, ddof=1), rel=0.1)
