@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("h5netcdf", "mesa", "networkx", "numba", "pandas", "plotly", "pydantic", "pyproj", "scipy", "xarray")
+SERVER = ("orjson", "starlette", "uvicorn", "websockets")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -18,7 +19,7 @@ def project() -> dict:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    code = f"import sys, simulation; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    code = f"import sys, simulation; print(*(name for name in {(*HEAVY, *SERVER)!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 

@@ -10,9 +10,10 @@ from plotly.colors import sample_colorscale
 
 from simulation.outcomes import numbers
 from simulation.outcomes.wording import label, say
-from simulation.plots.style import PAPER, SEQUENTIAL, TEXT
+from simulation.plots.style import PAPER, SEQUENTIAL
 
-LIGHT = 0.36  # relative luminance from which dark letters stand out more than white ones
+LIGHT = 0.179  # relative luminance from which black letters stand out more than white ones; either way by 4.5:1
+BLACK = "#000000"
 LINEAR_BELOW, GAMMA = 0.04045, 2.4  # of sRGB
 WEIGHTS = (0.2126, 0.7152, 0.0722)
 PALE, DEEP = (255, 247, 236), (140, 45, 4)  # from none to most
@@ -59,7 +60,7 @@ def _cell(value: float, words: Callable[[float], str], lang: str, most: float) -
     if not math.isfinite(value):
         return f'<td class="nobody">{escape(say("viewer.heat.nobody", lang))}</td>'
     red, green, blue = _deepening(value / most) if most else _on_scale(value)
-    ink = TEXT if _luminance(red, green, blue) > LIGHT else PAPER
+    ink = BLACK if _luminance(red, green, blue) > LIGHT else PAPER
     return f'<td style="background:rgb({red},{green},{blue});color:{ink}">{escape(words(value))}</td>'
 
 

@@ -56,8 +56,10 @@ def _row(asked: Asked, one: Evidence) -> str:
     meaning, unit = in_language(one, asked.lang)
     is_table = not isinstance(one.value, int | float)
     value = asked.say("viewer.model.table") if is_table else short_number(one.value)
+    if isinstance(one.value, bool):
+        value = str(one.value).lower()  # as a scenario file writes it
     bounds = asked.say("plot.range", low=short_number(one.low), high=short_number(one.high))
-    symbol = f" <small>{escape(one.symbol)}</small>" if one.symbol else ""
+    symbol = f" <small><code>{escape(one.symbol)}</code></small>" if one.symbol else ""
     grade = asked.say(f"evidence.grade.{one.grade}")
     cells = (meaning, value, unit, bounds, grade)
     told = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)

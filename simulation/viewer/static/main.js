@@ -10,6 +10,7 @@ import { searchTables } from "./searching.js";
 /** Pick a run by choosing it, without its button. */
 function pickers() {
   for (const select of document.querySelectorAll("select[data-submit]")) {
+    if (!(select instanceof HTMLSelectElement)) continue;
     const button = select.form?.querySelector("button");
     if (button) button.hidden = true;
     select.addEventListener("change", () => select.form?.requestSubmit());

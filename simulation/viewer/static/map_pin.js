@@ -25,6 +25,7 @@ export function showPinned(holder, series, place, week, date) {
   const told = document.createElement("p");
   const shares = roles.map((_, k) => say("pin_share", { run: runs[k], share: percent(series.share(k, week, place)) }));
   told.textContent = say("pin_week", { date, shares: shares.join(say("pin_comma")) });
+  /** @type {Element[]} */
   const parts = [title, told, chart(series, place, week)];
   if (Number.isNaN(series.share(0, week, place))) parts[1].textContent = say("pin_few");
   const stays = series.facts.placed.filter(([k, , first, end]) => k === place && first < end);

@@ -12,6 +12,8 @@ export class View {
   constructor(x, y) {
     this.x = x;
     this.y = y;
+    this.centre = { x: 0, y: 0 };
+    this.across = this.up = this.zoom = 1;
     this.whole();
   }
 
