@@ -25,7 +25,7 @@ from simulation.viewer.pages.pieces import message
 from simulation.viewer.pages.runs import progress
 from simulation.viewer.paths import OutsideError, data_file
 from simulation.viewer.room import LARGE_BYTES, DamagedRunError, Room
-from simulation.viewer.standing import nothing_to_show
+from simulation.viewer.standing import not_whole, nothing_to_show
 
 STATIC = Path(__file__).parent / "static"
 SMALLEST_ZIPPED = 800  # bytes
@@ -64,7 +64,9 @@ def make_app(root: Path, lang: str | None = None, hosts: Sequence[str] = LOOPBAC
         Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED),
     ]
     missing: Mapping[int, Callable[..., Response]] = {404: views.not_found}
-    return Starlette(routes=routes, middleware=middleware, exception_handlers=missing)
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=missing)
+    app.state.warm = views.warm
+    return app
 
 
 class Views:
@@ -80,6 +82,15 @@ class Views:
 
     def __init__(self, room: Room, lang: str | None) -> None:
         self.room, self.lang = room, lang
+
+    def warm(self) -> None:
+        """Open the run that is shown first, so that it is there when the browser asks."""
+        asked = self._with_run(Asked(self.room, self.lang or "en", "overview"), self.room.with_runs())
+        try:
+            if asked.run and self.room.size_of_data(asked.run) <= LARGE_BYTES:
+                self.room.open(asked.run)
+        except (DamagedRunError, OutsideError, OSError):
+            return  # the page says so
 
     def home(self, request: Request) -> Response:
         """Send the reader to the overview, what was asked for included."""
@@ -128,7 +139,7 @@ class Views:
         is_illustrative = runs.programme.scenario.survey.illustrative and page.needs_run
         label = asked.say("report.illustrative") if is_illustrative else ""
         title = title_of(runs.programme, asked.lang) if asked.page == "overview" else name
-        return asked, Shown(title, body, "done", asked.run, label)
+        return asked, Shown(title, body, "done", asked.run, label, not_whole(asked, folders) if page.needs_run else "")
 
     def progress(self, request: Request) -> Response:
         """Answer with how far experiments are, as the part of the page of runs that says so."""

@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,9 +72,9 @@ def serve(
         name = f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listener.getsockname()[1]}/"
         served = Served(f"{address}?{TOKEN}={token}" if token else address, is_open)
-        config = uvicorn.Config(
-            make_app(root, lang, hosts, token), log_level="warning", ws_max_size=SOCKET_BYTES, server_header=False
-        )
+        app = make_app(root, lang, hosts, token)
+        config = uvicorn.Config(app, log_level="warning", ws_max_size=SOCKET_BYTES, server_header=False)
+        threading.Thread(target=app.state.warm, daemon=True).start()
         told(served)
         if opens:
             webbrowser.open(served.address)  # the listener takes the request in before the service runs

@@ -38,6 +38,15 @@ def nothing_to_show(asked: Asked, state: str, size: int = 0, reason: str = "") -
     return Shown(name, main, state, asked.run)
 
 
+def not_whole(asked: Asked, folders: list[ResultsFolder]) -> str:
+    """Return a warning that the folder of a run that can be read is not as it was written; empty where it is."""
+    found = next((one for one in folders if asked.room.name_of(one) == asked.run), None)
+    if found is None or found.state not in ("damaged", "unreadable"):
+        return ""
+    link = f'<a href="{escape(asked.link("runs"))}">{escape(asked.say("viewer.overview.more"))}</a>'
+    return f'<p class="label" role="note">{escape(asked.say("viewer.not_whole"))} {link}</p>'
+
+
 def _going(asked: Asked, experiments: list[ResultsFolder]) -> str:
     """Return how far experiments are, where there is no finished run yet."""
     is_none_done = not any(one.cells_done for one in experiments)

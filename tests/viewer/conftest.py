@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from simulation.report.folder import write_results
+from simulation.outcomes.manifest import write_manifest
+from simulation.outcomes.result import Result
+from simulation.report.tables import write_coverage_csv
 from simulation.viewer.app import make_app
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -17,8 +19,19 @@ def stored(tmp_path_factory, programme, baseline) -> Path:
     """Return a results folder with one paired run; tests that change it take a copy."""
     root = tmp_path_factory.mktemp("viewer") / "results"
     root.mkdir()
-    write_results(root / "plan", programme, baseline)
+    write_pair(root / "plan", programme, baseline)
     return root
+
+
+def write_pair(folder: Path, programme: Result, baseline: Result) -> None:
+    """Write what `epay run` does, without the report's pages, which take most of the time and are only downloaded."""
+    runs = {"programme": programme, "baseline": baseline}
+    for name, result in runs.items():
+        (folder / name).mkdir(parents=True)
+        result.write_into(folder / name)
+    (folder / "report.html").write_text("<p>report</p>", encoding="utf-8")
+    write_coverage_csv(folder / "coverage.csv", programme, baseline)
+    write_manifest(folder, "run", runs)
 
 
 @pytest.fixture

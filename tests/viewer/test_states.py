@@ -56,8 +56,15 @@ def test_the_page_of_runs_names_what_is_damaged(results):
 def test_any_file_may_be_garbage(results, name, content):
     (results / "plan" / name).write_bytes(content)
     client = client_of(results)
-    for page in PAGES:
+    for page in ("overview", "compare", "runs"):  # the others open a run as the first does
         assert client.get(f"/{page}?run=plan").status_code in (200, 404)
+
+
+def test_a_run_whose_tables_are_damaged_is_shown_with_a_warning(results):
+    (results / "plan" / "coverage.csv").write_bytes(b"")
+    text = client_of(results).get("/overview?run=plan&lang=en").text
+    assert 'data-state="running"' in text  # the numbers themselves are whole
+    assert "not as it was written" in text
 
 
 def test_a_run_that_is_not_there_is_missing(client):

@@ -2,11 +2,10 @@
 
 import shutil
 
-from simulation.report.folder import write_results
 from simulation.viewer.room import Room
 from simulation.viewer.worlds import alike, candidates
 from tests.conftest import made_up_result
-from tests.viewer.conftest import client_of
+from tests.viewer.conftest import client_of, write_pair
 
 
 def test_equal_numbers_are_offered_once(results):
@@ -15,7 +14,7 @@ def test_equal_numbers_are_offered_once(results):
 
 
 def test_runs_of_another_length_are_not_offered(results):
-    write_results(results / "short", made_up_result("programme", 4, 26), made_up_result("baseline", 4, 26))
+    write_pair(results / "short", made_up_result("programme", 4, 26), made_up_result("baseline", 4, 26))
     assert {one.folder for one in alike(Room(results), "plan")} == {"plan"}
 
 

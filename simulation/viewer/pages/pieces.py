@@ -7,7 +7,6 @@ from html import escape
 
 from simulation.plots.style import BLUE, GRID, QUIET, TEXT
 
-SIGNS = {"met": "✓", "missed": "✗", "open": "≈", "unknown": "?", "undefined": "–"}
 WIDTH, HEIGHT = 132, 22  # of a bar, pixels
 
 
@@ -36,11 +35,19 @@ def section(title: str, inside: str, key: str = "") -> str:
 
 
 def status_mark(status: str, words: str) -> str:
-    """Return a status as a coloured sign and a word, which says the same without colour."""
-    plain = words.lstrip("".join(SIGNS.values()) + " ")
+    """Return a status as a coloured sign and a word, which says the same without colour.
+
+    Parameters
+    ----------
+    status : str
+        Gives the colour.
+    words : str
+        As a report writes it: a sign, then the word.
+    """
+    sign, word = words[0], words[1:].strip()
     return (
-        f'<span class="status {status}"><span aria-hidden="true" class="sign">{SIGNS[status]}</span> '
-        f"{escape(plain or words)}</span>"
+        f'<span class="status {status}"><span aria-hidden="true" class="sign">{escape(sign)}</span> '
+        f"{escape(word)}</span>"
     )
 
 

@@ -6,8 +6,8 @@ import { say } from "./words.js";
 const NARROW = 620; // pixels below which labels beside lines move onto them
 const LEAST_PLOT = 250; // pixels of a plotting area that can still be read
 const LEAST_PANEL = 84;
-const NAMES_NARROW = 124;
-const LETTERS = 9; // full-width letters of 12 px that fit beside bars
+const NAMES_NARROW = 152;
+const LETTERS = 11.2; // full-width letters of 12 px that fit beside bars
 const CONFIG = { displayModeBar: false, showSendToCloud: false, responsive: false };
 const PLOTLY = "/plotly.js";
 
