@@ -14,7 +14,7 @@ from simulation.report.findings import Findings, load_findings
 from simulation.viewer.paths import OutsideError, inside
 
 ROLES = ("programme", "baseline", "reference")
-MOST_RUNS = 12  # kept in memory; the one used longest ago goes first
+MOST_BYTES = 200_000_000  # on disk, of the runs kept in memory; the one used longest ago goes first
 MOST_PARTS = 64
 LARGE_BYTES = 400_000_000  # of a run's data on disk: opening it takes several times that in memory
 
@@ -65,21 +65,27 @@ class Runs:
 
 
 class Kept:
-    """Values by key, the most recently used ones."""
+    """Values by key, the most recently used ones, up to a sum of their sizes.
+
+    Parameters
+    ----------
+    most : int
+        Of the sum; the value used last is kept whatever its size.
+    """
 
     def __init__(self, most: int) -> None:
-        self._most, self._values = most, OrderedDict[Key, Any]()
+        self._most, self._values = most, OrderedDict[Key, tuple[int, Any]]()
         self._lock = threading.RLock()
 
-    def get(self, key: Key, make: Callable[[], Any]) -> Any:
+    def get(self, key: Key, make: Callable[[], Any], size: int = 1) -> Any:
         """Return the value of a key, made where it is not kept; one at a time, because making one takes memory."""
         with self._lock:
             if key not in self._values:
-                self._values[key] = make()
-                while len(self._values) > self._most:
-                    self._values.popitem(last=False)
+                self._values[key] = (size, make())
             self._values.move_to_end(key)
-            return self._values[key]
+            while len(self._values) > 1 and sum(one for one, _ in self._values.values()) > self._most:
+                self._values.popitem(last=False)
+            return self._values[key][1]
 
 
 class Room:
@@ -93,7 +99,7 @@ class Room:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._runs, self._parts = Kept(MOST_RUNS), Kept(MOST_PARTS)
+        self._runs, self._parts = Kept(MOST_BYTES), Kept(MOST_PARTS)
 
     def folders(self) -> list[ResultsFolder]:
         """Return every results folder, the newest first."""
@@ -144,7 +150,7 @@ class Room:
         if not folders:
             raise FileNotFoundError(name)
         key = (name, *(_stamp(path) for folder in folders.values() for path in _read(folder)))
-        return self._runs.get(key, lambda: self._load(name, key, folders))
+        return self._runs.get(key, lambda: self._load(name, key, folders), self.size_of_data(name))
 
     def _load(self, name: str, key: Key, folders: dict[str, Path]) -> Runs:
         try:

@@ -49,7 +49,10 @@ class PlaceMap {
     this.settling = 0;
     this.playing = 0;
     this.slider = /** @type {HTMLInputElement} */ (root.querySelector("[data-week]"));
-    this.table = new PlaceTable(root, series, (place) => this.pin(place));
+    this.table = new PlaceTable(root, series, (place) => {
+      this.view.centreOn(place);
+      this.pin(place);
+    });
     this.table.follow(this.week);
     this.listen();
     this.offer();
@@ -256,10 +259,35 @@ class PlaceMap {
     const tools = this.root.querySelector("[data-map-tools]");
     const subject = say("map_name");
     const save = () => {
-      const canvas = /** @type {HTMLCanvasElement} */ (this.root.querySelector('[data-canvas="right"] canvas'));
+      const canvas = sideBySide([...this.root.querySelectorAll("[data-canvas]:not([hidden])")]);
       const name = fileName(`${subject}-${this.series.facts.dates[this.week]}`, "png");
       canvas.toBlob((blob) => blob && saveBlob(blob, name));
     };
     tools?.append(saveButton("save_figure", "png", subject, save));
   }
+}
+
+/**
+ * Return what the sides show as one picture, each under the name of its run.
+ * @param {Element[]} sides
+ */
+function sideBySide(sides) {
+  const parts = sides.map((side) => /** @type {HTMLCanvasElement} */ (side.querySelector("canvas")));
+  const scale = parts[0].width / Math.max(1, parts[0].clientWidth);
+  const head = 34 * scale;
+  const whole = document.createElement("canvas");
+  whole.width = parts.reduce((sum, part) => sum + part.width, 0);
+  whole.height = parts[0].height + head;
+  const ink = /** @type {CanvasRenderingContext2D} */ (whole.getContext("2d"));
+  ink.fillStyle = "#fff";
+  ink.fillRect(0, 0, whole.width, whole.height);
+  ink.fillStyle = "#1F2933";
+  ink.font = `600 ${16 * scale}px ${getComputedStyle(document.body).fontFamily}`;
+  let left = 0;
+  parts.forEach((part, k) => {
+    ink.fillText(sides[k].querySelector("figcaption")?.textContent ?? "", left + 8 * scale, 23 * scale);
+    ink.drawImage(part, left, head);
+    left += part.width;
+  });
+  return whole;
 }

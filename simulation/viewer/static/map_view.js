@@ -56,6 +56,14 @@ export class View {
   }
 
   /**
+   * Bring a place to the middle, unless everything is seen anyway.
+   * @param {number} k its row
+   */
+  centreOn(k) {
+    if (this.zoom > 1) this.centre = { x: this.x[k], y: this.y[k] };
+  }
+
+  /**
    * Move the ground under the pointer.
    * @param {number} dx pixels
    * @param {number} dy
