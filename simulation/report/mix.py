@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from simulation.analysis.comparison import INDIFFERENCE
 from simulation.analysis.mix.check import LEAST_FRESH, LEAST_RUNS, RISKS, Finalist
 from simulation.analysis.mix.frontier import Effect
@@ -64,7 +66,7 @@ def sentences(o: Optimised, lang: str) -> list[str]:
     """Return the answer, the mix in words, how it was checked, and what does not matter."""
     found = [_answer(o, lang)]
     if o.found.finalists:
-        found.append(mix_words(o, o.about, lang))
+        found += [mix_words(o, o.about, lang), *_added(o, lang)]
     if o.found.recommended is not None and o.plan is not None:
         found.append(_against_plan(o, lang))
     found += _close(o, lang)
@@ -78,6 +80,15 @@ def sentences(o: Optimised, lang: str) -> list[str]:
         listed = say("report.list_comma", lang).join(o.problem.left_out)
         found.append(say("optimise.targets_left_out", lang, {"names": listed}))
     return found
+
+
+def _added(o: Optimised, lang: str) -> list[str]:
+    """Return what the mix asked about adds to business as usual, world by world; nothing where that was not run."""
+    added = o.fresh(o.about, lambda outcome: outcome.coverage - outcome.usual)
+    if not np.isfinite(added.mean):
+        return []
+    between = numbers.interval(added.low, added.high, lang, 2)
+    return [say("optimise.added", lang, {"points": numbers.points(added.mean, lang, 2), "interval": between})]
 
 
 def _answer(o: Optimised, lang: str) -> str:
