@@ -34,11 +34,14 @@ class Choice:
     ----------
     name : str
         Of its folder.
+    words : str
+        How the folder is written.
     title : str
         As people call it.
     """
 
     name: str
+    words: str
     title: str
 
 
@@ -53,7 +56,7 @@ class Shown:
     main : str
         HTML below it.
     state : str
-        What is known: "done", or "empty", "damaged", "running", "missing".
+        What is known: "done", or "empty", "going" (an experiment), "damaged", "large", "missing".
     shown : str
         What the page is about: the name of the run, or empty.
     label : str
@@ -122,7 +125,7 @@ def _picker(asked: Asked, choices: Sequence[Choice]) -> str:
         return ""
     options = "".join(
         f'<option value="{escape(one.name)}"{" selected" if one.name == asked.run else ""}>'
-        f"{escape(f'{one.title} · {one.name}')}</option>"
+        f"{escape(f'{one.title} · {one.words}')}</option>"
         for one in choices
     )
     return (

@@ -110,6 +110,10 @@ class Room:
         """Return a folder as seen from the results folder; "." for that itself."""
         return folder.path.relative_to(self.root).as_posix()
 
+    def words_of(self, name: str) -> str:
+        """Return how a folder is written: the results folder itself by its own name."""
+        return self.root.name if name == HERE else name
+
     def with_runs(self) -> list[ResultsFolder]:
         """Return the folders that hold runs a page can show."""
         return [one for one in self.folders() if self.folders_of_runs(self.name_of(one))]

@@ -24,9 +24,9 @@ def nothing_to_show(asked: Asked, state: str, size: int = 0, reason: str = "") -
     name = asked.say(f"viewer.page.{asked.page}")
     experiments = [one for one in asked.room.folders() if one.cells]
     if state == "empty" and experiments:
-        return Shown(name, _going(asked, experiments), "running")
-    told = [asked.say(f"viewer.{state}.text", run=asked.run, size=size_words(size))]
-    command = {"empty": "epay demo", "damaged": f"epay verify {asked.run}"}.get(state, "")
+        return Shown(name, _going(asked, experiments), "going")
+    told = [asked.say(f"viewer.{state}.text", run=asked.room.words_of(asked.run), size=size_words(size))]
+    command = {"empty": "epay demo", "damaged": f"epay verify {asked.room.words_of(asked.run)}"}.get(state, "")
     main = message(asked.say(f"viewer.{state}.title"), told, state, command)
     if reason:
         main += f"<details><summary>{asked.say('viewer.damaged.reason')}</summary>{_code(reason)}</details>"

@@ -92,7 +92,7 @@ def test_a_very_large_run_is_not_opened_unasked(client, monkeypatch):
 def test_an_experiment_that_is_going_on_is_followed(tmp_path, done, words):
     experiment(tmp_path / "going", done)
     text = client_of(tmp_path).get("/overview?lang=en").text
-    assert 'data-state="running"' in text
+    assert 'data-state="going"' in text
     assert words in text
     assert f'max="4" value="{done}"' in text
     assert 'data-finished="false"' in text
@@ -114,6 +114,22 @@ def test_a_run_written_anew_is_read_anew(results, programme):
     scenario = results / "plan" / "programme" / "scenario.resolved.yaml"
     scenario.write_text(scenario.read_text().replace("Three levers", "Another title"))
     assert "Another title" in client.get("/overview?run=plan&lang=en").text
+
+
+def test_the_results_folder_may_be_a_run_itself(results):
+    client = client_of(results / "plan")
+    assert "Three levers" in client.get("/overview?lang=en").text
+    assert "Files of plan" in client.get("/runs?lang=en").text
+    assert client.get("/file?name=programme/outcomes.nc").status_code == 200
+
+
+def test_files_of_an_analysis_are_listed_beside_the_run_looked_at(results):
+    experiment(results / "going", 4)
+    client = client_of(results)
+    text = client.get("/runs?run=plan&files=going&lang=en").text
+    assert "Files of going" in text
+    assert "experiment.json" in text
+    assert "Files of" not in client.get("/runs?run=plan&files=../plan&lang=en").text
 
 
 def test_an_unknown_page_has_the_menu(client):

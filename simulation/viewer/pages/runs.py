@@ -39,8 +39,11 @@ def runs(asked: Asked) -> str:
         parts.insert(0, section(asked.say("viewer.runs.experiments"), progress(asked, experiments), "experiments"))
     if damaged := [one for one in folders if one.state in BAD or (one.findings and one.state != "unlisted")]:
         parts.append(section(asked.say("viewer.runs.damage"), "".join(_damage(asked, one) for one in damaged)))
+    wanted = asked.first("files", asked.run)
+    if any(asked.room.name_of(one) == wanted for one in folders):
+        words = asked.room.words_of(wanted)
+        parts.append(section(asked.say("viewer.runs.files", run=words), _files(asked, wanted), "files"))
     if asked.runs:
-        parts.append(section(asked.say("viewer.runs.files", run=asked.run), _files(asked)))
         parts.append(_provenance(asked))
     return "".join(parts)
 
@@ -50,7 +53,7 @@ def _provenance(asked: Asked) -> str:
     assert asked.runs is not None
     results = {asked.say(f"plot.role.{role}"): result for role, result in asked.runs.by_role().items()}
     table = html.table(method.provenance_table(results, asked.lang), "text")
-    return section(asked.say("viewer.runs.provenance", run=asked.run), table)
+    return section(asked.say("viewer.runs.provenance", run=asked.room.words_of(asked.run)), table)
 
 
 def _catalogue(asked: Asked, folders: list[ResultsFolder]) -> str:
@@ -66,9 +69,9 @@ def _catalogue(asked: Asked, folders: list[ResultsFolder]) -> str:
 
 def _row(asked: Asked, one: ResultsFolder) -> str:
     name = asked.room.name_of(one)
-    shown = escape(name)
-    if asked.room.folders_of_runs(name):
-        shown = f'<a href="{escape(asked.link("overview", run=name))}">{shown}</a>'
+    is_run = bool(asked.room.folders_of_runs(name))
+    address = asked.link("overview", run=name) if is_run else asked.link("runs", files=name) + "#files"
+    shown = f'<a href="{escape(address)}">{escape(asked.room.words_of(name))}</a>'
     order = (asked.lang, "en", "zh")
     titles = [next((t for lang in order if (t := title.get(lang))), "") for title in one.titles]
     sizes = [one.citizens, one.replicates, one.weeks]
@@ -143,10 +146,10 @@ def _damage(asked: Asked, one: ResultsFolder) -> str:
     return f'<div class="message {kind}"><h3>{escape(name)}</h3>{what}<p>{text}</p>{command}</div>'
 
 
-def _files(asked: Asked) -> str:
-    """Return the run's files that may be downloaded."""
+def _files(asked: Asked, name: str) -> str:
+    """Return the files of a folder that may be downloaded; the cells of an experiment are for programs."""
     root = asked.room.root
-    folder = root / asked.run
+    folder = root / name
     found = sorted(path for path in folder.rglob("*") if _is_file(path))
     rows = "".join(
         f'<tr><th scope="row"><a href="{escape(asked.file(path.relative_to(root).as_posix()))}" download>'

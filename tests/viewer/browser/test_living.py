@@ -20,8 +20,7 @@ def test_an_experiment_is_followed_without_a_reload(visit, tmp_path):
     experiment(tmp_path / "going", 1)
     made = Served(tmp_path)
     try:
-        shown = visit("/model?lang=en", address=made.address)
-        shown.goto(f"{made.address}/overview?lang=en")  # its state stays "running" as long as the experiment does
+        shown = visit("/overview?lang=en", address=made.address)
         assert "1 of 4" in shown.locator("[data-progress]").inner_text()
         shown.evaluate("window.kept = true")
         path = tmp_path / "going" / "cells" / "02" / "02abc.cell"
