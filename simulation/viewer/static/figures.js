@@ -37,6 +37,8 @@ function forScreen(figure, room) {
   const top = layout.meta?.top ?? 38;
   const lifted = layout.margin.t - top;
   delete layout.title;
+  for (const [name, axis] of Object.entries(layout))
+    if (/^[xy]axis/.test(name) && !axis.ticktext) Object.assign(axis, { exponentformat: "none", separatethousands: true });
   layout.margin.t = top;
   layout.height -= lifted;
   if (room < NARROW) {
