@@ -80,10 +80,10 @@ class ArrayEngine:
             )
         self._bind(Plan())
 
-    def _bind(self, plan: Plan) -> None:
+    def _bind(self, plan: Plan, like: Programme | None = None) -> None:
         world = self.world
         self.plan = plan
-        self.programme = Programme(plan, world, self.seed)
+        self.programme = Programme(plan, world, self.seed, like)
         world.citizens.offer_group = self.programme.citizen_group
         world.merchants.offer_group = self.programme.merchant_group
         self.office = Office(plan, self.programme, self.model, self.seed)
@@ -164,7 +164,7 @@ class ArrayEngine:
             self.world, citizens=copy_changing(self.world.citizens), merchants=copy_changing(self.world.merchants)
         )
         twin.model = model or self.model
-        twin._bind(as_plan(plan))
+        twin._bind(as_plan(plan), self.programme)
         twin.user_share = self.user_share
         twin._unsettled = self._unsettled.copy()
         if self.week > 0:
@@ -400,6 +400,8 @@ class ArrayEngine:
 
     def _pay(self, uses: tuple[Use, ...], sums: Sequence[Any], names: tuple[str, ...], waiting: Array) -> None:
         for row, use in enumerate(uses):
+            if not any(each.n_claims[row] for each in sums):
+                continue
             lever, agent, fen = (
                 np.concatenate([getattr(each, name)[row, : each.n_claims[row]] for each in sums]) for name in names
             )

@@ -29,8 +29,9 @@ class _Past:
 
     def is_past_of(self, future: Future) -> bool:
         """Return whether another future has come to the same."""
-        alike = self.future.switches == future.switches
-        return alike and parting_week(self.future.plan, future.plan) >= self.engine.week
+        mine, theirs = self.future, future
+        alike = mine.switches == theirs.switches and mine.plan.n_weeks == theirs.plan.n_weeks
+        return alike and parting_week(mine.plan, theirs.plan) >= self.engine.week
 
 
 class HeldWorld:
@@ -95,14 +96,14 @@ class HeldWorld:
 
 
 def weeks_to_keep(plan: Plan) -> list[int]:
-    """Return the weeks at which plans with another lever or event may part from a plan, and its end; ascending.
+    """Return week 0, the weeks at which plans with another lever or event may part from a plan, and its end; ascending.
 
     With a budget or rules plans with other levers part at once (`parting_week`), so that only events tell.
     """
-    weeks = {plan.n_weeks}
+    weeks = {0, plan.n_weeks}
     for events in (plan.cash_shortage, plan.outage, plan.fraud_factor, plan.budget_cut):
         weeks |= {week for week in events if week - 1 not in events}
     if plan.budget is None and not plan.adjustment:
         for lever in plan.levers.values():
             weeks |= {lever.schedule.opening_week, lever.schedule.closing_week}
-    return sorted(week for week in weeks if 0 < week <= plan.n_weeks)
+    return sorted(week for week in weeks if 0 <= week <= plan.n_weeks)

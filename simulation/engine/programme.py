@@ -1,6 +1,7 @@
 """A programme as the engines run it: levers in a fixed order, whom they reach, what they offer and are charged."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,15 @@ from numpy.typing import NDArray
 
 from simulation.core.claims import sum_claims
 from simulation.core.codes import FEN_PER_YUAN
-from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, USE_NAMES, Claims, HelpPoint, Use, WeekOffers
+from simulation.core.offers import USE_NAMES, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
+from simulation.engine.lever_in_world import LeverInWorld
 from simulation.engine.plan import Plan
 from simulation.engine.rationing import rank_of
-from simulation.engine.treasury import MOST_FEN, Treasury
-from simulation.levers.base import Lever, OpenPoint, Reach, Schedule
-from simulation.levers.ledger import LINES, FixedCost, Line, Price
+from simulation.engine.treasury import Treasury
+from simulation.levers.base import Lever, Schedule
+from simulation.levers.ledger import Line, Price
 
 if TYPE_CHECKING:
     from simulation.engine.adjustment import Firing
@@ -61,23 +63,32 @@ class Programme:
         Fixes who is reached. The offer groups of its citizens and merchants are returned, not written.
     seed : int
         Seed of the run's draws, for lots where money does not reach.
+    like : Programme, optional
+        Of another plan for the same world, to take from what does not differ.
     """
 
-    def __init__(self, plan: Plan, world: World, seed: int) -> None:
+    def __init__(self, plan: Plan, world: World, seed: int, like: "Programme | None" = None) -> None:
         self.plan, self.seed = plan, seed
         self.names = tuple(sorted(plan.levers))
         self.levers: list[Lever] = [plan.levers[name] for name in self.names]
         self.world = world
-        self._group_agents()
+        known = like.foreseen if like is not None and like.plan.n_weeks == plan.n_weeks else {}
+        self.foreseen: dict[str, LeverInWorld] = {
+            name: known[name]
+            if name in known and known[name].lever == lever
+            else LeverInWorld(name, lever, world, plan.n_weeks)
+            for name, lever in zip(self.names, self.levers, strict=True)
+        }
+        self._in_world = list(self.foreseen.values())  # by row; another where a rule has changed a lever
+        self._group_agents(like)
         self.treasury = Treasury(plan.budget, self.names, plan.n_weeks, world.n_accounts)
         self.points: list[HelpPoint] = []
-        self.point_account: list[int] = []
         self.open_week_levers: list[bool] = [False] * len(self.levers)
         self._is_set_up = [False] * len(self.levers)
         self._opened: set[str] = set()  # names of points that were set up
         self._place_points()
-        for row in range(len(self.levers)):
-            self._reserve(row, 0)
+        for row, each in enumerate(self._in_world):
+            self.treasury.set_reserve(row, each.reserve)
         self._left_unpaid: dict[tuple[int, Line], int] = {}  # money that was left when a claim was not paid, fen
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
@@ -91,6 +102,7 @@ class Programme:
         adjusted = [row for row, name in enumerate(other.names) if other.levers[row] is not other.plan.levers[name]]
         for row in adjusted:
             self.levers[rows[row]] = other.levers[row]
+            self._in_world[rows[row]] = other._in_world[row]
         if adjusted:
             self._place_points()
         self.treasury.take_over(other.treasury, rows, adjusted)
@@ -107,31 +119,21 @@ class Programme:
 
     # whom levers reach
 
-    def _group_agents(self) -> None:
-        """Form the offer groups of citizens and merchants, and count whom each lever reaches."""
-        world = self.world
-        n, n_merchants = world.citizens.age.shape[0], world.merchants.sector.shape[0]
-        citizen_masks, merchant_masks = [], []
-        self._reach: list[tuple[Array, Array]] = []
-        self._of_places: list[Array] = []
-        for name, lever in zip(self.names, self.levers, strict=True):
-            people, shops = np.zeros(n, bool), np.zeros(n_merchants, bool)
-            if lever.target == "citizens":
-                people = lever.eligibility.citizen_mask(world, name)
-            elif lever.target == "merchants":
-                shops = lever.eligibility.merchant_mask(world, name)
-            citizen_masks.append(people)
-            merchant_masks.append(shops)
-            reached = self._by_account(people, world.citizens.zone), self._by_account(shops, world.merchants.zone)
-            self._reach.append(reached)
-            self._of_places.append(np.bincount(world.citizens.place[people]) * world.expansion_factor)
-        self.citizen_group, self._citizen_reaches = _groups(citizen_masks, n)
-        self.merchant_group, self._merchant_reaches = _groups(merchant_masks, n_merchants)
-
-    def _by_account(self, mask: Array, zone: Array) -> Array:
-        """Return how many residents or merchants a mask means by accounting zone, as they are."""
-        account = self.world.zones.account[zone[mask]]
-        return np.bincount(account, minlength=self.world.n_accounts) * self.world.expansion_factor
+    def _group_agents(self, like: "Programme | None") -> None:
+        """Form the offer groups of citizens and merchants, or take over those of a programme that reaches the same."""
+        self.citizen_group: Array  # u4 (N,)
+        self.merchant_group: Array  # u4 (M,)
+        self._citizen_reaches: Array  # bool (levers, groups)
+        self._merchant_reaches: Array
+        mine = list(self.foreseen.values())
+        others = list(like.foreseen.values()) if like is not None else []
+        if like is not None and len(mine) == len(others) and all(map(LeverInWorld.reaches_as, mine, others)):
+            self.citizen_group, self._citizen_reaches = like.citizen_group, like._citizen_reaches
+            self.merchant_group, self._merchant_reaches = like.merchant_group, like._merchant_reaches
+            return
+        n, n_merchants = self.world.citizens.age.shape[0], self.world.merchants.sector.shape[0]
+        self.citizen_group, self._citizen_reaches = _groups([each.people for each in mine], n)
+        self.merchant_group, self._merchant_reaches = _groups([each.shops for each in mine], n_merchants)
 
     @property
     def n_groups(self) -> int:
@@ -151,18 +153,8 @@ class Programme:
     # help points
 
     def _place_points(self) -> None:
-        """Place the help points of all levers, and note the accounting zone of each."""
-        self.points = []
-        for row, (name, lever) in enumerate(zip(self.names, self.levers, strict=True)):
-            if not lever.standby:
-                self.points.extend(lever.help_points(self.world, name, row))
-        self._points_of: list[list[int]] = [[] for _ in self.levers]
-        for k, point in enumerate(self.points):
-            self._points_of[point.lever].append(k)
-        zones = self.world.zones
-        self.point_account = [
-            int(zones.account[np.argmin((zones.x_km - q.x_km) ** 2 + (zones.y_km - q.y_km) ** 2)]) for q in self.points
-        ]
+        """Place the help points of all levers."""
+        self.points = [replace(q, lever=row) for row, each in enumerate(self._in_world) for q in each.points]
 
     def is_open(self, point: HelpPoint, week: int) -> bool:
         """Return whether a point helps this week: not without seats, nor where its lever could not be paid for."""
@@ -179,13 +171,13 @@ class Programme:
         self.unpaid[:] = 0
         self.n_uses[:] = 0
         for row, lever in enumerate(self.levers):
+            owed = self._in_world[row].owed(week, self._is_set_up[row], self._opened)
             is_open = not lever.standby and self._can_keep_promises(week, row)
-            is_open = is_open and self.treasury.settle_fixed(week, row, self._fixed(row, week, week))
+            is_open = is_open and self.treasury.settle_fixed(week, row, owed.bill)
             self.open_week_levers[row] = is_open
             if is_open and lever.schedule.is_on(week):
                 self._is_set_up[row] = True
-                mine = (self.points[k] for k in self._points_of[row])
-                self._opened.update(q.name for q in mine if q.open_week <= week < q.close_week)
+                self._opened |= owed.fresh
             if is_open:
                 lever.offer(week, row, offers, self.reaches(row))
         offers.cash_shortage = self.plan.cash_shortage.get(week, 0.0)
@@ -198,37 +190,11 @@ class Programme:
 
         None is left where the last claims were not all paid and no more money has come since.
         """
-        prices = (self.levers[row].price(use) for use in (*CITIZEN_USES, *MERCHANT_USES))
-        for line in {price.line for price in prices if price is not None}:
+        for line in self._in_world[row].lines:
             left = self.treasury.available_fen(week, row, line)
             if left is not None and left <= self._left_unpaid.get((row, line), 0):
                 return False
         return True
-
-    def _fixed(self, row: int, week: int, now: int) -> list[FixedCost]:
-        """Return what a lever owes for a week whether or not anybody comes, as it looks in week `now`.
-
-        What is needed once is owed in the first week the lever, or a point of it, is really open.
-        """
-        lever = self.levers[row]
-        if lever.standby:
-            return []
-        points = tuple(
-            OpenPoint(q, self.point_account[k], q.name not in self._opened and week == max(q.open_week, now))
-            for k, q in ((k, self.points[k]) for k in self._points_of[row])
-            if q.open_week <= week < q.close_week
-        )
-        residents, merchants = self._reach[row]
-        is_set_up = self._is_set_up[row] or week > max(lever.schedule.opening_week, now)
-        return lever.fixed(week, Reach(residents, merchants, points, is_set_up, self._of_places[row]))
-
-    def _reserve(self, row: int, first_week: int) -> None:
-        """Set aside what a lever will owe whatever happens from a week on."""
-        owed = np.zeros((self.plan.n_weeks, len(LINES)), np.int64)
-        for week in range(first_week, self.plan.n_weeks):
-            for cost in self._fixed(row, week, first_week):
-                owed[week, LINES.index(cost.line)] += min(cost.fen, MOST_FEN)
-        self.treasury.set_reserve(row, owed)
 
     def close_week(self, week: int) -> None:
         """Hold the week's postings against what was spent, and what was spent against every cap."""
@@ -334,8 +300,11 @@ class Programme:
             assert firing.factor is not None  # a rule that scales names it
             lever = lever.scaled(firing.factor)
         self.levers[row] = lever
+        self._in_world[row] = LeverInWorld(
+            firing.lever, lever, self.world, self.plan.n_weeks, firing.effect_week, self._is_set_up[row], self._opened
+        )
         self._place_points()
-        self._reserve(row, firing.effect_week)
+        self.treasury.set_reserve(row, self._in_world[row].reserve)
         if firing.envelope_yuan is not None:
             self.treasury.limit_row(row, _most_from_now_on(firing))
 

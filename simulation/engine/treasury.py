@@ -5,7 +5,8 @@ levers owe whatever happens is reserved first; use is paid from what is left. Am
 throughout, so that what was spent is the sum of the postings and never above a cap.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,43 @@ from simulation.scenario.budget import Budget
 
 Array = NDArray[Any]
 
+PUBLIC, PRIVATE = int(Payer.PUBLIC), int(Payer.PRIVATE)
 MOST_FEN = 2**53  # whole numbers up to here are exact as float64
 PARTS_OF_A_FEN = 256  # claims are summed in these: sums up to MOST_FEN / 256 fen are exact in any order
+
+
+class Bill:
+    """Fixed costs that are paid together: all of them, or none.
+
+    Parameters
+    ----------
+    costs : tuple of FixedCost
+        What is owed.
+    n_accounts : int
+        Accounting zones.
+    """
+
+    def __init__(self, costs: tuple[FixedCost, ...], n_accounts: int) -> None:
+        self.costs, self._n_accounts = costs, n_accounts
+
+    def __iter__(self) -> Iterator[FixedCost]:
+        return iter(self.costs)
+
+    @cached_property
+    def by_line(self) -> list[tuple[int, Array]]:
+        """Its sums by budget line: fen in all, and by accounting zone; worked out once, as most are paid week by week.
+
+        Raises
+        ------
+        ValueError
+            If a cost is negative or not a whole number of fen.
+        """
+        zones = np.zeros((len(LINES), self._n_accounts + 1), np.int64)
+        for cost in self.costs:
+            if cost.fen < 0 or cost.fen != int(cost.fen):
+                raise ValueError(f"a cost is a whole number of fen, 0 or more, not {cost.fen}")
+            zones[LINES.index(cost.line), cost.account] += cost.fen
+        return [(int(of_line.sum()), of_line) for of_line in zones]
 
 
 class Treasury:
@@ -101,8 +137,13 @@ class Treasury:
         self._reserved = [int(fen) for fen in self._reserve.sum(axis=(0, 1))]
         self._week, self._spent_this_week = other._week, other._spent_this_week
 
-    def settle_fixed(self, week: int, row: int, costs: Sequence[FixedCost]) -> bool:
+    def settle_fixed(self, week: int, row: int, costs: Iterable[FixedCost]) -> bool:
         """Pay what a lever owes for a week whether or not anybody comes: all of it, or none.
+
+        Parameters
+        ----------
+        costs : Bill, or FixedCosts
+            What it owes.
 
         Returns
         -------
@@ -110,27 +151,22 @@ class Treasury:
             Whether it was paid. Where it was not, the lever does nothing this week and keeps no money for it.
         """
         self._begin(week)
-        is_paid = self._settle(week, row, costs) if costs else True
-        kept = self._reserve[row, week]
-        if kept.any():
-            self._change_reserve(-kept)
-            kept[:] = 0
+        bill = costs if isinstance(costs, Bill) else Bill(tuple(costs), self._n_zones - 1)
+        is_paid = self._settle(week, row, bill) if bill.costs else True
+        kept = self._reserve[row, week].tolist()
+        if any(kept):
+            self._change_reserve([-fen for fen in kept])
+            self._reserve[row, week] = 0
         self._settled[row] = max(self._settled[row], week)
         return is_paid
 
-    def _settle(self, week: int, row: int, costs: Sequence[FixedCost]) -> bool:
+    def _settle(self, week: int, row: int, bill: Bill) -> bool:
         """Post fixed costs if all of them can be paid; returns whether they can."""
-        zones = np.zeros((len(LINES), self._n_zones), np.int64)
-        for cost in costs:
-            if cost.fen < 0 or cost.fen != int(cost.fen):
-                raise ValueError(f"a cost is a whole number of fen, 0 or more, not {cost.fen}")
-            zones[LINES.index(cost.line), cost.account] += cost.fen
-        by_line = [int(fen) for fen in zones.sum(axis=1)]
-        is_paid = self._can_pay(row, by_line)
+        is_paid = self._can_pay(row, [fen for fen, _ in bill.by_line])
         if is_paid:
-            for k, fen in enumerate(by_line):
+            for k, (fen, zones) in enumerate(bill.by_line):
                 if fen:
-                    self._post(week, row, k, zones[k])
+                    self._post(week, row, k, fen, zones)
         return is_paid
 
     def available_fen(self, week: int, row: int, line: Line) -> int | None:
@@ -160,7 +196,7 @@ class Treasury:
             return False
         posted = np.zeros(self._n_zones, np.int64)
         posted[: len(owed)] = owed
-        self._post(week, row, LINES.index(line), posted)
+        self._post(week, row, LINES.index(line), int(posted.sum()), posted)
         return True
 
     def pay(
@@ -197,7 +233,8 @@ class Treasury:
                 paid[ranked[:n_paid]] = True
             charges, accounts = charges[paid], accounts[paid]
         zones = np.bincount(accounts, weights=charges, minlength=self._n_zones)
-        self._post(week, row, k, np.floor(zones).astype(np.int64))
+        posted = np.floor(zones).astype(np.int64)
+        self._post(week, row, k, int(posted.sum()), posted)
         return paid
 
     def cut(self, share: float) -> None:
@@ -256,7 +293,7 @@ class Treasury:
             self._week = week
             self._spent_this_week = 0
 
-    def _change_reserve(self, fen: Array) -> None:
+    def _change_reserve(self, fen: Iterable[int]) -> None:
         for k, change in enumerate(fen):
             self._reserved[k] += int(change)
 
@@ -284,15 +321,18 @@ class Treasury:
         fits = all(cap is None or spent <= cap for spent, cap in zip(public, self._line_caps, strict=True))
         return fits and sum(public) <= self._cap
 
-    def _post(self, week: int, row: int, k: int, zones: Array) -> None:
-        """Post amounts by accounting zone on line `k`, shared out between public and private money."""
-        gross = int(zones.sum())
+    def _post(self, week: int, row: int, k: int, gross: int, zones: Array) -> None:
+        """Post amounts by accounting zone, `gross` in all, on line `k`, shared out between public and private money."""
         parts = self._funding.private_parts(row, gross, self._funding.left)
-        for funder, part in enumerate(parts):
-            self._funding.left[funder] -= part
-        private = _shared_out(sum(parts), zones)
-        self.ledger.fen[week, row, k, :, Payer.PRIVATE] += private
-        self.ledger.fen[week, row, k, :, Payer.PUBLIC] += zones - private
+        posted = self.ledger.fen[week, row, k]
+        if any(parts):
+            for funder, part in enumerate(parts):
+                self._funding.left[funder] -= part
+            private = _shared_out(sum(parts), zones)
+            posted[:, PRIVATE] += private
+            posted[:, PUBLIC] += zones - private
+        else:
+            posted[:, PUBLIC] += zones
         self._public[k] += gross - sum(parts)
         self._row_spent[row] += gross
         self._spent_this_week += gross
