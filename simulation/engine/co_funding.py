@@ -1,5 +1,6 @@
 """Private money that matches public money (plan S2): who adds how much to what is spent, to the fen."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,7 @@ class _Funder:
     """A co-funder as the treasury deals with it."""
 
     name: str
-    rate: Fraction  # yuan a public yuan
+    rate: int  # yuan a public yuan, in parts of one (`CoFunding._one`), so that it is a whole number
     rows: frozenset[int] | None  # levers it pays for; None are all
 
 
@@ -44,10 +45,12 @@ class CoFunding:
 
     def __init__(self, funders: Mapping[str, CoFunder], lever_names: Sequence[str]) -> None:
         row_of = {name: row for row, name in enumerate(lever_names)}
+        rates = {name: exact(funder.match_rate) for name, funder in funders.items()}
+        self._one = math.lcm(*(rate.denominator for rate in rates.values()))
         self._funders = [
             _Funder(
                 name,
-                exact(funders[name].match_rate),
+                int(rates[name] * self._one),
                 frozenset(row_of[lever] for lever in funders[name].levers) if funders[name].levers else None,
             )
             for name in sorted(funders)
@@ -65,8 +68,8 @@ class CoFunding:
 
     def most_gross_fen(self, row: int, public_fen: int) -> int:
         """Return the most that can be spent on a lever with so much public money, fen."""
-        terms = self._terms(row, self.left)
-        return int(public_fen + sum(min(rate * public_fen, Fraction(left)) for _, rate, left in terms))
+        private = sum(min(rate * public_fen, left * self._one) for _, rate, left in self._terms(row, self.left))
+        return public_fen + private // self._one
 
     def private_parts(self, row: int, gross_fen: int, left: Sequence[int]) -> list[int]:
         """Return what each co-funder adds to a spending; the rest is public.
@@ -87,29 +90,32 @@ class CoFunding:
         parts = [0] * len(self._funders)
         if not terms:
             return parts
-        public = _public_part(gross_fen, [(rate, left) for _, rate, left in terms])
-        running, told = Fraction(0), 0
+        rest, rates = self._shared(gross_fen, terms)  # the public part is rest * one / rates
+        running, told = 0, 0
         for k, rate, mine in terms:
-            running += min(rate * public, Fraction(mine))
-            parts[k] = int(running) - told
+            running += min(rate * rest, mine * rates)
+            parts[k] = running // rates - told
             told += parts[k]
         return parts
 
-    def _terms(self, row: int, left: Sequence[int]) -> list[tuple[int, Fraction, int]]:
+    def _shared(self, gross_fen: int, terms: list[tuple[int, int, int]]) -> tuple[int, int]:
+        """Return what is shared out between public money and co-funders whose money does not end, and their rates.
+
+        It solves p + sum of min(rate p, left) = gross. Without those whose money ends p is larger, so that theirs ends
+        all the same.
+        """
+        rest, rates = gross_fen, self._one + sum(rate for _, rate, _ in terms)
+        paying = terms
+        while ended := [term for term in paying if term[1] * rest > term[2] * rates]:
+            paying = [term for term in paying if term not in ended]
+            rest -= sum(left for _, _, left in ended)
+            rates -= sum(rate for _, rate, _ in ended)
+        return rest, rates
+
+    def _terms(self, row: int, left: Sequence[int]) -> list[tuple[int, int, int]]:
         """Return who pays for a lever now: index, rate and what is left."""
         return [
             (k, funder.rate, left[k])
             for k, funder in enumerate(self._funders)
             if self._holds[funder.name] and left[k] and funder.rate and (funder.rows is None or row in funder.rows)
         ]
-
-
-def _public_part(gross_fen: int, terms: list[tuple[Fraction, int]]) -> Fraction:
-    """Return the p that solves p + sum of min(rate p, left) = gross."""
-    rest, rates = Fraction(gross_fen), sum((rate for rate, _ in terms), Fraction(1))
-    for rate, left in sorted(terms, key=lambda term: term[1] / term[0]):  # those whose money ends first
-        if rate * rest <= left * rates:
-            break
-        rest -= left
-        rates -= rate
-    return rest / rates

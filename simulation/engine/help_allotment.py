@@ -3,6 +3,7 @@
 The one place where seats are allotted, for both engines.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from simulation.core.codes import HelpKind
-from simulation.core.rng import Stream, key_of, name_hash, uniform
+from simulation.core.offers import NO_LEVER
+from simulation.core.rng import Stream, name_hash, uniforms
 from simulation.core.state import World
 from simulation.engine.programme import Programme
 from simulation.region.travel import travel_km
@@ -41,6 +43,18 @@ class Doors:
     levers: Array  # i8 (Q,) levers with an open point, ascending
     nearest: Array  # i8 (Q, Z) door of the nearest point of each lever, by zone
     distance_km: Array  # f8 (Q, Z) travel distance to it
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What is behind the doors of some open points."""
+
+    point: Array  # i8 (points given,) their rows
+    hashes: Array  # u8 (points given,) of their names
+    seats: Array  # f8 (points given,) a week, in simulated citizens
+    door: Array  # i8 (points given,) door of each
+    lever: Array  # i8 (points,) by door, the lever that declares the order: that of the first point behind it
+    shared: Array  # i8 doors with more than one point behind them
 
 
 def winners(point: Array, order: Array, seats: Array) -> Array:
@@ -89,27 +103,35 @@ class HelpAllotment:
     def look_round(self) -> None:
         """Learn of the points as they are now; a rule may have opened or closed some."""
         self.points = self.programme.points
-        self.point_hash = [name_hash(point.name) for point in self.points]
+        self.point_hash = np.array([name_hash(point.name) for point in self.points], np.uint64)
+        self._per_week = np.array([point.seats_per_week for point in self.points], np.float64)
+        self._lever_of = np.array([point.lever for point in self.points], np.int64)
         # points of one kind at one spot are one door: people go there, not to a lever
         spots: dict[tuple[int, float, float], int] = {}
         self.door = np.array(
             [spots.setdefault((q.kind, q.x_km, q.y_km), k) for k, q in enumerate(self.points)], np.int64
         )
+        weeks = {week for q in self.points for week in (q.open_week, q.close_week)}
+        self._changes = sorted(weeks)  # weeks in which points open or close
+        self._open: dict[tuple[HelpKind, int, tuple[bool, ...]], tuple[int, ...]] = {}
         self._nearest: dict[tuple[int, ...], tuple[Array, Array, Array]] = {}
+        self._behind: dict[tuple[int, ...], _Behind] = {}
 
     def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
         """Return the rows of the points of a kind that help in a week."""
         if self.points is not self.programme.points:
             self.look_round()
-        return tuple(k for k, q in enumerate(self.points) if q.kind == kind and self.programme.is_open(q, week))
+        case = kind, bisect_right(self._changes, week), tuple(self.programme.open_week_levers)
+        if case not in self._open:
+            is_open = self.programme.is_open
+            self._open[case] = tuple(k for k, q in enumerate(self.points) if q.kind == kind and is_open(q, week))
+        return self._open[case]
 
     def seats(self, kind: HelpKind, week: int, rows: tuple[int, ...]) -> Array:
         """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
         seats = np.zeros(len(self.points), np.int64)
-        key = key_of(self.seed, _SEAT_STREAMS[kind], week)
-        for k in rows:
-            exact = self.points[k].seats_per_week / self.world.expansion_factor
-            seats[k] = int(exact + uniform(key, self.point_hash[k]))
+        mine = self._points_behind(rows)
+        seats[mine.point] = mine.seats + uniforms(self.seed, _SEAT_STREAMS[kind], week, mine.hashes)
         return seats
 
     def nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
@@ -173,18 +195,14 @@ class HelpAllotment:
         lever : array of int64
             Lever whose seat each of them takes.
         """
-        lever_of = np.array([point.lever for point in self.points], np.int64)
-        open_doors, n_open = np.unique(self.door[list(doors.rows)], return_counts=True)
-        shared = open_doors[n_open > 1]
-        alone = ~np.isin(door, shared)
+        lever_of, behind_doors = self._lever_of, self._points_behind(doors.rows)
+        lever_of_door, shared = behind_doors.lever, behind_doors.shared
         seats_of_door = np.zeros(len(self.points), np.int64)
-        row_of_door = np.full(len(self.points), -1, np.int64)
-        for k in doors.rows:  # right where a point is alone behind its door; else the first of them declares the order
-            seats_of_door[self.door[k]] = doors.seats[k]
-            row_of_door[self.door[k]] = k if row_of_door[self.door[k]] < 0 else row_of_door[self.door[k]]
-        order = self._order(who, lot, waiting, lever_of[row_of_door[door]])
-        won = np.flatnonzero(alone)[winners(door[alone], order[alone], seats_of_door)]
-        people, levers = [who[won]], [lever_of[row_of_door[door[won]]]]
+        seats_of_door[behind_doors.door] = doors.seats[behind_doors.point]  # right where one is alone behind its door
+        order = self._order(who, lot, waiting, lever_of_door[door])
+        alone = np.flatnonzero(~np.isin(door, shared)) if len(shared) else np.arange(len(who))
+        won = alone[winners(door[alone], order[alone], seats_of_door)]
+        people, levers = [who[won]], [lever_of_door[door[won]]]
         for spot in shared:
             behind = [k for k in doors.rows if self.door[k] == spot]
             left = {k: int(doors.seats[k]) for k in behind}
@@ -200,10 +218,25 @@ class HelpAllotment:
             levers.append(np.array([lever for _, lever in taken], np.int64))
         return np.concatenate(people), np.concatenate(levers)
 
+    def _points_behind(self, rows: tuple[int, ...]) -> "_Behind":
+        """Return what is behind the doors of some points."""
+        if rows not in self._behind:
+            point = np.array(rows, np.int64)
+            open_doors, first, n_open = np.unique(self.door[point], return_index=True, return_counts=True)
+            lever = np.full(len(self.points), NO_LEVER, np.int64)
+            lever[open_doors] = self._lever_of[point[first]]
+            seats = self._per_week[point] / self.world.expansion_factor
+            self._behind[rows] = _Behind(
+                point, self.point_hash[point], seats, self.door[point], lever, open_doors[n_open > 1]
+            )
+        return self._behind[rows]
+
     def _order(self, who: Array, lot: Array, waiting: Array, lever: Array) -> Array:
         """Return each candidate's rank among those for whom the same lever declares the order; int64, shape (n,)."""
         order = np.zeros(len(who), np.int64)
-        for row in np.unique(lever):
+        if not len(who):
+            return order
+        for row in lever[:1] if (lever == lever[0]).all() else np.unique(lever):
             mine = np.flatnonzero(lever == row)
             ranked = self.programme.rank(int(row), False, who[mine], lot[mine], waiting[mine])
             order[mine[ranked]] = np.arange(len(mine))

