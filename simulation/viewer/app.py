@@ -26,6 +26,7 @@ from simulation.viewer.pages.runs import progress
 from simulation.viewer.paths import OutsideError, data_file
 from simulation.viewer.room import LARGE_BYTES, DamagedRunError, Room
 from simulation.viewer.standing import not_whole, nothing_to_show
+from simulation.viewer.what_if.live import Live
 
 STATIC = Path(__file__).parent / "static"
 SMALLEST_ZIPPED = 800  # bytes
@@ -48,7 +49,7 @@ def make_app(root: Path, lang: str | None = None, hosts: Sequence[str] = LOOPBAC
         See `Guard`.
     """
     room = Room(root)
-    views = Views(room, lang)
+    views, live = Views(room, lang), Live(room)
     routes = [
         Route("/", views.home),
         *(Route(f"/{code}", views.page, name=code) for code in PAGES),
@@ -58,13 +59,14 @@ def make_app(root: Path, lang: str | None = None, hosts: Sequence[str] = LOOPBAC
         Route("/file", views.file),
         Route("/plotly.js", plotly_file.answer),
         Mount("/static", StaticFiles(directory=STATIC)),
+        *live.routes(),
     ]
     middleware = [
         Middleware(Guard, hosts=hosts, token=token),
         Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED),
     ]
     missing: Mapping[int, Callable[..., Response]] = {404: views.not_found}
-    app = Starlette(routes=routes, middleware=middleware, exception_handlers=missing)
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=missing, lifespan=live.lifespan)
     app.state.warm = views.warm
     return app
 

@@ -13,6 +13,7 @@ from simulation.viewer.pages.model import model
 from simulation.viewer.pages.money import money_page
 from simulation.viewer.pages.overview import overview
 from simulation.viewer.pages.runs import runs
+from simulation.viewer.pages.what_if import what_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ PAGES: Mapping[str, Page] = {
     "overview": Page(overview),
     "left_behind": Page(left_behind),
     "map": Page(map_page),
+    "what-if": Page(what_if),
     "compare": Page(compare_page),
     "money": Page(money_page),
     "bulletin": Page(bulletin_page),

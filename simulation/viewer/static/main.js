@@ -6,6 +6,7 @@ import { startMaps } from "./map.js";
 import { startOffline } from "./offline.js";
 import { offerTables } from "./saving.js";
 import { searchTables } from "./searching.js";
+import { startWhatIf } from "./what_if.js";
 
 /** Pick a run by choosing it, without its button. */
 function pickers() {
@@ -27,6 +28,7 @@ async function start() {
     await startOffline();
     return;
   }
+  if (startWhatIf()) return;
   await startMaps();
   await drawFigures();
   if (document.body.dataset.state === "running") document.body.dataset.state = "done";
