@@ -19,6 +19,7 @@ DROPPED = 0.15  # share of such candidates in which one variable is at an end of
 POLISH = ((0.04, 384), (0.02, 384), (0.01, 384))  # stride and candidates of each round about a finalist
 APART = 0.02  # of a variable's range: how far a finalist is from those before it, at the least in one variable
 EVEN = 0.5
+SURELY_NOT = 1e-6  # a chance so small says nothing of which mix is nearest to being feasible
 Chance = Callable[[Array], Array]
 
 
@@ -61,7 +62,8 @@ def next_mixes(known: Knowledge, n: int, factor: float, rng: np.random.Generator
         chance = _chance(margin.mean - lift, margin.error)
         best = _best(objective.mean, chance)
         if best is None:
-            score = chance
+            out_of_reach = chance.max() < SURELY_NOT
+            score = _improvement(-margin.mean, margin.error, -float(margin.mean.max())) if out_of_reach else chance
         elif k % 4 == 3:
             close = objective.mean <= best + 0.1 * abs(best)
             score = margin.error * np.exp(-0.5 * ((margin.mean - lift) / np.maximum(margin.error, 1e-12)) ** 2) * close
@@ -149,10 +151,12 @@ def _centres(known: Knowledge, chance_at: Chance, least: float) -> Array:
 
 
 def _in_order(known: Knowledge, points: Array, chance: Array, least: float) -> NDArray[np.int64]:
-    """Return the order of points: the likely ones by objective, then the others by their chance."""
-    objective = known.objective.predict(known.space.features(points)).mean
+    """Return the order of points: the likely ones by objective, then by chance, those surely not by their margin."""
+    features = known.space.features(points)
+    objective, margin = known.objective.predict(features).mean, known.margin.predict(features).mean
     likely = chance >= least
-    return np.asarray(np.lexsort((np.where(likely, objective, -chance), ~likely)), np.int64)
+    unlikely = np.where(chance < SURELY_NOT, 0.0, -chance)
+    return np.asarray(np.lexsort((-margin, np.where(likely, objective, unlikely), ~likely)), np.int64)
 
 
 def _chance(lead: Array, error: Array) -> Array:

@@ -179,3 +179,12 @@ def test_luck_of_worlds_is_taken_off_what_is_learnt_and_left_in_what_a_run_risks
     assert errors[True] < abs(np.mean(shocks)) + 0.2 * NOISE  # what is left is the mean luck of all worlds
     assert errors[True] < errors[False]
     assert noises[True] == pytest.approx(np.std(shocks, ddof=1), rel=0.1)
+
+
+def test_where_the_target_is_out_of_reach_the_nearest_miss_is_near():
+    """At most .9 is reached, 1.5 is wanted: what is put forward reaches nearly all that can be."""
+    first = search(SPACE, Line(wanted=1.5, knows_luck=True), Wanted(), 100, seed=3)
+    assert first.recommended is None
+    a, b, _ = (float(value) for value in first.nearest.mix)
+    assert 0.2 + 0.4 * a + 0.3 * b > 0.85
+    assert all(0.2 + 0.4 * float(f.mix[0]) + 0.3 * float(f.mix[1]) > 0.8 for f in first.finalists)
