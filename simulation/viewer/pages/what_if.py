@@ -180,13 +180,14 @@ def _answer(asked: Asked, runs: Runs) -> str:
         f'<th scope="col">{escape(asked.say(f"what_if.column.{c}"))}</th>' for c in ("group", "change", "bar")
     )
     caption = escape(asked.say("what_if.bars"))
+    numbers_of = html.details(asked.say("what_if.numbers"), _numbers(asked), "numbers")
     over_time = escape(asked.say("viewer.overview.over_time"))
     return (
         f'<p class="answer" data-headline>{waiting}</p><p data-cost></p>'
         '<p class="worlds"><span data-worlds></span></p><p class="label" role="alert" data-problem hidden></p>'
         f'<figure class="plot"><figcaption>{over_time}</figcaption><div class="canvas scroll-x">'
         f'<div class="chart" role="img" aria-label="{over_time}" data-chart="what-if-lines" style="min-height:330px">'
-        f'</div></div><div class="tools" data-tools="what-if-lines"></div></figure>'
+        f'</div></div><div class="tools" data-tools="what-if-lines"></div>{numbers_of}</figure>'
         f'<script type="application/json" id="what-if-lines">{data_of(layout)}</script>'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table class="changes">'
         f"<caption><span>{caption}</span></caption><thead><tr>{heads}</tr></thead><tbody data-bars></tbody>"
@@ -201,6 +202,18 @@ def _answer(asked: Asked, runs: Runs) -> str:
             f'<p><a class="button" data-save download href="#">{escape(asked.say("what_if.save"))}</a></p>'
             + html.paragraph(asked.say("what_if.save_note"), "note"),
         )
+    )
+
+
+def _numbers(asked: Asked) -> str:
+    """Return the table of the lines, without its rows."""
+    names = [asked.say("what_if.column.week"), asked.say("viewer.js.whatif_now"), *("2.5%", "97.5%")]
+    names += [asked.say("viewer.js.whatif_plan"), asked.say("viewer.js.whatif_baseline")]
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    caption = escape(asked.say("what_if.numbers_caption"))
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption><span>{caption}</span>'
+        f"</caption><thead><tr>{heads}</tr></thead><tbody data-numbers></tbody></table></div>"
     )
 
 
@@ -236,7 +249,7 @@ def _setting(asked: Asked, lever: Lever) -> dict[str, Any] | None:
     found = next((one for one in evidence() if one.name == f"{lever.kind}.{field}"), None)
     if found is None:
         return None
-    is_share = field.endswith("_share")
+    is_share = field.endswith("_share") or field == "probability_per_week"
     caps = [bounds.high for bounds in type(lever).model_fields[field].metadata if getattr(bounds, "high", None)]
     return {
         "name": asked.say(f"what_if.setting.{lever.kind}"),
@@ -244,6 +257,6 @@ def _setting(asked: Asked, lever: Lever) -> dict[str, Any] | None:
         "low": found.low,
         "high": found.high,
         "cap": caps[0] if caps else None,
-        "unit": "" if is_share else in_language(found, asked.lang)[1],
+        "unit": "" if is_share or field == "intensity" else in_language(found, asked.lang)[1],
         "is_share": is_share,
     }

@@ -79,7 +79,7 @@ class WhatIf {
 
   /** @param {Message} message */
   async heard(message) {
-    if (message.id !== this.id) return; // a newer move has been made
+    if (message.id && message.id !== this.id) return; // a newer move has been made
     if (message.building) {
       const [done, all] = message.building;
       this.tell(say("whatif_building", { done, all }));
@@ -91,9 +91,9 @@ class WhatIf {
     }
     const [n, all] = [message.n ?? 0, message.of ?? 0];
     const query = this.asked ?? "";
+    document.body.dataset.shown = query ? `${this.facts.run}?${query}` : this.facts.run;
     const headline = await this.picture.show(message.summary, !query);
     if (message.id !== this.id) return;
-    document.body.dataset.shown = query ? `${this.facts.run}?${query}` : this.facts.run;
     this.problem(message.over_budget ? say("whatif_over_budget") : "");
     if (n < all) {
       this.tell(n === 1 ? say("whatif_one_rough", { all }) : say("whatif_rough", { n, all }));

@@ -15,6 +15,7 @@ const BAND = "rgba(0,114,178,.18)";
 const GAP = 0.06; // of the axis, between two labels
 const LEAST_SCALE = 0.02; // bars and colours reach at least two points
 const FONT = 13;
+const QUARTER = 13; // weeks
 
 /** @typedef {import("./what_if_numbers.js").Interval} Interval */
 
@@ -54,6 +55,7 @@ export class Picture {
     this.part("[data-cost]").textContent = this.cost(summary);
     this.bars(summary);
     this.map(summary);
+    this.numbers(summary);
     await this.lines(summary, isPlan, headline);
     return headline;
   }
@@ -147,6 +149,26 @@ export class Picture {
     const sign = more !== null && more > 0 ? "+" : "";
     cells.push(row(say("whatif_spending"), sign + money(more, this.facts.currency), Math.max(-1, Math.min(1, (more ?? 0) / scale)), "cost"));
     this.part("[data-bars]").replaceChildren(...cells);
+  }
+
+  /** The lines once more, as a table: every quarter, and the last week. */
+  numbers(summary) {
+    const n = summary.mean.length;
+    const rows = summary.mean.map((_, week) => week).filter((week) => week % QUARTER === QUARTER - 1 || week === n - 1);
+    const made = rows.map((week) => {
+      const line = document.createElement("tr");
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = String(week + 1);
+      line.append(head);
+      for (const values of [summary.mean, summary.low, summary.high, summary.plan, summary.baseline]) {
+        const cell = document.createElement("td");
+        cell.textContent = percent(values[week]);
+        line.append(cell);
+      }
+      return line;
+    });
+    this.part("[data-numbers]").replaceChildren(...made);
   }
 
   map(summary) {

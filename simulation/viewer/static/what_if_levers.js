@@ -1,6 +1,6 @@
 // The controls: sliders, boxes and switches that show one set of values, and the address that holds them.
 
-import { decimal, percent, plain } from "./what_if_numbers.js";
+import { decimal, plain } from "./what_if_numbers.js";
 import { say } from "./words.js";
 
 /**
@@ -147,10 +147,9 @@ export class Levers {
     const setting = /** @type {Setting | null} */ (this.facts.settings[key]);
     if (!holder || !setting) return;
     const now = Math.min(setting.cap ?? Infinity, setting.value * value);
-    const write = (number) => (setting.is_share ? percent(number) : plain(number));
-    const params = {
-      name: setting.name, now: write(now), unit: setting.unit, low: write(setting.low), high: write(setting.high),
-    };
+    const write = (number) => (setting.is_share ? `${plain(100 * number)}%` : plain(number));
+    const amount = setting.unit ? `${write(now)} ${setting.unit}` : write(now);
+    const params = { name: setting.name, now: amount, low: write(setting.low), high: write(setting.high) };
     const isOutside = now < setting.low || now > setting.high;
     holder.textContent = isOutside ? say("whatif_means_outside", params) : say("whatif_means", params);
     holder.classList.toggle("outside", isOutside);
