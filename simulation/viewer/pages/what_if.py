@@ -207,8 +207,8 @@ def _answer(asked: Asked, runs: Runs) -> str:
 
 def _numbers(asked: Asked) -> str:
     """Return the table of the lines, without its rows."""
-    names = [asked.say("what_if.column.week"), asked.say("viewer.js.whatif_now"), *("2.5%", "97.5%")]
-    names += [asked.say("viewer.js.whatif_plan"), asked.say("viewer.js.whatif_baseline")]
+    week, now, plan, usual = (asked.say(f"what_if.column.{name}") for name in ("week", "now", "plan", "baseline"))
+    names = (week, now, "2.5%", "97.5%", plan, usual)
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     caption = escape(asked.say("what_if.numbers_caption"))
     return (
