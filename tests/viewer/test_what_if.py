@@ -9,14 +9,29 @@ from starlette.websockets import WebSocketDisconnect
 
 from simulation.analysis.what_if.session import WhatIf
 from simulation.engine.runner import run_many
+from simulation.messages import TAGS
+from simulation.scenario.budget import Budget
 from simulation.scenario.load import load_scenario
+from simulation.scenario.schema import LEVERS as KINDS
 from simulation.viewer.app import make_app
+from simulation.viewer.pages.what_if import FIRST_SHOWN, MAIN_SETTING, THEMES
 from simulation.viewer.what_if import desk as of_desk
 from simulation.viewer.what_if import live as of_live
 from simulation.viewer.what_if.desk import Desk, Question, Slot
-from simulation.viewer.what_if.moves import RefusedError, as_file, changed, last_start, moves_of, size_of, sized
+from simulation.viewer.what_if.moves import (
+    RefusedError,
+    as_file,
+    changed,
+    last_start,
+    moves_of,
+    own_values,
+    size_of,
+    sized,
+)
+from tests.levers.examples import EXAMPLES
 from tests.viewer.conftest import ADDRESS
-from tests.viewer.small import BASELINE, PLAN, REPLICATES, WEEKS, write_small
+from tests.viewer.reading import read
+from tests.viewer.small import BASELINE, LEVERS, PLAN, REPLICATES, WEEKS, write_small
 
 PATIENCE = 60.0
 SOCKET = "/what-if/live?run=small"
@@ -33,6 +48,26 @@ def small(tmp_path_factory):
 def client(small):
     with TestClient(make_app(small), base_url=ADDRESS, headers={"host": "127.0.0.1:8000"}) as opened:
         yield opened
+
+
+@pytest.mark.parametrize("lang", TAGS)
+def test_the_page_has_every_lever_six_of_them_in_sight(client, lang):
+    text = client.get(f"/what-if?run=small&lang={lang}").text
+    in_sight, folded = text.split("data-more>")
+    assert in_sight.count("<fieldset") == FIRST_SHOWN
+    assert in_sight.count("<fieldset") + folded.count("<fieldset") == len(LEVERS)
+    tags = read(text).tags
+    inputs = [given for tag, given in tags if tag == "input"]
+    named = {given["for"] for tag, given in tags if tag == "label" and "for" in given}
+    assert {given["data-move"] for given in inputs} == set(own_values(PLAN))
+    assert {given["id"] for given in inputs if given["type"] == "range"} <= named
+    assert all(given.get("aria-label") for given in inputs if given["type"] == "number")
+
+
+def test_every_kind_of_lever_has_a_theme_and_a_name_for_its_dose():
+    assert sorted(kind for kinds in THEMES.values() for kind in kinds) == sorted(KINDS) == sorted(MAIN_SETTING)
+    for kind, field in MAIN_SETTING.items():
+        assert getattr(EXAMPLES[kind].scaled(0.5), field) != getattr(EXAMPLES[kind], field)
 
 
 def settled(socket, ident):
@@ -192,6 +227,19 @@ def test_the_plans_own_file_is_the_plan(client, tmp_path):
 @pytest.mark.parametrize("query", ["run=nowhere", "run=small&coupon.dose=9", "run=small&strange=1"])
 def test_a_file_of_what_cannot_be_is_refused(client, query):
     assert client.get(f"/what-if/scenario.yaml?{query}").status_code == 400
+
+
+def test_a_plan_that_owes_more_than_its_budget_is_answered_and_said_to_be_refused():
+    poor = PLAN.model_copy(update={"budget": Budget(total_yuan=1000)})
+    size = size_of(PLAN, {"weeks": "6", "replicates": "2"})
+    told, desk = [], Desk()
+    desk.ask(Slot(told.append), Question(1, ("poor",), sized(poor, size), sized(BASELINE, size), ()))
+    end = time.monotonic() + PATIENCE
+    while not any("summary" in message for message in told):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    desk.close()
+    assert told[-1]["over_budget"] is True
 
 
 def test_a_shorter_horizon_cuts_what_lies_past_it():
