@@ -44,6 +44,7 @@ def test_prices_of_every_kind_of_lever_are_these():
         "workshop": teaching,
         "kiosk": {"set_up_yuan", "yuan_per_week", "yuan_per_help"},
         "phone_subsidy": {"phone_yuan"},
+        "home_visit": {"interview_yuan", "visit_yuan", "materials_yuan"},
         "acceptance_drive": {"hospital_yuan", "other_site_yuan", "validator_yuan", "visit_yuan"},
         "face_pilot": {"terminal_yuan", "yuan_per_week"},
         "network_upgrade": {"once_yuan", "yuan_per_resident_week"},

@@ -14,7 +14,7 @@ from simulation.scenario.warnings import warnings
 LISHUI = Path(__file__).resolve().parents[2] / "scenarios" / "lishui"
 STRATEGIES = ("subsidy_led", "outreach_led", "kiosk_led")
 STRESS = ("stress_long_outage", "stress_fraud_wave", "stress_cash_shortage", "stress_budget_cut")
-NOT_IN_THE_PLAN = {"phone_subsidy"}  # a lever of amendment A3
+NOT_IN_THE_PLAN = {"phone_subsidy", "home_visit"}  # a lever of amendment A3; visits in place of training events
 
 
 @pytest.fixture(scope="module")
