@@ -92,7 +92,7 @@ class Loader:
 
     def _placed(self, scenario: "Scenario", path: Path) -> "Scenario":
         """Return a scenario whose levers name all their places, and whose budget reaches for them."""
-        if not any(getattr(lever, "is_left_open", False) for lever in scenario.levers.values()):
+        if not scenario.left_open:
             return scenario
         from simulation.analysis.placement.in_scenario import placed
         from simulation.scenario.errors import ScenarioError

@@ -26,17 +26,16 @@ def site(file: Path, lang: str, **given: Any) -> None:
     scenario = loader.load(file, leave_open=True, **size)
     region = loader.region(scenario.region)
     name = _lever(scenario, file, given["lever"])
-    from simulation.analysis.placement.in_scenario import find_places, is_left_open, levers_left_open, with_places
+    from simulation.analysis.placement.in_scenario import find_places, with_places
     from simulation.analysis.placement.siting import SECONDS
     from simulation.report.placement import sentences, summary, tables
     from simulation.report.placement_folder import write_placement
     from simulation.report.terminal import print_findings
 
-    others = tuple(n for n in levers_left_open(scenario) if n != name and is_left_open_lever(scenario, n))
+    others = tuple(other for other in scenario.left_open if other != name)
     with loader.naming(file):
         found = find_places(scenario, region, float(given["seconds"] or SECONDS), (*others, name))
     scenario = loader.measured(with_places(scenario, found))
-    assert not is_left_open(scenario)
     out = given["out"] or Path("results") / f"site-{file.stem}"
     quiet = given["json"] or given["quiet"]
     ranking = None
@@ -52,16 +51,11 @@ def site(file: Path, lang: str, **given: Any) -> None:
         click.echo(render(Message("cli.site.written", {"folder": str(written)}), lang))
 
 
-def is_left_open_lever(scenario: "Scenario", name: str) -> bool:
-    """Return whether a lever's places are still to be found."""
-    return bool(getattr(scenario.levers[name], "is_left_open", False))
-
-
 def _lever(scenario: "Scenario", file: Path, asked: str | None) -> str:
     """Return the lever whose places are to be chosen."""
-    from simulation.analysis.placement.in_scenario import levers_left_open
+    from simulation.analysis.placement.in_scenario import levers_with_placement
 
-    names = levers_left_open(scenario)
+    names = levers_with_placement(scenario)
     if not names:
         raise Refused(Message("cli.site.no_placement", {"file": str(file)}))
     if asked is not None and asked not in names:

@@ -38,9 +38,8 @@ def plan_of(scenario: Scenario) -> Plan:
     ScenarioError
         If the places of a lever are still to be found.
     """
-    left_open = [name for name, lever in scenario.levers.items() if getattr(lever, "is_left_open", False)]
-    if left_open:
-        raise ScenarioError([Message("placement.not_placed", {"name": name}) for name in left_open])
+    if scenario.left_open:
+        raise ScenarioError([Message("placement.not_placed", {"name": name}) for name in scenario.left_open])
     return Plan(
         levers=scenario.levers,
         cash_shortage=_by_week(scenario, "cash_shortage", "intensity", 0.0, float.__add__),

@@ -214,6 +214,11 @@ class Lever(BaseModel):
             raise PydanticCustomError("lever_cannot_ramp", "cannot build up", {"kind": self.kind})
         return self
 
+    @property
+    def is_left_open(self) -> bool:
+        """Whether its places are still to be found before it can be run."""
+        return False
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Write what the lever offers this week.
 

@@ -16,7 +16,13 @@ SITES, SETTLEMENTS, ACCESS_POINTS = "sites", "settlements", "access_points"
 ENTRIES = ("sites", "events")  # settings that list places one by one
 CANDIDATE_KEYWORDS = (SITES, SETTLEMENTS, "county_seats")
 EXISTING_KEYWORDS = (ACCESS_POINTS,)
-METHODS = ("maximal_covering", "p_median", "set_cover", "capacitated")
+# settings of SitePlacement that a method has no use for
+NOT_FOR = {
+    "maximal_covering": ("people_per_site",),
+    "p_median": ("least_share_by_area", "people_per_site"),
+    "set_cover": ("number", "budget_yuan", "least_share_by_area", "people_per_site"),
+    "capacitated": ("least_share_by_area",),
+}
 
 Method = Literal["maximal_covering", "p_median", "set_cover", "capacitated"]
 Served = Literal["everyone", "elderly", "remote"]
@@ -85,6 +91,10 @@ class SitePlacement(Placement):
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
+        idle = [name for name in NOT_FOR[self.method] if getattr(self, name)]
+        if idle:
+            params = {"method": self.method, "names": ", ".join(idle)}
+            raise PydanticCustomError("placement_not_for_method", "{method} has no use for {names}", params)
         if self.method != "set_cover" and self.number is None and self.budget_yuan is None:
             raise PydanticCustomError("placement_without_size", "says neither how many nor for how much", {})
         if self.number == 0:

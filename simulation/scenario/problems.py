@@ -30,6 +30,7 @@ _CUSTOM = frozenset(
         "entry_needs_one_place", "event_repeated", "site_repeated", "lever_is_regional", "citizens",
         "past_the_horizon", "threshold_not_one", "scale_without_factor", "factor_without_scale",
         "envelope_without_spending", "target_without_choice", "placement_without_size", "must_and_never",
+        "placement_not_for_method",
     }
 )  # fmt: skip
 

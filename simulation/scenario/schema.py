@@ -207,6 +207,11 @@ class Scenario(Part):
         ],
     )
 
+    @property
+    def left_open(self) -> tuple[str, ...]:
+        """Return the levers whose places are still to be found, by name."""
+        return tuple(name for name, lever in self.levers.items() if lever.is_left_open)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         """Refuse names that mean nothing and weeks past the horizon; fill in the weeks levers leave to the plan."""

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from simulation.core.codes import AGE_NAMES, AREA_NAMES, INCOME_NAMES, SECTOR_NAMES
 from simulation.levers.base import APPLICABLE, Eligibility
 from simulation.levers.ledger import LINES
-from simulation.levers.placement import SitePlacement, TourPlacement
+from simulation.levers.placement import NOT_FOR, SitePlacement, TourPlacement
 from simulation.quantities import MAX_YUAN, Bounds
 from simulation.scenario.adjustment import BUDGET_SPENT, MONITOR_INDICATORS, RELATIVE_UNITS, Monitor
 from simulation.scenario.behaviour import Behaviour
@@ -143,6 +143,13 @@ def where(draw: Any, entry: type[BaseModel], weeks: int) -> dict[str, Any]:
     return placement | {"as chosen": found, "left open": {}, "optimise": dict.fromkeys(found, "optimise")}[how]
 
 
+def _usable(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return a placement without what its method has no use for, and with a number where it needs one."""
+    method = drawn.get("method", "maximal_covering")
+    found = {"number": 1, **drawn}
+    return {name: value for name, value in found.items() if name not in NOT_FOR[method]}
+
+
 def placements(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
     """Draw how places are to be chosen."""
     named = st.lists(st.sampled_from((*SETTLEMENTS, "bank", "sites", "settlements", "county_seats")), max_size=3)
@@ -150,7 +157,7 @@ def placements(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
     if model is SitePlacement:
         taken |= {"must_open": st.lists(st.just("Bihu"), max_size=1), "number": st.integers(1, 1000)}
         taken |= {"existing": st.lists(st.sampled_from((*SETTLEMENTS, "access_points")), max_size=2)}
-        return part(model, **taken).map(lambda drawn: {"number": 1, **drawn})
+        return part(model, **taken).map(_usable)
     return part(model, trainers=st.integers(1, 100), weeks_per_stay=st.integers(1, 52), **taken)
 
 

@@ -18,13 +18,8 @@ from simulation.scenario.schema import Scenario
 Found = Siting | Touring
 
 
-def is_left_open(scenario: Scenario) -> bool:
-    """Return whether places of some lever are still to be found."""
-    return any(getattr(lever, "is_left_open", False) for lever in scenario.levers.values())
-
-
-def levers_left_open(scenario: Scenario) -> tuple[str, ...]:
-    """Return the levers whose places are chosen by optimisation, found already or not, by name."""
+def levers_with_placement(scenario: Scenario) -> tuple[str, ...]:
+    """Return the levers that say how their places are chosen, found already or not, by name."""
     return tuple(name for name, lever in scenario.levers.items() if getattr(lever, "placement", None) is not None)
 
 
@@ -49,10 +44,9 @@ def find_places(
         If there is nothing to choose from, or what is asked contradicts itself.
     """
     region = region or find_region(scenario.region)
-    open_ones = tuple(n for n, lever in scenario.levers.items() if getattr(lever, "is_left_open", False))
     measured = with_measured_survey(scenario, region)
     found: dict[str, Found] = {}
-    for name in open_ones if names is None else names:
+    for name in scenario.left_open if names is None else names:
         lever = scenario.levers[name]
         try:
             if isinstance(lever, Kiosk):
@@ -110,6 +104,6 @@ def placed(scenario: Scenario, region: Region | None = None) -> Scenario:
     ScenarioError
         If there is nothing to choose from, or what is asked contradicts itself.
     """
-    if not is_left_open(scenario):
+    if not scenario.left_open:
         return scenario
     return with_places(scenario, find_places(scenario, region))

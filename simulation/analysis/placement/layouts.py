@@ -6,15 +6,15 @@ import numpy as np
 
 from simulation.analysis.placement.in_scenario import Found, with_events, with_sites
 from simulation.analysis.placement.ranking import Layout
-from simulation.analysis.placement.rivals import LARGEST_FIRST, RANDOM, rival_layouts
+from simulation.analysis.placement.rivals import LARGEST_FIRST, RANDOM, by_lot, nearest_to_largest, rival_layouts
 from simulation.analysis.placement.siting import Siting, alternatives, by_attendance
 from simulation.analysis.placement.touring import Touring
 from simulation.analysis.placement.training_tour import tours_to
-from simulation.core.rng import Stream, uniforms
 from simulation.levers.kiosk import Kiosk
 from simulation.levers.teaching import Teaching
 
 OPTIMISED, ALTERNATIVE, ATTENDANCE = "optimised", "alternative", "attendance"
+LOT = 1  # names the tours by lot
 WITHIN = 0.01  # of the best: layouts so close are ranked in the simulation
 
 
@@ -56,22 +56,11 @@ def _of_sites(lever: Kiosk, siting: Siting, n_alternatives: int, decay_km: float
 
 def _of_tours(lever: Teaching, touring: Touring) -> dict[str, Layout]:
     """Return the tours found, tours to places by lot, and tours to the largest settlements in turn."""
-    n, stays = len(touring.candidates), len(touring.tours.stays)
-    lots = np.argsort(uniforms(1, Stream.LEVER_REACH, 1, np.arange(n)), kind="stable")
-    residents = np.bincount(touring.demand.place, weights=touring.demand.residents)
-    largest = []
-    for place in np.argsort(-residents, kind="stable"):
-        points = touring.demand.place == place
-        if residents[place] > 0:
-            middle = [
-                np.average(v[points], weights=touring.demand.residents[points])
-                for v in (touring.demand.x_km, touring.demand.y_km)
-            ]
-            away = np.hypot(touring.candidates.x_km - middle[0], touring.candidates.y_km - middle[1])
-            largest.append(int(np.argmin(away)))
-        if len(set(largest)) >= stays:
-            break
-    orders = {RANDOM: lots, LARGEST_FIRST: np.array(list(dict.fromkeys(largest)))}
+    stays = len(touring.tours.stays)
+    orders = {
+        RANDOM: by_lot(len(touring.candidates), LOT),
+        LARGEST_FIRST: nearest_to_largest(touring.demand, touring.candidates)[:stays],
+    }
     found = {OPTIMISED: touring.tours}
     found |= {name: tours_to(touring.problem, np.resize(order, stays)) for name, order in orders.items()}
     return {

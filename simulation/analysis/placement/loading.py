@@ -28,7 +28,7 @@ def load_scenario(path: Path | str, **options: Any) -> Scenario:
         Whatever is wrong with the file: all problems at once, at most 20.
     """
     scenario = load(path, **options)
-    if not any(getattr(lever, "is_left_open", False) for lever in scenario.levers.values()):
+    if not scenario.left_open:
         return scenario
     from simulation.analysis.placement.in_scenario import placed  # loads solvers, which few files need
 

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.analysis.placement.candidates import Spots
+from simulation.analysis.placement.demand import Demand
 from simulation.analysis.placement.siting import Siting
 from simulation.analysis.placement.siting_problem import SitingProblem
 from simulation.core.rng import Stream, uniforms
@@ -30,19 +32,22 @@ def rival_layouts(siting: Siting, seed: int = 1) -> dict[str, tuple[int, ...]]:
     """
     problem = siting.problem
     n = len(problem.candidates)
-    lots = uniforms(seed, Stream.LEVER_REACH, 0, np.arange(n))
     within = np.bincount(problem.ways.spot, weights=problem.demand.residents[problem.ways.point], minlength=n)[:n]
     orders = {
-        RANDOM: np.argsort(lots, kind="stable"),
+        RANDOM: by_lot(n, seed),
         POPULATION_GREEDY: np.argsort(-within, kind="stable"),
-        LARGEST_FIRST: _nearest_to_largest(problem),
+        LARGEST_FIRST: nearest_to_largest(problem.demand, problem.candidates),
     }
     return {name: _first_that_fit(problem, order, len(siting.answer.sites)) for name, order in orders.items()}
 
 
-def _nearest_to_largest(problem: SitingProblem) -> Array:
-    """Return candidates in the order of the settlements each is nearest to, the largest settlement first."""
-    demand, spots = problem.demand, problem.candidates
+def by_lot(n: int, seed: int) -> Array:
+    """Return the rows of n spots in an order drawn by lot."""
+    return np.argsort(uniforms(seed, Stream.LEVER_REACH, 0, np.arange(n)), kind="stable")
+
+
+def nearest_to_largest(demand: Demand, spots: Spots) -> Array:
+    """Return spots in the order of the settlements each is nearest to, the largest settlement first; each once."""
     residents = np.bincount(demand.place, weights=demand.residents)
     middle = [np.bincount(demand.place, weights=demand.residents * v) for v in (demand.x_km, demand.y_km)]
     order = []

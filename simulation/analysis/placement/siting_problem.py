@@ -126,13 +126,12 @@ def median_problem(problem: SitingProblem) -> MedianProblem:
     """Return the p-median of a siting problem: kilometres of travel to the nearest open spot, by people."""
     covering, costs = problem.covering, problem.covering.costs
     assert costs is not None
-    number = covering.number or len(problem.candidates)
-    if covering.budget is not None:  # no choice of so many can cost more
-        number = min(number, int(covering.budget // costs[covering.is_candidate].max()))
-        if number < 1:
-            cheapest = float(costs[covering.is_candidate].max())
-            raise PlacementError("budget_below_cheapest", budget=covering.budget, cheapest=cheapest)
-    return _median(problem, problem.ways.km, number, FAR_KM)
+    number, never = covering.number or len(problem.candidates), covering.never
+    if covering.budget is not None:  # of the sites it reaches for, so many that no choice of them can cost more
+        never = np.union1d(never, np.flatnonzero(costs > covering.budget))
+        dearest = costs[np.setdiff1d(np.flatnonzero(covering.is_candidate), never)].max()
+        number = max(len(covering.must), min(number, int(covering.budget // max(dearest, 1.0))))
+    return _median(problem, problem.ways.km, number, FAR_KM, never)
 
 
 def coming_problem(problem: SitingProblem, number: int, decay_km: float) -> MedianProblem:
@@ -147,14 +146,14 @@ def coming_problem(problem: SitingProblem, number: int, decay_km: float) -> Medi
     """
     near = problem.ways.km <= problem.limit_km.max()
     lost = np.where(near, 1.0 - np.exp(-problem.ways.km / decay_km), 1.0)
-    return _median(problem, lost, number, 1.0)
+    return _median(problem, lost, number, 1.0, problem.covering.never)
 
 
-def _median(problem: SitingProblem, ways: Array, number: int, penalty: float) -> MedianProblem:
+def _median(problem: SitingProblem, ways: Array, number: int, penalty: float, never: Array) -> MedianProblem:
     covering, n_spots = problem.covering, len(problem.candidates) + len(problem.existing)
     found = distances_of_pairs(problem.ways.point, problem.ways.spot, ways, len(problem.demand.x_km), n_spots)
     people = problem.demand.people.sum(axis=1)
-    return MedianProblem(found, people, number, covering.existing, covering.must, covering.never, penalty)
+    return MedianProblem(found, people, number, covering.existing, covering.must, never, penalty)
 
 
 def joined(one: Spots, other: Spots) -> Spots:

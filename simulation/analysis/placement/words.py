@@ -12,8 +12,7 @@ from simulation.region.sources import Region
 
 WORDED = (
     "zero_weights", "no_candidate", "no_candidate_in_reach", "must_and_never", "must_over_number", "must_over_budget",
-    "must_is_no_candidate", "budget_below_cheapest", "floor_unreachable", "floors_not_met", "floors_with_capacities",
-    "no_stay_affordable",
+    "must_is_no_candidate", "budget_below_cheapest", "floor_unreachable", "floors_not_met", "no_stay_affordable",
 )  # fmt: skip
 MOST_NAMED = 5
 

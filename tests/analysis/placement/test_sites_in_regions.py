@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 import simulation
 from simulation.analysis.experiment.backends import Serial
@@ -26,7 +27,7 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.load import to_yaml
 from simulation.scenario.schema import Scenario
 from simulation.scenario.survey import Survey
-from tests.analysis.placement.regions import KM_PER_DEGREE, make_region
+from tests.analysis.placement.regions import make_region
 
 INTRA_TOWN_KM = 0.8  # ODD 2
 # 3,600 people at one site; 6,000 in a ring 9 km around another, 30 km away
@@ -125,9 +126,31 @@ def test_a_site_s_monthly_cost_takes_the_place_of_the_lever_s_price(tmp_path):
     lever = placed(scenario).levers["kiosks"]
     assert {site.place: site.yuan_per_week for site in lever.sites} == {"near": 120.0, "far": None}
     assert lever.commitments(26, 0) == {"devices": 2 * 100_000, "operations": 26 * (12_000 + 10_000)}
-    assert lever.scaled(2).sites[1].yuan_per_week in (240.0, None)
+    assert {site.place: site.yuan_per_week for site in lever.scaled(2).sites} == {"near": 240.0, "far": None}
     found = sited(kiosks(region, {"budget_yuan": 4000, "travel_limit_km": 15}, set_up_yuan=1000, yuan_per_week=100))
     assert [found.problem.candidates.ids[s] for s in found.order] == ["far"]
+
+
+def test_least_travel_within_a_budget_takes_what_the_budget_reaches_for(tmp_path):
+    region = make_region(tmp_path / "r", [NEAR, *RING], [("near", 0.0, 0.0, 52_000), ("far", 30.0, 0.0, "")])
+    # near costs 1,000 + 26 x 12,000 yuan, far 1,000 + 26 x 100
+    money = {"method": "p_median", "budget_yuan": 4000}
+    found = sited(kiosks(region, money, set_up_yuan=1000, yuan_per_week=100))
+    assert [found.problem.candidates.ids[site] for site in found.order] == ["far"]
+
+
+@pytest.mark.parametrize(
+    "placement",
+    [
+        {"method": "set_cover", "number": 5},
+        {"method": "p_median", "number": 5, "least_share_by_area": {"remote": 0.5}},
+        {"method": "capacitated", "number": 5, "least_share_by_area": {"remote": 0.5}},
+        {"number": 5, "people_per_site": 100},
+    ],
+)  # fmt: skip
+def test_what_a_method_has_no_use_for_is_refused(placement):
+    with pytest.raises(ValidationError, match="has no use for"):
+        SitePlacement(**placement)
 
 
 def test_a_resolved_scenario_names_its_sites_and_loads_to_itself(ring, tmp_path):
@@ -201,4 +224,3 @@ def test_a_site_may_be_any_name_the_region_knows():
     assert len(candidates_of(region, ("county_seats",))) == 9
     assert candidates_of(region, ("Bihu",)).place[0].name_zh == "碧湖"
     assert SITE not in {place.kind for place in candidates_of(region, ("settlements",)).place}
-    assert KM_PER_DEGREE > 0
