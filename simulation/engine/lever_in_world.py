@@ -56,8 +56,6 @@ class LeverInWorld:
 
     Attributes
     ----------
-    people, shops : array of bool, shape (N,), (M,)
-        Whom it may reach.
     points : tuple of HelpPoint
         Its help points, without their lever's row.
     lines : tuple of str
@@ -75,15 +73,10 @@ class LeverInWorld:
         opened: AbstractSet[str] = frozenset(),
     ) -> None:
         self.name, self.lever, self.n_weeks, self._n_accounts = name, lever, n_weeks, world.n_accounts
-        self.people = np.zeros(world.citizens.age.shape[0], bool)
-        self.shops = np.zeros(world.merchants.sector.shape[0], bool)
-        if lever.target == "citizens":
-            self.people = lever.eligibility.citizen_mask(world, name)
-        elif lever.target == "merchants":
-            self.shops = lever.eligibility.merchant_mask(world, name)
-        self._residents = _by_account(self.people, world.citizens.zone, world)
-        self._merchants = _by_account(self.shops, world.merchants.zone, world)
-        self._of_places = np.bincount(world.citizens.place[self.people]) * world.expansion_factor
+        people, shops = reached(name, lever, world)  # not kept: a byte a citizen and lever
+        self._residents = _by_account(people, world.citizens.zone, world)
+        self._merchants = _by_account(shops, world.merchants.zone, world)
+        self._of_places = np.bincount(world.citizens.place[people]) * world.expansion_factor
         points = () if lever.standby else lever.help_points(world, name, NO_ROW)
         self.points: tuple[HelpPoint, ...] = tuple(points)
         zones = world.zones
@@ -95,9 +88,9 @@ class LeverInWorld:
         self._first_week, self._was_set_up, self._opened = first_week, is_set_up, frozenset(opened)
 
     def reaches_as(self, other: "LeverInWorld") -> bool:
-        """Return whether another lever of the same name and world may reach the same people and merchants."""
-        alike = self.name == other.name and np.array_equal(self.people, other.people)
-        return alike and np.array_equal(self.shops, other.shops)
+        """Return whether another lever on the same world may reach the same people and merchants."""
+        mine, theirs = self.lever, other.lever
+        return (self.name, mine.target, mine.eligibility) == (other.name, theirs.target, theirs.eligibility)
 
     def owed(self, week: int, is_set_up: bool, opened: AbstractSet[str]) -> Owed:
         """Return what is owed for a week, given what was really set up before it.
@@ -152,6 +145,17 @@ class LeverInWorld:
             return Owed(bill, is_set_up, points, last.known, last.fresh)
         fresh = frozenset(at.point.name for at in points if at.opens)
         return Owed(bill, is_set_up, points, frozenset(at.point.name for at in points) - fresh, fresh)
+
+
+def reached(name: str, lever: Lever, world: World) -> tuple[Array, Array]:
+    """Return which citizens and which merchants a lever may reach; bool, shapes (N,) and (M,)."""
+    people = np.zeros(world.citizens.age.shape[0], bool)
+    shops = np.zeros(world.merchants.sector.shape[0], bool)
+    if lever.target == "citizens":
+        people = lever.eligibility.citizen_mask(world, name)
+    elif lever.target == "merchants":
+        shops = lever.eligibility.merchant_mask(world, name)
+    return people, shops
 
 
 def _by_account(mask: Array, zone: Array, world: World) -> Array:

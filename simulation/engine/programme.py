@@ -13,7 +13,7 @@ from simulation.core.codes import FEN_PER_YUAN
 from simulation.core.offers import USE_NAMES, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
-from simulation.engine.lever_in_world import LeverInWorld
+from simulation.engine.lever_in_world import LeverInWorld, reached
 from simulation.engine.plan import Plan
 from simulation.engine.rationing import rank_of
 from simulation.engine.treasury import Treasury
@@ -132,8 +132,9 @@ class Programme:
             self.merchant_group, self._merchant_reaches = like.merchant_group, like._merchant_reaches
             return
         n, n_merchants = self.world.citizens.age.shape[0], self.world.merchants.sector.shape[0]
-        self.citizen_group, self._citizen_reaches = _groups([each.people for each in mine], n)
-        self.merchant_group, self._merchant_reaches = _groups([each.shops for each in mine], n_merchants)
+        masks = [reached(each.name, each.lever, self.world) for each in mine]
+        self.citizen_group, self._citizen_reaches = _groups([people for people, _ in masks], n)
+        self.merchant_group, self._merchant_reaches = _groups([shops for _, shops in masks], n_merchants)
 
     @property
     def n_groups(self) -> int:
