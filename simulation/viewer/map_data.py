@@ -2,26 +2,20 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
-from simulation.levers.base import Lever
-from simulation.levers.kiosk import Kiosk
-from simulation.levers.places import ALL, COUNTY_SEATS
-from simulation.levers.teaching import Teaching
-from simulation.outcomes import numbers
 from simulation.outcomes.indicators import coverage_by_place
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import main_target
-from simulation.outcomes.wording import lever_labels, say
+from simulation.outcomes.wording import say
 from simulation.plots.maps import FEWEST_SIMULATED, KM_PER_DEGREE
 from simulation.plots.style import DIVERGING
-from simulation.region import builtin, names
-from simulation.region.sources import SEAT
+from simulation.region.sources import Place
+from simulation.report.titles import title_of
 from simulation.viewer.heat import colour_table
+from simulation.viewer.placed import names_of, placed_by
 from simulation.viewer.room import Room, Runs
 from simulation.viewer.worlds import alike, opened
 
@@ -29,29 +23,6 @@ STEPS = 65_534  # of a share in two bytes; the next number is "no value"
 NO_VALUE = 65_535
 MOST_OTHERS = 3  # runs of other folders; each is opened and sent whole
 ADDED_STEP = 20  # the scale of what was added ends at a twentieth
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Something a lever puts at a place.
-
-    Attributes
-    ----------
-    place : int
-        Row of the place.
-    kind : str
-        "kiosk" or "event".
-    first, end : int
-        First week, and the first in which it is gone.
-    lever : str
-        How the lever is called.
-    """
-
-    place: int
-    kind: str
-    first: int
-    end: int
-    lever: str
 
 
 def drawn_runs(room: Room, runs: Runs, lang: str, with_others: bool = True) -> dict[str, Result]:
@@ -87,15 +58,16 @@ def facts(runs: Runs, drawn: Mapping[str, Result], lang: str) -> dict[str, Any]:
     """Return everything else the map needs, as plain values."""
     result = runs.programme
     d = result.dataset
-    lon, lat = d.lon.values, d.lat.values
-    narrowing = math.cos(math.radians(float(lat.mean())))
+    ground = _Ground(d.lon.values, d.lat.values)
     people = d.n_residents_place.mean("replicate")
     shown = (people / d.attrs["expansion_factor"] >= FEWEST_SIMULATED).values
-    placed, n_elsewhere = placed_by(result, lang)
+    x, y = ground.kilometres(d.lon.values, d.lat.values)
     return {
-        "names": names_of(d, lang),
-        "x": np.round((lon - lon.min()) * narrowing * KM_PER_DEGREE, 3).tolist(),
-        "y": np.round((lat - lat.min()) * KM_PER_DEGREE, 3).tolist(),
+        "title": title_of(result, lang),
+        "warning": say("report.illustrative", lang) if result.scenario.survey.illustrative else "",
+        "names": names_of(result, lang),
+        "x": x,
+        "y": y,
         "people": np.rint(people.values).astype(int).tolist(),
         "enough": shown.astype(int).tolist(),
         "dates": [str(date)[:10] for date in d.date.values],
@@ -105,14 +77,51 @@ def facts(runs: Runs, drawn: Mapping[str, Result], lang: str) -> dict[str, Any]:
         "reach": _reach(runs, shown),
         "colours": colour_table(),
         "diverging": _diverging(),
-        "placed": [[one.place, one.kind, one.first, one.end, one.lever] for one in placed],
-        "elsewhere": n_elsewhere,
+        **_put(drawn, ground, len(x), lang),
     }
 
 
-def names_of(d: xr.Dataset, lang: str) -> list[str]:
-    """Return what the places are called."""
-    return [str(name) for name in d["place_name_zh" if numbers.is_chinese(lang) else "place_name"].values]
+class _Ground:
+    """Turns degrees into kilometres east and north of the region's south-western corner.
+
+    Parameters
+    ----------
+    lon, lat : array
+        Of the settlements.
+    """
+
+    def __init__(self, lon: np.ndarray, lat: np.ndarray) -> None:
+        self._west, self._south = lon.min(), lat.min()
+        self._narrowing = math.cos(math.radians(float(lat.mean())))
+
+    def kilometres(self, lon: Any, lat: Any) -> tuple[list[float], list[float]]:
+        """Return east and north of some points."""
+        east = (np.asarray(lon, float) - self._west) * self._narrowing * KM_PER_DEGREE
+        north = (np.asarray(lat, float) - self._south) * KM_PER_DEGREE
+        return np.round(east, 3).tolist(), np.round(north, 3).tolist()
+
+
+def _put(drawn: Mapping[str, Result], ground: _Ground, n_settlements: int, lang: str) -> dict[str, Any]:
+    """Return sites in use, and what each run puts on which row; rows of sites follow those of settlements.
+
+    What stands nobody knows where is given for the first run, by what the scenario calls its place.
+    """
+    sites: list[Place] = []
+    placed: list[list[Any]] = []
+    elsewhere: list[list[Any]] = []
+    for result in drawn.values():
+        found = placed_by(result, lang)
+        sites += dict.fromkeys(one.spot for one in found if isinstance(one.spot, Place) and one.spot not in sites)
+        rows: list[Any] = []
+        for one in found:
+            where = n_settlements + sites.index(one.spot) if isinstance(one.spot, Place) else one.spot
+            rows.append([one.place if where is None else where, one.kind, one.first, one.end, one.lever])
+        placed.append([row for row in rows if not isinstance(row[0], str)])
+        elsewhere.append([row for row in rows if isinstance(row[0], str)])
+    x, y = ground.kilometres([site.lon for site in sites], [site.lat for site in sites])
+    names = [site.name or site.place_id for site in sites]
+    unknown = elsewhere[0] if elsewhere else []
+    return {"sites": {"names": names, "x": x, "y": y}, "placed": placed, "elsewhere": unknown}
 
 
 def _reach(runs: Runs, shown: np.ndarray) -> float:
@@ -135,47 +144,3 @@ def _diverging(n: int = 256) -> list[str]:
         parts = [np.interp(step, [at for at, _ in stops], [rgb[k] for _, rgb in stops]) for k in range(3)]
         found.append(f"rgb({','.join(str(round(float(part))) for part in parts)})")
     return found
-
-
-def placed_by(result: Result, lang: str) -> tuple[list[Placed], int]:
-    """Return kiosks and training events at places of the run, and how many stand elsewhere (at sites of a table)."""
-    rows = _rows_by_name(result)
-    words = lever_labels(result.dataset, lang)
-    found: list[Placed] = []
-    n_elsewhere = 0
-    for name, lever in result.scenario.levers.items():
-        for where, first, end in _stays(lever, result.dataset.sizes["week"]):
-            here = rows.get(where, [])
-            n_elsewhere += not here
-            kind = "kiosk" if isinstance(lever, Kiosk) else "event"
-            found += [Placed(row, kind, first, end, words.get(name, name)) for row in here]
-    return found, n_elsewhere
-
-
-def _stays(lever: Lever, weeks: int) -> list[tuple[str, int, int]]:
-    """Return (place's name or keyword, first week, first week gone) of a lever that helps at places."""
-    if isinstance(lever, Kiosk):
-        end = min(weeks, lever.schedule.closing_week)
-        one_by_one = [(site.place, lever.opening_week(site), end) for site in lever.sites]
-        return one_by_one or [(place, lever.opening_week(), end) for place in lever.places]
-    if isinstance(lever, Teaching):
-        events = [(event.place, *lever.open_weeks(event)) for event in lever.events]
-        found = events or [(place, *lever.open_weeks()) for place in lever.places]
-        return [(place, first, min(weeks, end)) for place, first, end in found]
-    return []
-
-
-def _rows_by_name(result: Result) -> Mapping[str, list[int]]:
-    """Return rows of places by identifier, name and keyword; a name that several have means none, as in a scenario."""
-    d = result.dataset
-    rows: dict[str, list[int]] = {}
-    for values in (d.place_name.values, d.place_name_zh.values):
-        for row, name in enumerate(str(value) for value in values):
-            rows[name] = [row] if rows.get(name, [row]) == [row] else []
-    rows |= {str(name): [row] for row, name in enumerate(d.place.values)}
-    rows[ALL] = [row for row, n in enumerate(d.n_residents_place.mean("replicate").values) if n > 0]
-    seats: set[str] = set()
-    if result.scenario.region in names():  # a run does not record which places are seats
-        seats = {place.place_id for place in builtin(result.scenario.region).places if place.kind == SEAT}
-    rows[COUNTY_SEATS] = [row for row, name in enumerate(d.place.values) if str(name) in seats]
-    return rows

@@ -1,5 +1,7 @@
 """What the map is sent: bytes that say what the Dataset says, and places of levers as the scenario names them."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,13 @@ from simulation.levers.training_event import TrainingEvent
 from simulation.outcomes.indicators import coverage_by_place
 from simulation.outcomes.result import Result
 from simulation.report.findings import Findings
-from simulation.viewer.map_data import NO_VALUE, STEPS, facts, placed_by, series
+from simulation.scenario.adjustment import Rule
+from simulation.viewer.map_data import NO_VALUE, STEPS, facts, series
+from simulation.viewer.placed import placed_by, under_rules
 from simulation.viewer.room import Runs
+from tests.viewer.at_sites import at_sites, with_levers
+from tests.viewer.conftest import client_of, write_pair
+from tests.viewer.reading import read
 
 
 @pytest.fixture
@@ -39,25 +46,79 @@ def test_places_stand_in_kilometres(runs):
     assert len(found["colours"]) == len(found["diverging"]) == 256
 
 
-def with_levers(programme: Result, **levers: object) -> Result:
-    scenario = programme.scenario.model_copy(update={"levers": levers})
-    return Result(programme.dataset, scenario, programme.provenance)
-
-
 def test_kiosks_and_events_stand_where_the_scenario_says(programme):
     kiosks = Kiosk(kind="kiosk", sites=(Site(place="Town 2", opening_week=5), Site(place="S001")))
     training = TrainingEvent(
         kind="training_event",
         events=[{"place": "镇3", "start_week": 4, "weeks": 2}, {"place": "p4", "start_week": 9, "weeks": 99}],
     )
-    found, n_elsewhere = placed_by(with_levers(programme, kiosks=kiosks, training=training), "en")
+    found = placed_by(with_levers(programme, kiosks=kiosks, training=training), "en")
     weeks = programme.dataset.sizes["week"]
-    assert [(one.place, one.kind, one.first, one.end) for one in found] == [
-        (1, "kiosk", 5, weeks),
+    assert [(one.spot, one.kind, one.first, one.end) for one in found] == [
+        (None, "kiosk", 0, weeks),
         (2, "event", 4, 6),
+        (1, "kiosk", 5, weeks),
         (3, "event", 9, weeks),
     ]
-    assert n_elsewhere == 1
+
+
+def test_what_waits_for_a_rule_or_comes_after_the_run_is_nowhere(programme):
+    weeks = programme.dataset.sizes["week"]
+    waiting = Kiosk(kind="kiosk", places=("p2",), standby=True)
+    late = TrainingEvent(kind="training_event", events=[{"place": "p3", "start_week": weeks, "weeks": 4}])
+    assert placed_by(with_levers(programme, waiting=waiting, late=late), "en") == []
+
+
+def test_levers_that_rules_start_or_stop_are_named(programme):
+    kiosks = Kiosk(kind="kiosk", places=("p2",))
+    when = {"indicator": "active_accounts_growth", "below": 0.01}
+    rule = Rule(when=when, action={"lever": "kiosks", "change": "stop"})
+    run = with_levers(programme, kiosks=kiosks)
+    assert under_rules(run, "en") == []
+    ruled = run.scenario.model_copy(update={"adjustment": {"rule": rule}})
+    assert under_rules(Result(run.dataset, ruled, run.provenance), "en") == ["help kiosks"]
+
+
+def test_a_site_of_the_tables_stands_at_its_own_coordinates(programme):
+    d = programme.dataset
+    run = at_sites(programme)
+    found = facts(Runs("plan", ("plan",), run, None, None, Findings()), {"run": run}, "en")
+    n, weeks = d.sizes["place"], d.sizes["week"]
+    assert found["sites"]["names"] == ["Example school"]
+    assert [one[:4] for one in found["placed"][0]] == [[1, "kiosk", 0, weeks], [n, "kiosk", 6, weeks]]
+    assert found["elsewhere"] == []
+    south, west = float(d.lat.min()), float(d.lon.min())
+    assert found["sites"]["y"] == [pytest.approx(111.2 * (29.691 - south), rel=0.001)]
+    narrow = math.cos(math.radians(float(d.lat.mean())))
+    assert found["sites"]["x"] == [pytest.approx(111.2 * narrow * (80.29 - west), rel=0.001)]
+
+
+def test_a_site_of_tables_that_were_changed_since_is_not_guessed(programme):
+    run = at_sites(programme, digest="another")
+    found = facts(Runs("plan", ("plan",), run, None, None, Findings()), {"run": run}, "en")
+    assert found["sites"]["names"] == []
+    assert [place for place, *_ in found["elsewhere"]] == ["S002"]
+
+
+def test_every_run_that_is_drawn_has_its_own(programme, baseline):
+    run = at_sites(programme)
+    found = facts(Runs("plan", ("plan",), run, baseline, None, Findings()), {"a": run, "b": baseline}, "en")
+    assert [len(placed) for placed in found["placed"]] == [2, 0]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_lists_every_kiosk_with_its_weeks_and_says_what_it_does_not_draw(tmp_path, programme, lang):
+    write_pair(tmp_path / "here", at_sites(programme), programme)
+    write_pair(tmp_path / "lost", at_sites(programme, digest="another"), programme)
+    client = client_of(tmp_path)
+    here, lost = (client.get(f"/map?run={name}&lang={lang}").text for name in ("here", "lost"))
+    assert here.count("data-spot=") == 2
+    assert 'data-first="6"' in here
+    assert "Example school" in here
+    assert 'data-mark="site"' in here
+    assert lost.count("data-spot=") == 1
+    assert sum("S002" in text for _, text in read(lost).texts) == 2  # as a row, and among what is not drawn
+    assert 'data-mark="site"' not in lost
 
 
 def test_the_map_is_sent_only_for_runs_of_the_room(client):

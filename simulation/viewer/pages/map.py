@@ -10,8 +10,10 @@ from simulation.outcomes.indicators import coverage_by_place
 from simulation.report import html
 from simulation.viewer.asked import Asked
 from simulation.viewer.figures import in_script
-from simulation.viewer.map_data import drawn_runs, facts, names_of, series
+from simulation.viewer.map_data import drawn_runs, facts, series
+from simulation.viewer.pages.map_placed import legend_marks, placed_table
 from simulation.viewer.pages.pieces import section
+from simulation.viewer.placed import names_of
 
 FIRST_SHOWN = 40  # rows of the table before it is asked for whole
 VALUES = ("coverage", "gap", "added")
@@ -19,7 +21,7 @@ STEPS = ("back", "play", "forward")
 
 
 def map_page(asked: Asked) -> str:
-    """Return the finding, the controls, the drawing, the settlement looked at, and the table of settlements."""
+    """Return the finding, the controls, the drawing, the place looked at, and the tables that say the same."""
     given, runs = asked.given, asked.runs
     assert runs is not None
     drawn = drawn_runs(asked.room, runs, asked.lang, not asked.offline)
@@ -37,9 +39,10 @@ def map_page(asked: Asked) -> str:
             f'<div class="room-map" data-map="{key}" data-series="{escape(address)}">',
             _controls(asked, known, key),
             _canvases(asked, finding),
-            _legend(asked, known["elsewhere"]),
+            _legend(asked, known),
             '<div class="pinned" data-pinned aria-live="polite">',
             f"{html.paragraph(asked.say('viewer.map.pin'), 'note')}</div>",
+            placed_table(asked, known),
             section(asked.say("viewer.map.table"), _table(asked, key)),
             "</div>",
             f'<script type="application/json" id="{key}">{in_script(known)}</script>{inline}',
@@ -113,20 +116,9 @@ def _canvases(asked: Asked, finding: str) -> str:
     return f'{frame}<div class="tools" data-map-tools></div>'
 
 
-def _legend(asked: Asked, n_elsewhere: int) -> str:
+def _legend(asked: Asked, known: dict[str, Any]) -> str:
     """Return what colour, size and shape mean."""
-    marks = "".join(f"<li>{mark} {escape(asked.say(f'viewer.map.mark.{name}'))}</li>" for name, mark in MARKS.items())
-    elsewhere = html.paragraph(asked.say("viewer.map.elsewhere", n=n_elsewhere), "note") if n_elsewhere else ""
-    return f'<div class="map-legend"><div data-scale></div><ul>{marks}</ul></div>{elsewhere}'
-
-
-_SVG = '<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" focusable="false">{}</svg>'
-MARKS = {
-    "place": _SVG.format('<circle cx="9" cy="9" r="6.5" fill="#8a8678" stroke="#1F2933"/>'),
-    "small": _SVG.format('<circle cx="9" cy="9" r="4" fill="none" stroke="#7B8794" stroke-dasharray="2 2"/>'),
-    "kiosk": _SVG.format('<path d="M9 2.5L16 15.5H2z" fill="#B34700" stroke="#fff"/>'),
-    "event": _SVG.format('<circle cx="9" cy="9" r="6.5" fill="none" stroke="#8F3F71" stroke-width="2.5"/>'),
-}
+    return f'<div class="map-legend"><div data-scale></div><ul data-marks>{legend_marks(asked, known)}</ul></div>'
 
 
 def _table(asked: Asked, key: str) -> str:
@@ -145,7 +137,7 @@ def _table(asked: Asked, key: str) -> str:
     heads = "".join(_head(asked, column, k) for k, column in enumerate(columns))
     rows = ""
     order = sorted(range(len(people)), key=lambda k: -people[k])
-    listed = names_of(d, asked.lang)
+    listed = names_of(runs.programme, asked.lang)
     for position, k in enumerate(order):
         cells = [f"<td>{numbers.decimal(float(people[k]), 0)}</td>"]
         cells += [f'<td data-role="{r}">{numbers.percent(float(v[k]))}</td>' for r, v in enumerate(last.values())]

@@ -1,10 +1,13 @@
 // The map: what is drawn follows the controls; nothing plays by itself.
 
-import { GAP_REACH, colourOf, draw } from "./map_draw.js";
-import { day, points } from "./map_numbers.js";
+import { colourOf, draw } from "./map_draw.js";
+import { count, day } from "./map_numbers.js";
 import { showPinned } from "./map_pin.js";
+import { PlacedTable } from "./map_placed.js";
 import { loadSeries } from "./map_series.js";
+import { asCanvas, asSvg, ticksOf } from "./map_sheet.js";
 import { PlaceTable } from "./map_table.js";
+import { hideTip, showTip } from "./map_tip.js";
 import { View } from "./map_view.js";
 import { fileName, saveBlob, saveButton } from "./saving.js";
 import { announce, say } from "./words.js";
@@ -41,7 +44,7 @@ class PlaceMap {
     const { facts } = series;
     this.root = root;
     this.series = series;
-    this.view = new View(facts.x, facts.y);
+    this.view = new View([...facts.x, ...facts.sites.x], [...facts.y, ...facts.sites.y]);
     this.order = facts.people.map((_, k) => k).sort((a, b) => facts.people[b] - facts.people[a]);
     this.most = Math.max(1, ...facts.people);
     this.pinned = -1;
@@ -49,10 +52,13 @@ class PlaceMap {
     this.settling = 0;
     this.playing = 0;
     this.slider = /** @type {HTMLInputElement} */ (root.querySelector("[data-week]"));
-    this.table = new PlaceTable(root, series, (place) => {
-      this.view.centreOn(place);
-      this.pin(place);
-    });
+    const choose = (spot) => {
+      this.view.centreOn(spot);
+      this.pin(spot);
+    };
+    this.table = new PlaceTable(root, series, choose);
+    this.placed = new PlacedTable(root, series, choose);
+    this.placed.follow(this.week);
     this.table.follow(this.week);
     this.listen();
     this.offer();
@@ -99,8 +105,15 @@ class PlaceMap {
       [from, far] = [event, 0];
       canvas.setPointerCapture(event.pointerId);
     });
+    const side = /** @type {HTMLElement} */ (canvas.parentElement);
+    const near = (event) =>
+      this.view.nearest(event.offsetX, event.offsetY, canvas.clientWidth, canvas.clientHeight, REACH_PIXELS);
+    canvas.addEventListener("pointerleave", () => hideTip(side));
     canvas.addEventListener("pointermove", (event) => {
+      if (!from && event.pointerType === "mouse")
+        showTip(side, this.picture(/** @type {"left" | "right"} */ (side.dataset.canvas)), near(event), event);
       if (!from) return;
+      hideTip(side);
       const [dx, dy] = [event.clientX - from.clientX, event.clientY - from.clientY];
       far += Math.abs(dx) + Math.abs(dy);
       from = event;
@@ -111,7 +124,7 @@ class PlaceMap {
     canvas.addEventListener("pointerup", (event) => {
       from = null;
       if (far >= CLICK_PIXELS) return;
-      const place = this.view.nearest(event.offsetX, event.offsetY, canvas.clientWidth, canvas.clientHeight, REACH_PIXELS);
+      const place = near(event);
       if (place >= 0) this.pin(place);
     });
     canvas.addEventListener("wheel", (event) => {
@@ -167,10 +180,12 @@ class PlaceMap {
     const date = day(this.series.facts.dates[this.week]);
     /** @type {HTMLElement} */ (this.root.querySelector("[data-date]")).textContent = date;
     this.slider.setAttribute("aria-valuetext", date);
+    this.placed.count(this.week, this.sides().map((side) => this.roleOf(side)));
     this.request();
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
       this.table.follow(this.week);
+      this.placed.follow(this.week);
       this.tell();
     }, SETTLED_MS);
   }
@@ -193,12 +208,11 @@ class PlaceMap {
     const holder = this.root.querySelector("[data-scale]");
     if (!holder) return;
     const value = this.value;
-    const end = value === "gap" ? GAP_REACH : this.series.facts.reach;
-    const steps = value === "coverage" ? [0, 0.25, 0.5, 0.75, 1] : [-end, -end / 2, 0, end / 2, end];
-    const colours = Array.from({ length: 24 }, (_, k) => {
-      const share = steps[0] + (k / 23) * (steps[4] - steps[0]);
-      return colourOf({ series: this.series, value }, share);
-    });
+    const steps = ticksOf(value, this.series.facts.reach);
+    const [low, high] = [steps[0].share, steps[steps.length - 1].share];
+    const colours = Array.from({ length: 24 }, (_, k) =>
+      colourOf({ series: this.series, value }, low + (k / 23) * (high - low)),
+    );
     const bar = document.createElement("div");
     bar.className = "ramp";
     bar.style.background = `linear-gradient(90deg, ${colours.join(",")})`;
@@ -206,7 +220,7 @@ class PlaceMap {
     ticks.className = "ticks";
     for (const step of steps) {
       const tick = document.createElement("span");
-      tick.textContent = value === "coverage" ? `${100 * step}%` : points(step);
+      tick.textContent = step.text;
       ticks.append(tick);
     }
     const title = document.createElement("p");
@@ -218,6 +232,7 @@ class PlaceMap {
   pin(place) {
     this.pinned = place;
     this.table.mark(place);
+    this.placed.mark(place);
     this.tell();
     this.request();
   }
@@ -238,9 +253,13 @@ class PlaceMap {
     });
   }
 
+  /** @returns {("left" | "right")[]} the sides that are seen */
+  sides() {
+    return this.isPair ? ["left", "right"] : ["right"];
+  }
+
   draw() {
-    for (const side of /** @type {const} */ (["left", "right"])) {
-      if (side === "left" && !this.isPair) continue;
+    for (const side of this.sides()) {
       const canvas = /** @type {HTMLCanvasElement} */ (this.root.querySelector(`[data-canvas="${side}"] canvas`));
       draw(canvas, this.picture(side));
     }
@@ -251,43 +270,38 @@ class PlaceMap {
     const role = this.roleOf(side);
     return {
       series: this.series, view: this.view, value: this.value, role, week: this.week, pinned: this.pinned,
-      order: this.order, most: this.most, withPlaced: role === 0,
+      order: this.order, most: this.most, withPlaced: true,
+    };
+  }
+
+  /** Return what is seen as a sheet that explains itself. */
+  sheet() {
+    const { facts } = this.series;
+    const [value, date] = [this.value, day(facts.dates[this.week])];
+    const told = {
+      coverage: () => say("sheet_coverage", { date }),
+      gap: () => say("sheet_gap", { date }),
+      added: () => say("sheet_added", { date }),
+    };
+    const largest = this.order[0];
+    const axes = say("sheet_axes", { place: facts.names[largest], n: count(facts.people[largest]) });
+    const marks = [.../** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-mark]"))];
+    return {
+      title: facts.title,
+      told: told[value](),
+      sides: this.sides().map((side) => ({ name: facts.runs[this.roleOf(side)], picture: this.picture(side) })),
+      scale: say(`scale_${value}`),
+      marks: marks.map((one) => ({ mark: one.dataset.mark ?? "", text: (one.textContent ?? "").trim() })),
+      notes: [axes, facts.warning].filter(Boolean),
     };
   }
 
   offer() {
     const tools = this.root.querySelector("[data-map-tools]");
     const subject = say("map_name");
-    const save = () => {
-      const canvas = sideBySide([...this.root.querySelectorAll("[data-canvas]:not([hidden])")]);
-      const name = fileName(`${subject}-${this.series.facts.dates[this.week]}`, "png");
-      canvas.toBlob((blob) => blob && saveBlob(blob, name));
-    };
-    tools?.append(saveButton("save_figure", "png", subject, save));
+    const name = (format) => fileName(`${subject}-${this.series.facts.dates[this.week]}`, format);
+    const png = () => asCanvas(this.sheet()).toBlob((blob) => blob && saveBlob(blob, name("png")));
+    const svg = () => saveBlob(new Blob([asSvg(this.sheet())], { type: "image/svg+xml" }), name("svg"));
+    tools?.append(saveButton("save_figure", "png", subject, png), saveButton("save_figure", "svg", subject, svg));
   }
-}
-
-/**
- * Return what the sides show as one picture, each under the name of its run.
- * @param {Element[]} sides
- */
-function sideBySide(sides) {
-  const parts = sides.map((side) => /** @type {HTMLCanvasElement} */ (side.querySelector("canvas")));
-  const scale = parts[0].width / Math.max(1, parts[0].clientWidth);
-  const head = 34 * scale;
-  const whole = document.createElement("canvas");
-  whole.width = parts.reduce((sum, part) => sum + part.width, 0);
-  whole.height = parts[0].height + head;
-  const ink = /** @type {CanvasRenderingContext2D} */ (whole.getContext("2d"));
-  ink.fillStyle = "#fff";
-  ink.fillRect(0, 0, whole.width, whole.height);
-  ink.fillStyle = "#1F2933";
-  ink.font = `600 ${16 * scale}px ${getComputedStyle(document.body).fontFamily}`;
-  let left = 0;
-  parts.forEach((part, k) => {
-    ink.fillText(sides[k].querySelector("figcaption")?.textContent ?? "", left + 8 * scale, 23 * scale);
-    ink.drawImage(part, left, head);
-    left += part.width;
-  });
-  return whole;
 }

@@ -1,17 +1,23 @@
-// One canvas: settlements by people and colour, above them kiosks and training events, below a scale bar.
+// Settlements by people and colour, above them kiosks and training events, below a scale bar: on a canvas, or as SVG.
+
+import { SvgInk, letters, widthOf } from "./map_ink.js";
+import { percent, points } from "./map_numbers.js";
+import { FADE_WEEKS, isSite, nameOf } from "./map_series.js";
 
 const LARGEST = 22; // pixels of radius at the first view
 const SMALLEST = 1.8;
-const FADE_WEEKS = 13; // that a training event is still seen after its end
 const SCALES_KM = [0.5, 1, 2, 5, 10, 20, 50, 100, 200];
 const INK = "#1F2933";
-const FAINT = "#A9B2BC";
+const QUIET = "#52606D";
 const KIOSK = "#B34700";
 const EVENT = "143,63,113";
+const SITE = 5; // pixels from the middle of a site's mark to its corners
+const MOST_NAMES = 12; // of settlements, and as many of sites
 const GAP_REACH = 0.5;
 
 /** @typedef {import("./map_series.js").Series} Series */
 /** @typedef {import("./map_view.js").View} View */
+/** @typedef {import("./map_ink.js").Ink} Ink */
 
 /**
  * @typedef {object} Picture
@@ -23,7 +29,7 @@ const GAP_REACH = 0.5;
  * @property {number} pinned -1 where none is
  * @property {number[]} order places, those with most people first
  * @property {number} most people of the largest
- * @property {boolean} withPlaced whether the run buys what is drawn
+ * @property {boolean} withPlaced whether kiosks and events of the run are drawn
  */
 
 /**
@@ -49,6 +55,16 @@ export function draw(canvas, picture) {
   const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   if (!width) return;
   ink.setTransform(ratio, 0, 0, ratio, 0, 0);
+  paint(ink, picture, width, height);
+}
+
+/**
+ * @param {Ink} ink
+ * @param {Picture} picture
+ * @param {number} width
+ * @param {number} height
+ */
+export function paint(ink, picture, width, height) {
   ink.fillStyle = "#fff";
   ink.fillRect(0, 0, width, height);
   settlements(ink, picture, width, height);
@@ -58,15 +74,26 @@ export function draw(canvas, picture) {
   scaleBar(ink, picture.view.scale(width, height), width, height);
 }
 
+/** Begin a group of an SVG; a canvas has none. */
+function part(ink, name) {
+  if (ink instanceof SvgInk) ink.part(name);
+}
+
+/** Name the shape that was begun, where shapes have names; a canvas is drawn too often to word them in vain. */
+function called(ink, words) {
+  if (ink instanceof SvgInk) ink.called(words());
+}
+
 /**
  * @param {Picture} picture
- * @param {number} k
+ * @param {number} k row of a settlement or site
  * @returns {number} pixels
  */
 function radius(picture, k) {
-  const grown = Math.sqrt(picture.view.zoom);
-  const share = Math.sqrt(picture.series.facts.people[k] / picture.most);
-  return Math.max(SMALLEST, LARGEST * share) * Math.min(2, grown);
+  const { facts } = picture.series;
+  if (isSite(facts, k)) return SITE;
+  const share = Math.sqrt(facts.people[k] / picture.most);
+  return Math.max(SMALLEST, LARGEST * share) * Math.min(2, Math.sqrt(picture.view.zoom));
 }
 
 /** @returns {string} the colour of a value, on the same scale in every week */
@@ -81,6 +108,8 @@ export { GAP_REACH };
 
 function settlements(ink, picture, width, height) {
   const { series, view } = picture;
+  const words = picture.value === "coverage" ? percent : points;
+  part(ink, "settlements");
   ink.lineWidth = 0.6;
   for (const k of picture.order) {
     if (!series.facts.people[k]) continue;
@@ -90,9 +119,9 @@ function settlements(ink, picture, width, height) {
     const value = series.value(picture.value, picture.role, picture.week, k);
     ink.beginPath();
     ink.arc(x, y, r, 0, 2 * Math.PI);
+    called(ink, () => `${series.facts.names[k]}: ${words(value)}`);
     if (Number.isNaN(value)) {
-      ink.strokeStyle = FAINT;
-      ink.stroke();
+      untold(ink);
       continue;
     }
     ink.fillStyle = colourOf(picture, value);
@@ -102,47 +131,110 @@ function settlements(ink, picture, width, height) {
   }
 }
 
+/** Outline a settlement nothing can be said of. */
+function untold(ink) {
+  ink.setLineDash([2, 2]);
+  ink.lineWidth = 1;
+  ink.strokeStyle = QUIET;
+  ink.stroke();
+  ink.lineWidth = 0.6;
+  ink.setLineDash([]);
+}
+
 function placed(ink, picture, width, height) {
-  const { week, view } = picture;
-  for (const [k, kind, first, end] of picture.series.facts.placed) {
-    const since = week - end;
-    if (week < first || (kind === "kiosk" ? since >= 0 : since >= FADE_WEEKS)) continue;
+  const { series, view, week } = picture;
+  const seen = series.seen(picture.role, week);
+  part(ink, "placed");
+  for (const k of new Set(seen.map((one) => one.spot).filter((k) => isSite(series.facts, k)))) {
     const { x, y } = view.pixel(k, width, height);
-    if (kind === "kiosk") {
-      ink.beginPath();
-      const [right, top] = [x + 0.75 * radius(picture, k), y - 0.75 * radius(picture, k)]; // beside, not on, the colour
-      ink.moveTo(right, top - 6);
-      ink.lineTo(right + 5.5, top + 4);
-      ink.lineTo(right - 5.5, top + 4);
-      ink.closePath();
-      ink.fillStyle = KIOSK;
-      ink.fill();
-      ink.strokeStyle = "#fff";
-      ink.lineWidth = 1.2;
-      ink.stroke();
-    } else {
-      const strength = since < 0 ? 1 : 1 - since / FADE_WEEKS;
-      ink.beginPath();
-      ink.arc(x, y, radius(picture, k) + 4, 0, 2 * Math.PI);
-      ink.strokeStyle = `rgba(${EVENT},${strength})`;
-      ink.lineWidth = 2.5;
-      ink.stroke();
-    }
+    siteMark(ink, x, y, nameOf(series.facts, k));
+  }
+  for (const { spot, kind, end, lever } of seen) {
+    const { x, y } = view.pixel(spot, width, height);
+    const r = radius(picture, spot);
+    const aside = isSite(series.facts, spot) ? 1.5 * r : 0.75 * r; // beside the colour of a settlement, not on it
+    const name = `${lever}: ${nameOf(series.facts, spot)}`;
+    if (kind === "kiosk") kioskMark(ink, x + aside, y - aside, name);
+    else eventMark(ink, x, y, r + 4, week < end ? 1 : 1 - (week - end) / FADE_WEEKS, name);
   }
 }
 
-/** Name the largest settlements that find room. */
+/** @param {Ink} ink */
+export function kioskMark(ink, x, y, name = "") {
+  ink.beginPath();
+  ink.moveTo(x, y - 6);
+  ink.lineTo(x + 5.5, y + 4);
+  ink.lineTo(x - 5.5, y + 4);
+  ink.closePath();
+  called(ink, () => name);
+  filled(ink, KIOSK);
+}
+
+/** @param {Ink} ink */
+export function siteMark(ink, x, y, name = "") {
+  ink.beginPath();
+  ink.moveTo(x, y - SITE);
+  ink.lineTo(x + SITE, y);
+  ink.lineTo(x, y + SITE);
+  ink.lineTo(x - SITE, y);
+  ink.closePath();
+  called(ink, () => name);
+  filled(ink, INK);
+}
+
+/** @param {Ink} ink */
+export function eventMark(ink, x, y, r, strength = 1, name = "") {
+  ink.beginPath();
+  ink.arc(x, y, r, 0, 2 * Math.PI);
+  called(ink, () => name);
+  ink.strokeStyle = `rgba(${EVENT},${strength})`;
+  ink.lineWidth = 2.5;
+  ink.stroke();
+}
+
+/** @param {Ink} ink */
+export function placeMark(ink, x, y, r, colour) {
+  ink.beginPath();
+  ink.arc(x, y, r, 0, 2 * Math.PI);
+  if (!colour) return untold(ink);
+  ink.fillStyle = colour;
+  ink.fill();
+  ink.lineWidth = 0.6;
+  ink.strokeStyle = INK;
+  ink.stroke();
+}
+
+function filled(ink, colour) {
+  ink.fillStyle = colour;
+  ink.fill();
+  ink.strokeStyle = "#fff";
+  ink.lineWidth = 1.2;
+  ink.stroke();
+}
+
+/** Name the largest settlements that find room, then sites where something is. */
 function names(ink, picture, width, height) {
-  ink.font = `13px ${getComputedStyle(document.body).fontFamily}`;
+  const { series, week, role } = picture;
+  const seen = picture.withPlaced ? series.seen(role, week) : [];
+  const sites = seen.map((one) => one.spot).filter((k) => isSite(series.facts, k));
+  const ringed = new Set(seen.filter((one) => one.kind === "event").map((one) => one.spot));
+  const room = { width, height, taken: [], ringed };
+  part(ink, "names");
+  write(ink, picture, picture.order.slice(0, 60), room);
+  write(ink, picture, [...new Set(sites)], room);
+}
+
+function write(ink, picture, spots, { width, height, taken, ringed }) {
+  ink.font = letters(13);
   ink.textAlign = "center";
   ink.textBaseline = "top";
-  const taken = [];
-  for (const k of picture.order.slice(0, 60)) {
+  let written = 0;
+  for (const k of spots) {
     const { x, y } = picture.view.pixel(k, width, height);
-    if (x < 30 || x > width - 30 || y < 10 || y > height - 40) continue;
-    const text = picture.series.facts.names[k];
-    const half = ink.measureText(text).width / 2 + 4;
-    const top = y + radius(picture, k) + 2;
+    const text = nameOf(picture.series.facts, k);
+    const half = widthOf(ink.font, text) / 2 + 4;
+    const top = y + radius(picture, k) + (ringed.has(k) ? 7 : 2);
+    if (x < 30 || x > width - 30 || y < 10 || top > height - 18) continue;
     if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.top - top) < 18)) continue;
     taken.push({ x, top, half });
     ink.lineWidth = 3;
@@ -150,11 +242,12 @@ function names(ink, picture, width, height) {
     ink.strokeText(text, x, top);
     ink.fillStyle = INK;
     ink.fillText(text, x, top);
-    if (taken.length > 11) break;
+    if (++written === MOST_NAMES) break;
   }
 }
 
 function pin(ink, picture, width, height) {
+  part(ink, "pinned");
   const { x, y } = picture.view.pixel(picture.pinned, width, height);
   const r = radius(picture, picture.pinned) + 3;
   ink.beginPath();
@@ -169,6 +262,7 @@ function pin(ink, picture, width, height) {
 
 /** @param {number} scale pixels a kilometre */
 function scaleBar(ink, scale, width, height) {
+  part(ink, "scale");
   const km = SCALES_KM.filter((one) => one * scale <= width / 4).pop() ?? SCALES_KM[0];
   const [x, y] = [14, height - 16];
   ink.fillStyle = "rgba(255,255,255,.85)";
@@ -182,7 +276,7 @@ function scaleBar(ink, scale, width, height) {
   ink.lineTo(x + km * scale, y - 5);
   ink.stroke();
   ink.fillStyle = INK;
-  ink.font = `13px ${getComputedStyle(document.body).fontFamily}`;
+  ink.font = letters(13);
   ink.textAlign = "left";
   ink.textBaseline = "bottom";
   ink.fillText(`${km} km`, x, y - 5);

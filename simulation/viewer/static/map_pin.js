@@ -1,6 +1,7 @@
 // The settlement looked at: its numbers in the week shown, and its whole course as a small chart.
 
 import { count, percent } from "./map_numbers.js";
+import { isSite, nameOf } from "./map_series.js";
 import { say } from "./words.js";
 
 const WIDTH = 520;
@@ -19,26 +20,35 @@ const DASHES = { programme: "", baseline: "6 4", reference: "2 3" };
  * @param {string} date
  */
 export function showPinned(holder, series, place, week, date) {
-  const { names, people, roles, runs } = series.facts;
+  const { facts } = series;
   const title = document.createElement("h3");
-  title.textContent = say("pin_title", { place: names[place], n: count(people[place]) });
+  if (isSite(facts, place)) title.textContent = say("pin_site", { place: nameOf(facts, place) });
+  else title.textContent = say("pin_title", { place: nameOf(facts, place), n: count(facts.people[place]) });
+  const course = isSite(facts, place) ? [] : courseOf(series, place, week, date);
+  holder.replaceChildren(title, ...course, ...staysAt(series, place));
+}
+
+/** @returns {Element[]} what is known of a settlement in the week shown, and its course */
+function courseOf(series, place, week, date) {
+  const { roles, runs } = series.facts;
   const told = document.createElement("p");
   const shares = roles.map((_, k) => say("pin_share", { run: runs[k], share: percent(series.share(k, week, place)) }));
   told.textContent = say("pin_week", { date, shares: shares.join(say("pin_comma")) });
-  /** @type {Element[]} */
-  const parts = [title, told, chart(series, place, week)];
-  if (Number.isNaN(series.share(0, week, place))) parts[1].textContent = say("pin_few");
-  const stays = series.facts.placed.filter(([k, , first, end]) => k === place && first < end);
-  if (stays.length) {
-    const list = document.createElement("ul");
-    for (const [, , first, end, lever] of stays) {
-      const line = document.createElement("li");
-      line.textContent = say("pin_placed", { lever, first: first + 1, last: end });
-      list.append(line);
-    }
-    parts.push(list);
+  if (Number.isNaN(series.share(0, week, place))) told.textContent = say("pin_few");
+  return [told, chart(series, place, week)];
+}
+
+/** @returns {Element[]} what the programme puts there */
+function staysAt(series, place) {
+  const stays = series.placed(0).filter((one) => one.spot === place);
+  if (!stays.length) return [];
+  const list = document.createElement("ul");
+  for (const { first, end, lever } of stays) {
+    const line = document.createElement("li");
+    line.textContent = say("pin_placed", { lever, first: first + 1, last: end });
+    list.append(line);
   }
-  holder.replaceChildren(...parts);
+  return [list];
 }
 
 /** @returns {SVGElement} */

@@ -2,6 +2,9 @@
 
 const STEPS = 65534;
 const NOTHING = 65535;
+export const FADE_WEEKS = 13; // that a training event is still seen after its end
+
+/** @typedef {{spot: number, kind: string, first: number, end: number, lever: string}} Placed */
 
 /**
  * @typedef {object} Facts
@@ -17,8 +20,37 @@ const NOTHING = 65535;
  * @property {number} reach
  * @property {string[]} colours
  * @property {string[]} diverging
- * @property {[number, string, number, number, string][]} placed place, kind, first week, first week gone, lever
+ * @property {string} title of the programme
+ * @property {string} warning that a picture carries wherever it goes
+ * @property {{names: string[], x: number[], y: number[]}} sites their rows follow those of settlements
+ * @property {[number, string, number, number, string][][]} placed by run: row, kind, first week, first week gone, lever
  */
+
+/**
+ * @param {number} week
+ * @param {number} first
+ * @param {number} end the first week it is gone
+ * @returns {"before" | "open" | "after"}
+ */
+export function stateIn(week, first, end) {
+  return week < first ? "before" : week < end ? "open" : "after";
+}
+
+/**
+ * @param {Facts} facts
+ * @param {number} spot row of a settlement, or of a site after them
+ */
+export function isSite(facts, spot) {
+  return spot >= facts.names.length;
+}
+
+/**
+ * @param {Facts} facts
+ * @param {number} spot
+ */
+export function nameOf(facts, spot) {
+  return isSite(facts, spot) ? facts.sites.names[spot - facts.names.length] : facts.names[spot];
+}
 
 export class Series {
   /**
@@ -42,6 +74,23 @@ export class Series {
   share(role, week, place) {
     const step = this.data[(role * this.weeks + week) * this.places + place];
     return step === NOTHING || !this.facts.enough[place] ? NaN : step / STEPS;
+  }
+
+  /**
+   * @param {number} role its position among the runs
+   * @returns {Placed[]}
+   */
+  placed(role) {
+    return this.facts.placed[role].map(([spot, kind, first, end, lever]) => ({ spot, kind, first, end, lever }));
+  }
+
+  /**
+   * Return what is seen in a week: what is open, and training events for a while after.
+   * @param {number} role
+   * @param {number} week
+   */
+  seen(role, week) {
+    return this.placed(role).filter(({ kind, first, end }) => week >= first && week < end + (kind === "event" ? FADE_WEEKS : 0));
   }
 
   /**

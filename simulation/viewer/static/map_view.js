@@ -94,4 +94,17 @@ export class View {
     }
     return found;
   }
+
+  /**
+   * Return a place and those that can hardly be told from it.
+   * @param {number} k its row
+   * @param {number} reach kilometres
+   * @param {number} most
+   */
+  crowd(k, reach, most) {
+    const found = [k];
+    for (let other = 0; other < this.x.length && found.length < most; other++)
+      if (other !== k && Math.hypot(this.x[other] - this.x[k], this.y[other] - this.y[k]) < reach) found.push(other);
+    return found;
+  }
 }

@@ -26,7 +26,8 @@ MANY = """async () => {
   const facts = {
     names: every((k) => `Place ${k}`), x: every((k) => (k * 37) % 113), y: every((k) => (k * 61) % 97),
     people: every((k) => 20 + ((k * k) % 5000)), enough: every(() => 1), runs: ['a'], roles: ['programme'],
-    dates: Array.from({ length: weeks }, () => '2026-01-11'), target: 0.8, reach: 0.2, placed: [],
+    dates: Array.from({ length: weeks }, () => '2026-01-11'), target: 0.8, reach: 0.2, placed: [[]],
+    sites: { names: [], x: [], y: [] },
     colours: Array.from({ length: 256 }, (_, k) => `rgb(${k},${k},120)`), diverging: [],
   };
   const series = new Series(Uint16Array.from({ length: n * weeks }, (_, k) => (k * 7919) % 65535).buffer, facts);
