@@ -33,13 +33,12 @@ class PaymentTables(NamedTuple):
 
     sector_share: Array  # f8 (5, 6) share of an age's payments by sector in 4096ths, rows sum to 1
     outcome: Array  # u1 (5 * 4096,) outcome of each slot, by age
-    ticket: (
-        Array  # i8 (6 * 1024,) mean amount of each 1024th of the sector's lognormal, fen << 6 | 2 (3 sector + class)
-    )
+    # u4 (6 * 1024,) mean amount of each 1024th of the sector's lognormal, fen << 6 | 2 (3 sector + class)
+    ticket: Array
     ticket_share: Array  # f8 (6, 3) share of a sector's payments by ticket class
     cash_seconds: Array  # f8 (3,) of a cash payment by ticket class
     mean_ticket_yuan: Array  # f8 (6,) exact mean of the sector's row above
-    number_entries: Array  # i8 (512 * 128,) alias table of Poisson numbers by rate; see rules.payment
+    number_entries: Array  # u4 (512 * 128,) alias table of Poisson numbers by rate; see rules.payment
     inverses: Array  # f8 (256,) 1/k
 
 
@@ -57,26 +56,26 @@ def poisson_alias_row(rate: float) -> Array:
 
     Returns
     -------
-    array of int64, shape (128,)
+    array of uint32, shape (128,)
         threshold << 8 | alias: column k is k itself when 24 random bits fall below the threshold.
     """
     log_rate = math.log(rate) if rate > 0.0 else 0.0
     scaled = [math.exp(k * log_rate - rate - math.lgamma(k + 1.0)) * N_NUMBERS for k in range(N_NUMBERS)]
     if rate == 0.0:
         scaled = [float(N_NUMBERS), *([0.0] * (N_NUMBERS - 1))]
-    threshold = [NUMBER_SCALE] * N_NUMBERS
+    threshold = [NUMBER_SCALE - 1] * N_NUMBERS  # of a column that is its own alias any will do
     alias = list(range(N_NUMBERS))
     small = [k for k in range(N_NUMBERS) if scaled[k] < 1.0]
     large = [k for k in range(N_NUMBERS) if scaled[k] >= 1.0]
     while small and large:
         poor, rich = small.pop(), large[-1]
-        threshold[poor] = round(scaled[poor] * NUMBER_SCALE)
+        threshold[poor] = min(NUMBER_SCALE - 1, round(scaled[poor] * NUMBER_SCALE))
         alias[poor] = rich
         scaled[rich] -= 1.0 - scaled[poor]
         if scaled[rich] < 1.0:
             small.append(large.pop())
     # what is left over lacks its last rounding errors only, and stays itself
-    return np.array([t << 8 | a for t, a in zip(threshold, alias, strict=True)], np.int64)
+    return np.array([t << 8 | a for t, a in zip(threshold, alias, strict=True)], np.uint32)
 
 
 def lognormal_bin_means(median: float, sigma: float, n_bins: int) -> Array:
@@ -109,6 +108,11 @@ def cash_seconds_by_class(ticket_share: Array, weights: Array, p: Params) -> Arr
     return p.seconds_cash * np.array([p.cash_seconds_small, max(p.cash_seconds_small, between), p.cash_seconds_large])
 
 
+def _narrow(entries: Array) -> Array:
+    """Return entries in 4 bytes each, half the processor's first cache, or as they are where amounts are too large."""
+    return entries.astype(np.uint32) if entries.max() < 2**32 else entries
+
+
 def payment_tables(payments_per_week: Array, median_ticket_yuan: Array, p: Params) -> PaymentTables:
     """Build the tables from the survey.
 
@@ -138,7 +142,7 @@ def payment_tables(payments_per_week: Array, median_ticket_yuan: Array, p: Param
     return PaymentTables(
         share,
         outcome.ravel(),
-        (ticket_fen << TICKET_CELL_BITS | cells).ravel(),
+        _narrow(ticket_fen << TICKET_CELL_BITS | cells).ravel(),
         ticket_share,
         cash_seconds_by_class(ticket_share, payments_per_week.mean(axis=0), p),
         ticket_fen.mean(axis=1) / FEN_PER_YUAN,

@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.rng import Stream, week_key
+from simulation.core.jit import njit
+from simulation.core.params import unpack
+from simulation.core.rng import Stream, uniform, week_key
+from simulation.core.rules import trust
 
 Array = NDArray[Any]
 
@@ -28,11 +31,33 @@ class Week(NamedTuple):
 
 
 N_STREAMS = max(Stream) + 1
+_STREAMS = np.array(Stream, np.int64)
+S_OUTAGE, S_OUTAGE_HOURS = int(Stream.OUTAGE), int(Stream.OUTAGE_HOURS)
 
 
 def week_keys(seed: int, week: int) -> Array:
     """Return the key of every stream for one week, indexed by stream code; uint64, shape (N_STREAMS,)."""
     keys = np.zeros(N_STREAMS, np.uint64)
-    for stream in Stream:
-        keys[stream] = week_key(seed, int(stream), week)
+    _fill_keys(seed, week, _STREAMS, keys)
     return keys
+
+
+@njit
+def _fill_keys(seed, week, streams, keys):
+    for stream in streams:
+        keys[stream] = week_key(seed, stream, week)
+
+
+@njit
+def drawn_outage(keys, event_share, response_share, coefficients):
+    """Draw the share of the week's electronic attempts that fail everywhere (trust.outage_share).
+
+    Parameters
+    ----------
+    keys : array of uint64
+        From `week_keys`.
+    coefficients : structured array, shape (1,)
+        From `params.packed`.
+    """
+    event, hours = uniform(keys[S_OUTAGE], 0), uniform(keys[S_OUTAGE_HOURS], 0)
+    return trust.outage_share(event, hours, event_share, response_share, unpack(coefficients))

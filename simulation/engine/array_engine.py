@@ -16,7 +16,6 @@ from simulation.core.kernels.help import candidates, family_rates, shown_by_chil
 from simulation.core.kernels.merchants import (
     acceptance_of_zones,
     candidates_of_merchants,
-    draw_person_cash,
     draw_without_users,
     merchants_week,
     payments_by_sector,
@@ -198,8 +197,9 @@ class ArrayEngine:
     def move_people(self, offers: WeekOffers) -> None:
         """Move citizens alone through one week: merchants, what ties hear and the books stay as they are."""
         staff_share, unified_share = shares_at_accepting(self.m)
-        week = conditions(self.week, self.seed, self.user_share, staff_share, unified_share, offers, self.model.params)
-        self._move_citizens(week, week_keys(self.seed, self.week), offers)
+        keys = week_keys(self.seed, self.week)
+        week = conditions(self.week, keys, self.user_share, staff_share, unified_share, offers, self.model.coefficients)
+        self._move_citizens(week, keys, offers)
         self.week += 1
 
     def _take_over(self, other: "ArrayEngine") -> None:
@@ -243,8 +243,8 @@ class ArrayEngine:
         self.office.open_week(self.week)
         offers = self.programme.open_week(self.week) if self.week >= 0 else self.programme.blank()
         staff_share, unified_share = shares_at_accepting(self.m)
-        week = conditions(self.week, self.seed, self.user_share, staff_share, unified_share, offers, self.model.params)
         keys = week_keys(self.seed, self.week)
+        week = conditions(self.week, keys, self.user_share, staff_share, unified_share, offers, self.model.coefficients)
         # 2 help and what else is given in person
         helps = self.allot_help(offers)
         reached = self.outreach.reach(offers.media, helps.who, lambda who: self.c.stage[who] == Stage.NEVER)
@@ -259,7 +259,7 @@ class ArrayEngine:
         merchants_week(
             self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,
             self.seen_zone_acceptance, self.acceptance, self._tills[0],
-            self.model.freeze_acceptance and week.is_moving, self.model.params, self._merchant_sums,
+            self.model.freeze_acceptance and week.is_moving, self.model.coefficients, self._merchant_sums,
         )  # fmt: skip
         without_users = self._draw_without_users(keys, total)
         # 5 catchments
@@ -294,7 +294,7 @@ class ArrayEngine:
             seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
             found = candidates(
                 self.c, self._attending, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
-                learning.attendance_rate(int(kind), p), p, *self._lists(),
+                learning.attendance_rate(int(kind), p), self.model.coefficients, *self._lists(),
             )  # fmt: skip
             seekers, sought, lot = (values[:found] for values in self._lists())
             who, _ = self.allotment.help(
@@ -316,7 +316,11 @@ class ArrayEngine:
             self._receive(HelpKind.PHONE, self.allotment.phones(self.week, takers[:found], levers), helps)
         family = self.world.family
         helps.n_helps[HelpKind.CHILD - 1] = shown_by_children(
-            self.c, family.parent, family.child, key_of(self.seed, Stream.CHILD_HELP, self.week), p
+            self.c,
+            family.parent,
+            family.child,
+            key_of(self.seed, Stream.CHILD_HELP, self.week),
+            self.model.coefficients,
         )
         return helps
 
@@ -363,7 +367,7 @@ class ArrayEngine:
                 citizens_week(
                     first[self.slices[k][0]], first[self.slices[k][1]], self.c, self.zones, self.world.peer_start, week,
                     keys, bundle, self.model.tables, self.model.alpha, self.seen_acceptance, self.till_outlets,
-                    len(self.m.sector), self.model.params, self._standing, self._work[worker], tills,
+                    len(self.m.sector), self.model.coefficients, self._standing, self._work[worker], tills,
                     self._counters[k],
                 )  # fmt: skip
 
@@ -414,16 +418,17 @@ class ArrayEngine:
 
     def _draw_without_users(self, keys: Array, total: SliceSum) -> "WithoutUsers":
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
-        p, family, n_zones = self.model.params, self.world.family, len(self.zones.network_failure)
+        family, n_zones = self.world.family, len(self.zones.network_failure)
         drawn = WithoutUsers(np.zeros(N_SECTORS, np.int64), np.zeros(N_SECTORS, np.int64), 0)
         # whoever stopped after paying as a user made no payments as a non-user besides
         rate = self._standing.non_user_rate.sum(axis=0) - total.rate_stopped_after_paying
         by_family = family_rates(self.c, family.parent, family.child, family.child_pays, n_zones)
-        draw_without_users(
-            rate, by_family, self.model.tables.sector_share, self.seen_acceptance, len(self.m.sector), keys, p,
+        n_person = draw_without_users(
+            rate, by_family, self.model.tables.sector_share, self.seen_acceptance, len(self.m.sector), keys,
+            self.model.coefficients,
             drawn.n_cash, drawn.n_family,
         )  # fmt: skip
-        return drawn._replace(n_person=int(draw_person_cash(rate, keys[Stream.NON_USER_PERSON_CASH], p)))
+        return drawn._replace(n_person=int(n_person))
 
     def _totals(
         self, week: Week, total: SliceSum, helps: "Helps", reached: Array, without_users: "WithoutUsers"

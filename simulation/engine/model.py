@@ -1,17 +1,15 @@
 """What both engines share besides the rules: the model's constants, and the conditions of a week."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 
 from simulation.core.codes import WEEKS_PER_QUARTER
 from simulation.core.offers import WeekOffers
-from simulation.core.params import Params
-from simulation.core.rng import Stream, key_of, uniform
-from simulation.core.rules.trust import outage_share
+from simulation.core.params import Params, packed
 from simulation.core.tables import PaymentTables
-from simulation.core.week import Week
+from simulation.core.week import Week, drawn_outage
 
 Array = NDArray[Any]
 
@@ -28,6 +26,11 @@ class Model:
     gamma: Array  # f8 (6,) logits
     freeze_peers: bool = False
     freeze_acceptance: bool = False
+    coefficients: Array = field(init=False, repr=False, compare=False)  # `params` as kernels take them
+
+    def __post_init__(self) -> None:
+        """Pack the coefficients."""
+        object.__setattr__(self, "coefficients", packed(self.params))
 
 
 def refuse_late_fork(week: int) -> None:
@@ -46,7 +49,13 @@ def refuse_late_fork(week: int) -> None:
 
 
 def conditions(
-    week: int, seed: int, user_share: float, staff_share: float, unified_share: float, offers: WeekOffers, p: Params
+    week: int,
+    keys: Array,
+    user_share: float,
+    staff_share: float,
+    unified_share: float,
+    offers: WeekOffers,
+    coefficients: Array,
 ) -> Week:
     """Return what holds for everybody in one week, outage drawn.
 
@@ -54,21 +63,21 @@ def conditions(
     ----------
     week : int
         Week of the run; stages, awareness, access and acceptance stand still in negative ones (ODD 11).
-    seed : int
-        Seed of the run's draws.
+    keys : array of uint64
+        Keys of the week by stream.
     user_share : float
         Users whose word of mouth carries, among citizens, at last week's end.
     staff_share, unified_share : float
         Shares of expected payments at accepting merchants with trained staff, and on the unified interface.
     offers : WeekOffers
         What the programme offers, and the cash shortage.
+    coefficients : structured array, shape (1,)
+        From `params.packed`.
     """
     is_moving = week >= 0
     lost = 0.0
     if is_moving:
-        event = uniform(key_of(seed, Stream.OUTAGE, week), 0)
-        hours = uniform(key_of(seed, Stream.OUTAGE_HOURS, week), 0)
-        lost = outage_share(event, hours, offers.extra_outage_share, offers.outage_response_share, p)
+        lost = drawn_outage(keys, offers.extra_outage_share, offers.outage_response_share, coefficients)
     return Week(
         week=week,
         is_moving=is_moving,

@@ -54,12 +54,20 @@ def test_without_a_device_only_faces_pay():
 
 
 def test_awareness_is_a_bass_hazard():
-    # 1 - e^-(0.004 + 0.03 x 0.5 + 0.02 x 0.25) = 1 - e^-0.024
-    assert adoption.awareness_probability(0.5, 0.25, 0.004, 0.03, 0.02) == pytest.approx(1 - math.exp(-0.024))
+    # 0.004 + 0.03 x 0.5 + 0.02 x 0.25
+    assert adoption.awareness_hazard(0.5, 0.25, 0.004, 0.03, 0.02) == pytest.approx(0.024)
 
 
 def test_access_hazard_of_odd_7_3():
-    assert adoption.access_probability(0.5, 0.0012, 0.0024) == pytest.approx(1 - math.exp(-0.0024))
+    assert adoption.access_hazard(0.5, 0.0012, 0.0024) == pytest.approx(0.0024)
+
+
+@pytest.mark.parametrize("hazard", [0.0, 1e-12, 0.0024, 0.5, 3.0])
+def test_a_hazard_happens_below_one_minus_its_exponential(hazard: float):
+    chance = 1 - math.exp(-hazard)
+    assert not adoption.happens(chance, hazard) and not adoption.happens(chance + 1e-9, hazard)
+    assert adoption.happens(chance * 0.999, hazard) == (hazard > 0.0)
+    assert not adoption.happens(hazard, hazard)
 
 
 def test_help_opens_an_account_by_its_kind():

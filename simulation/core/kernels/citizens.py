@@ -14,6 +14,7 @@ from simulation.core.kernels.aftermath import go_without, learn_from_use
 from simulation.core.kernels.decisions import decide
 from simulation.core.kernels.observation import close_quarter, observe
 from simulation.core.kernels.payments import pay
+from simulation.core.params import unpack
 
 BLOCK = 4096  # citizens
 
@@ -21,7 +22,7 @@ BLOCK = 4096  # citizens
 @njit
 def citizens_week(
     first_citizen, last_citizen, c, zones, peer_start, week, keys, offers, tables, alpha,
-    acceptance, outlets, n_merchants, p, standing, work, tills, out,
+    acceptance, outlets, n_merchants, coefficients, standing, work, tills, out,
 ):  # fmt: skip
     """Move citizens first_citizen to last_citizen - 1 through one week.
 
@@ -39,6 +40,8 @@ def citizens_week(
         Acceptance as citizens judge it (frozen in the experiment of that name).
     outlets : array of int64, shape (M + Z*S,)
         Acceptance at the till, and where payments there are added up (see kernels.arguments).
+    coefficients : structured array, shape (1,)
+        From `params.packed`.
     standing : Standing
         What is kept from week to week beside the state.
     work : BlockWork
@@ -48,6 +51,7 @@ def citizens_week(
     out : Counters
         Sums of this slice, zeroed by the caller.
     """
+    p = unpack(coefficients)
     for first in range(np.uint64(first_citizen), np.uint64(last_citizen), np.uint64(BLOCK)):
         last = min(first + np.uint64(BLOCK), np.uint64(last_citizen))
         n_users, n_others = decide(

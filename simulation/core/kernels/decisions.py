@@ -184,15 +184,15 @@ def consider(
         # awareness, access
         if week.is_moving:
             if c.aware[i] == 0:
-                chance = adoption.awareness_probability(
+                hazard = adoption.awareness_hazard(
                     offers.media[group], peers, p.awareness_external, p.awareness_media, p.awareness_word_of_mouth
                 )
-                if uniform(keys[S_AWARENESS], i) < chance:
+                if adoption.happens(uniform(keys[S_AWARENESS], i), hazard):
                     c.aware[i] = 1
                     touched = 1
             if c.has_device[i] & c.has_account[i] == 0:
-                chance = adoption.access_probability(peers, p.access_hazard, p.access_peer_hazard)
-                if uniform(keys[S_ACCESS], i) < chance:
+                hazard = adoption.access_hazard(peers, p.access_hazard, p.access_peer_hazard)
+                if adoption.happens(uniform(keys[S_ACCESS], i), hazard):
                     c.has_device[i] = 1
                     c.has_account[i] = 1
                     touched = 1

@@ -4,6 +4,7 @@ import numpy as np
 
 from simulation.core.codes import N_AGES, HelpKind, Stage
 from simulation.core.jit import njit
+from simulation.core.params import unpack
 from simulation.core.rng import draw_bits, uniform
 from simulation.core.rules import learning
 
@@ -13,8 +14,9 @@ CHILD = int(HelpKind.CHILD)
 
 @njit
 def candidates(
-    c, attending, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, p, who, point, lot
-):
+    c, attending, kind_key, lot_key, nearest_point, distance_km, point_lever, may_attend, attendance, coefficients,
+    who, point, lot,
+):  # fmt: skip
     """List the citizens who seek help of one kind this week.
 
     Parameters
@@ -35,6 +37,8 @@ def candidates(
         Whether help points of a lever are open to an offer group.
     attendance : float
         Weekly attendance at distance 0, pi.
+    coefficients : structured array, shape (1,)
+        From `params.packed`.
     who, point, lot : array of int32, int64, uint64
         Filled: citizen, point sought, lot (the smallest win).
 
@@ -43,6 +47,7 @@ def candidates(
     int
         Number of candidates.
     """
+    p = unpack(coefficients)
     found = 0
     # nobody's chance passes this, so one comparison spares most citizens the distance
     ceiling = learning.attendance_probability(attendance, p.attends_help_share, 0.0, p.help_distance_km)
@@ -94,7 +99,7 @@ def taught_at_home(c, who, draw, let_in_share, skill_ceiling):
 
 
 @njit
-def shown_by_children(c, parent, child, key, p):
+def shown_by_children(c, parent, child, key, coefficients):
     """Mark the parents whom a grown-up child shows how it is done this week; return how many (A11).
 
     Parameters
@@ -105,7 +110,10 @@ def shown_by_children(c, parent, child, key, p):
         Who has a grown-up child in the region, and who that is (state.Family).
     key : uint64
         Key of the week for these draws.
+    coefficients : structured array, shape (1,)
+        From `params.packed`.
     """
+    p = unpack(coefficients)
     n_shown = 0
     for row in range(parent.shape[0]):
         i = parent[row]

@@ -23,6 +23,7 @@ from simulation.core.observed import (
     UNIFIED_WEEKS,
 )
 from simulation.core.offers import DIRECTED, MERCHANT_USES, NO_LEVER, VISITED, Use
+from simulation.core.params import unpack
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant, payment
 from simulation.core.state import CLOCK_END
@@ -31,6 +32,7 @@ POS = int(Terminal.POS)
 RENT, FEE, SERVICE = (MERCHANT_USES.index(use) for use in (Use.RENT, Use.FEE, Use.SERVICE))
 S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
 S_CASH, S_FAMILY = int(Stream.NON_USER_CASH), int(Stream.FAMILY_PAYMENTS)
+S_PERSON_CASH = int(Stream.NON_USER_PERSON_CASH)
 S_JOIN, S_TAKE, S_DROP = int(Stream.JOIN_INTERFACE), int(Stream.TAKE_INTEGRATED), int(Stream.DROP_INTEGRATED)
 
 
@@ -62,8 +64,9 @@ def payments_by_sector(tills, merchant_sector, n_payments, fen):
 
 @njit
 def merchants_week(
-    m, zones, week, keys, offers, directed, gamma, tables, zone_acceptance, acceptance, tills, asks_are_frozen, p, out
-):
+    m, zones, week, keys, offers, directed, gamma, tables, zone_acceptance, acceptance, tills, asks_are_frozen, coefficients,
+    out,
+):  # fmt: skip
     """Move all merchants through one week.
 
     Parameters
@@ -84,9 +87,12 @@ def merchants_week(
         The week's payments by till and kind (see kernels.arguments).
     asks_are_frozen : bool
         Leaves q as it is (the experiment that cuts the feedback).
+    coefficients : structured array, shape (1,)
+        From `params.packed`.
     out : MerchantSums
         Zeroed by the caller.
     """
+    p = unpack(coefficients)
     n_merchants = m.sector.shape[0]
     # a pool's asks are wanted by some dozens of merchants
     pool_asks = np.empty(tills.shape[0] // N_KINDS - n_merchants)
@@ -298,8 +304,10 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
 
 
 @njit
-def draw_without_users(non_user_rate, family_rate, sector_share, acceptance, n_merchants, keys, p, n_cash, n_family):
-    """Draw the payments of non-users to merchants, and those a child makes for them (superposition; ODD 7.7, A10).
+def draw_without_users(
+    non_user_rate, family_rate, sector_share, acceptance, n_merchants, keys, coefficients, n_cash, n_family
+):
+    """Draw the payments of non-users, and those a child makes for them (superposition; ODD 7.7, A9, A10).
 
     Parameters
     ----------
@@ -314,8 +322,14 @@ def draw_without_users(non_user_rate, family_rate, sector_share, acceptance, n_m
     keys : array of uint64
         Keys of the week by stream.
     n_cash, n_family : array of int64, shape (6,)
-        Filled: cash payments, and electronic ones of children for their parents, by sector.
+        Filled: cash payments to merchants, and electronic ones of children for their parents, by sector.
+
+    Returns
+    -------
+    int
+        Payments to people, in cash.
     """
+    p = unpack(coefficients)
     for s in range(N_SECTORS):
         rate, by_children = 0.0, 0.0
         for age in range(non_user_rate.shape[0]):
@@ -326,12 +340,7 @@ def draw_without_users(non_user_rate, family_rate, sector_share, acceptance, n_m
                 by_children += family_rate[z, age] * sector_share[age, s] * accepted
         n_cash[s] = payment.poisson_large(rate - by_children, uniform(keys[S_CASH], s))
         n_family[s] = payment.poisson_large(by_children, uniform(keys[S_FAMILY], s))
-
-
-@njit
-def draw_person_cash(non_user_rate, key, p):
-    """Draw the payments non-users make to people: one Poisson (superposition, A9)."""
     rate = 0.0
     for age in range(non_user_rate.shape[0]):
         rate += non_user_rate[age]
-    return payment.poisson_large(rate * p.person_payments_ratio, uniform(key, 0))
+    return payment.poisson_large(rate * p.person_payments_ratio, uniform(keys[S_PERSON_CASH], 0))

@@ -40,7 +40,10 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
         Payments at each till by kind; added to.
     """
     choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work)
-    pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out)
+    if week.verification_limit_fen > 0:
+        pay_at_tills_unverified(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out)
+    else:
+        pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out)
     pay_people(n_users, first, c, keys, tables, p, work, out)
 
 
@@ -81,64 +84,75 @@ def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work
         number_bits = draw_bits(keys[S_N_PAYMENTS], i)
         row = payment.rate_row(rate, number_bits)
         if row < payment.N_RATES:
-            entry = tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)]
+            entry = np.int64(tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)])
             work.n_payments[u] = payment.number_of_payments(number_bits, entry)
         else:
             work.n_payments[u] = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
 
 
-@njit
-def pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out):
-    """Make the payments of a block's users to merchants."""
-    limit = week.verification_limit_fen
-    last_zone = NO_ZONE
-    for u in range(n_users):
-        i = first + work.users[u]
-        zone = np.uint64(c.zone[i])
-        # where each outcome of the first question leads: even ones to the zone's pool, odd ones to the regular merchant
-        if zone != last_zone:
-            last_zone = zone
-            pool = np.uint64(n_merchants) + zone * np.uint64(N_SECTORS)
+def _at_tills(has_limit):
+    """Return `pay_at_tills` for weeks with, or without, payments that need no verification.
+
+    Most weeks have none, and then a sixth of what the loop does for every payment falls away.
+    """
+
+    @njit
+    def pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out):
+        """Make the payments of a block's users to merchants."""
+        limit = week.verification_limit_fen
+        last_zone = NO_ZONE
+        for u in range(n_users):
+            i = first + work.users[u]
+            zone = np.uint64(c.zone[i])
+            # where each outcome of the first question leads: even ones to the zone's pool, odd ones to the regular merchant
+            if zone != last_zone:
+                last_zone = zone
+                pool = np.uint64(n_merchants) + zone * np.uint64(N_SECTORS)
+                for s in range(N_SECTORS):
+                    work.outlet[2 * s] = outlets[pool + np.uint64(s)]
+                    at = zone * np.uint64(N_SECTORS) + np.uint64(s)
+                    start = zones.huff_start[at]
+                    for position in range(zones.huff_start[at + ONE] - start):
+                        merchant = zones.huff_merchant[start + position]
+                        work.catchment[s << POSITION_BITS | position] = outlets[merchant]
             for s in range(N_SECTORS):
-                work.outlet[2 * s] = outlets[pool + np.uint64(s)]
-                at = zone * np.uint64(N_SECTORS) + np.uint64(s)
-                start = zones.huff_start[at]
-                for position in range(zones.huff_start[at + ONE] - start):
-                    merchant = zones.huff_merchant[start + position]
-                    work.catchment[s << POSITION_BITS | position] = outlets[merchant]
-        for s in range(N_SECTORS):
-            work.outlet[2 * s + 1] = work.catchment[s << POSITION_BITS | np.int64(c.regular_merchant[i, s])]
-        ask_slow, slow = work.ask_slow[u], work.slow[u]
-        ask_more, longer = work.ask_quick[u] - ask_slow, work.quick[u] - slow
-        failing, channel = work.failing[u], work.channel[u]
-        slots = np.int64(c.age[i]) << payment.OUTCOME_BITS
-        bits = draw_bits(keys[S_PAYMENT], i)
-        tally = 0
-        n_unverified = 0
-        n_failed = 0
-        # branch-free on purpose: these questions are coin flips, and a mispredicted branch costs 5 ns
-        for ordinal in range(work.n_payments[u]):
-            slot, pool_draw, ask_draw, amount_row, failure_draw = payment.payment_fields(nth_bits(bits, ordinal))
-            outcome = np.int64(tables.outcome[slots | slot])
-            outlet = work.outlet[outcome]
-            ticket = np.int64(tables.ticket[outcome >> 1 << payment.AMOUNT_BITS | amount_row])
-            amount = ticket >> payment.TICKET_CELL_BITS
-            is_small = np.int64(amount <= limit)
-            accepted = np.int64(payment.is_reached(pool_draw, outlet >> OUTLET_SHIFT, channel))
-            asked = np.int64(ask_draw < ask_slow + is_small * ask_more)
-            attempted = accepted & asked
-            electronic = attempted & np.int64(failure_draw >= failing)
-            tills[np.uint32(outlet) + np.uint32(asked + electronic)] += ONE_PAYMENT + amount
-            out.tickets[(ticket & CELL_MASK) + electronic] += ONE_TICKET + attempted * (slow + is_small * longer)
-            tally += accepted << 32 | electronic
-            n_unverified += electronic & is_small
-            if attempted > electronic:  # seldom, and so foreseen
-                out.failed[outcome >> 1] += 1
-                n_failed += 1
-        work.n_electronic[u] = tally & 0xFFFFFFFF
-        work.n_possible[u] = tally >> 32
-        work.n_unverified[u] = n_unverified
-        work.n_failed[u] = n_failed
+                work.outlet[2 * s + 1] = work.catchment[s << POSITION_BITS | np.int64(c.regular_merchant[i, s])]
+            ask_slow, slow = work.ask_slow[u], work.slow[u]
+            ask_more, longer = work.ask_quick[u] - ask_slow, work.quick[u] - slow
+            failing, channel = work.failing[u], work.channel[u]
+            slots = np.int64(c.age[i]) << payment.OUTCOME_BITS
+            bits = draw_bits(keys[S_PAYMENT], i)
+            tally = 0
+            n_unverified = 0
+            n_failed = 0
+            # branch-free on purpose: these questions are coin flips, and a mispredicted branch costs 5 ns
+            for ordinal in range(work.n_payments[u]):
+                slot, pool_draw, ask_draw, amount_row, failure_draw = payment.payment_fields(nth_bits(bits, ordinal))
+                outcome = np.int64(tables.outcome[slots | slot])
+                outlet = work.outlet[outcome]
+                ticket = np.int64(tables.ticket[outcome >> 1 << payment.AMOUNT_BITS | amount_row])
+                amount = ticket >> payment.TICKET_CELL_BITS
+                is_small = np.int64(amount <= limit) if has_limit else 0
+                accepted = np.int64(payment.is_reached(pool_draw, outlet >> OUTLET_SHIFT, channel))
+                asked = np.int64(ask_draw < ask_slow + is_small * ask_more)
+                attempted = accepted & asked
+                electronic = attempted & np.int64(failure_draw >= failing)
+                tills[np.uint32(outlet) + np.uint32(asked + electronic)] += ONE_PAYMENT + amount
+                out.tickets[(ticket & CELL_MASK) + electronic] += ONE_TICKET + attempted * (slow + is_small * longer)
+                tally += accepted << 32 | electronic
+                n_unverified += electronic & is_small
+                if attempted > electronic:  # seldom, and so foreseen
+                    out.failed[outcome >> 1] += 1
+                    n_failed += 1
+            work.n_electronic[u] = tally & 0xFFFFFFFF
+            work.n_possible[u] = tally >> 32
+            work.n_unverified[u] = n_unverified
+            work.n_failed[u] = n_failed
+
+    return pay_at_tills
+
+
+pay_at_tills, pay_at_tills_unverified = _at_tills(False), _at_tills(True)
 
 
 @njit
@@ -152,7 +166,7 @@ def pay_people(n_users, first, c, keys, tables, p, work, out):
         number_bits = draw_bits(keys[S_PERSON_NUMBER], i)
         row = payment.rate_row(rate, number_bits)
         if row < payment.N_RATES:
-            entry = tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)]
+            entry = np.int64(tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)])
             n_person = payment.number_of_payments(number_bits, entry)
         else:
             n_person = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)

@@ -87,21 +87,24 @@ def channel_share(has_device, face_share):
 
 
 @njit
-def awareness_probability(media, peers, external, by_media, by_word_of_mouth):
-    """Return the weekly probability of becoming aware: a Bass hazard (Bass 1969; ODD 7.2).
+def happens(draw, hazard):
+    """Return whether what has a weekly hazard happens: u < 1 - exp(-h) (ODD 7.2, 7.3).
 
-    P = 1 - exp(-(p_a + m_a media + q_a x))
+    1 - exp(-h) never passes h, so that one comparison spares most draws the exponential.
     """
-    return 1.0 - math.exp(-(external + by_media * media + by_word_of_mouth * peers))
+    return draw < hazard and draw < 1.0 - math.exp(-hazard)
 
 
 @njit
-def access_probability(peers, hazard, peer_hazard):
-    """Return the weekly probability of getting what is missing of device and account (ODD 7.3).
+def awareness_hazard(media, peers, external, by_media, by_word_of_mouth):
+    """Return the weekly hazard of becoming aware (Bass 1969; ODD 7.2): h = p_a + m_a media + q_a x."""
+    return external + by_media * media + by_word_of_mouth * peers
 
-    P = 1 - exp(-(lam_d + q_d x))
-    """
-    return 1.0 - math.exp(-(hazard + peer_hazard * peers))
+
+@njit
+def access_hazard(peers, hazard, peer_hazard):
+    """Return the weekly hazard of getting what is missing of device and account (ODD 7.3): h = lam_d + q_d x."""
+    return hazard + peer_hazard * peers
 
 
 @njit

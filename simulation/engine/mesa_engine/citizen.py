@@ -107,10 +107,10 @@ class Citizen(Payer):
         p = self.model.p
         if self.aware or not self.model.this_week.is_moving:
             return
-        chance = adoption.awareness_probability(
+        hazard = adoption.awareness_hazard(
             self.offer.media, self.peers, p.awareness_external, p.awareness_media, p.awareness_word_of_mouth
         )
-        if self.draw(Stream.AWARENESS) < chance:
+        if adoption.happens(self.draw(Stream.AWARENESS), hazard):
             self.next.aware = 1
 
     def gain_access(self) -> None:
@@ -118,7 +118,8 @@ class Citizen(Payer):
         p = self.model.p
         if self.has_access or not self.model.this_week.is_moving:
             return
-        if self.draw(Stream.ACCESS) < adoption.access_probability(self.peers, p.access_hazard, p.access_peer_hazard):
+        hazard = adoption.access_hazard(self.peers, p.access_hazard, p.access_peer_hazard)
+        if adoption.happens(self.draw(Stream.ACCESS), hazard):
             self.next.has_device = 1
             self.next.has_account = 1
 

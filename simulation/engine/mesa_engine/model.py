@@ -16,6 +16,7 @@ from mesa.discrete_space import Network
 from simulation.core.codes import N_SECTORS
 from simulation.core.observed import AT_RISK
 from simulation.core.offers import WeekOffers
+from simulation.core.params import packed
 from simulation.core.state import Citizens, Merchants, World
 from simulation.core.week import week_keys
 from simulation.engine.allotment import Allotment
@@ -242,10 +243,11 @@ class EpayModel(Readings):
 
     def _begin_week(self, offers: WeekOffers) -> None:
         """Set up what the week offers, what holds for everybody, and the keys of its draws; empty the tills."""
+        keys = week_keys(self.draw_seed, self.week)
         self.this_week = conditions(
-            self.week, self.draw_seed, self.user_share, *shares_at_accepting(self.merchants), offers, self.p
+            self.week, keys, self.user_share, *shares_at_accepting(self.merchants), offers, packed(self.p)
         )
-        self.keys = list(week_keys(self.draw_seed, self.week))
+        self.keys = list(keys)
         self.citizen_offers = [CitizenOffer(*values) for values in _by_group(offers, CitizenOffer._fields)]
         self.merchant_offers = [MerchantOffer(*values) for values in _by_group(offers, MerchantOffer._fields)]
         if self.programme.points is not self._points:
