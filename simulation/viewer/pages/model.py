@@ -1,21 +1,26 @@
-"""Model: every number the answer rests on with its source, what the answer cannot tell, and how it was solved."""
+"""Model: every number the answer rests on with its source, what the answer cannot tell, and all its rules in words."""
 
+from collections.abc import Sequence
 from html import escape
 
+from simulation.outcomes.provenance import package_version
 from simulation.report import html
 from simulation.report.chapters.limits import limit_sentences
 from simulation.report.chapters.sensitivity import sensitivity
 from simulation.report.method import constant_sentences, constant_tables, region_words, short_number
 from simulation.scenario.evidence import GROUPS, Evidence, evidence, in_language
 from simulation.viewer.asked import Asked
+from simulation.viewer.model_text import LANG, SECOND, Heading, model_file, model_text
 from simulation.viewer.pages.pieces import section
 
+PREFIX = "model-text"
 COLUMNS = ("coefficient", "meaning", "value", "unit", "range", "grade", "source")
 
 
 def model(asked: Asked) -> str:
-    """Return limits, the searchable table of numbers, sensitivity, the region's sources and the solved constants."""
-    parts = [html.paragraph(asked.say("viewer.model.intro"))]
+    """Return limits, the searchable table of numbers, sensitivity, the region, the constants, and the description."""
+    link = f'<a href="#{PREFIX}-{asked.lang}">{escape(asked.say("viewer.model.to_text"))}</a>'
+    parts = [html.paragraph(asked.say("viewer.model.intro")), f"<p>{link}</p>"]
     if asked.runs:
         given = asked.given
         parts.append(section(asked.say("viewer.model.limits"), html.items(limit_sentences(given))))
@@ -23,6 +28,7 @@ def model(asked: Asked) -> str:
     parts.append(section(asked.say("viewer.model.numbers"), _numbers(asked)))
     if asked.runs:
         parts.append(_region(asked) + _constants(asked))
+    parts.append(_description(asked))
     return "".join(parts)
 
 
@@ -85,3 +91,30 @@ def _constants(asked: Asked) -> str:
     told = "".join(html.paragraph(text) for text in constant_sentences(given.programme, given.baseline, given.lang))
     folded = html.details(given.say("report.constants.show"), "".join(html.table(table) for table in tables))
     return section(given.say("report.heading.constants"), given.p("report.constants.intro") + told + folded)
+
+
+def _description(asked: Asked) -> str:
+    """Return the description of the model with its table of contents, or that it is not there."""
+    title, key = asked.say("viewer.model.text"), f"{PREFIX}-{asked.lang}"
+    path = model_file()
+    if path is None:
+        return section(title, html.paragraph(asked.say("viewer.model.text_missing")), key)
+    found = model_text(path.read_text(encoding="utf-8"), key)
+    note = html.paragraph(asked.say("viewer.model.text_note", version=package_version()), "note")
+    contents = escape(asked.say("viewer.model.contents"))
+    nav = f'<nav class="contents" aria-label="{contents}"><p>{contents}</p>{_contents(found.headings)}</nav>'
+    return section(title, f'{note}{nav}<div class="model-text" lang="{LANG}">{found.body}</div>', key)
+
+
+def _contents(headings: Sequence[Heading]) -> str:
+    """Return links to chapters, and below each to its sections."""
+    chapters: list[tuple[str, list[str]]] = []
+    for one in headings:
+        link = f'<a href="#{one.ident}">{one.words}</a>'
+        if one.level <= SECOND or not chapters:
+            chapters.append((link, []))
+        else:
+            chapters[-1][1].append(f"<li>{link}</li>")
+    lists = [f"<ul>{''.join(below)}</ul>" if below else "" for _, below in chapters]
+    items = "".join(f"<li>{link}{below}</li>" for (link, _), below in zip(chapters, lists, strict=True))
+    return f'<ul lang="{LANG}">{items}</ul>'

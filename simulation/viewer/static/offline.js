@@ -13,9 +13,14 @@ export function startOffline() {
   return show(false);
 }
 
-/** @returns {string} the page the address names, else the one shown */
+/** @returns {HTMLElement | null} what the address names within a page */
+function target() {
+  return document.getElementById(location.hash.slice(1));
+}
+
+/** @returns {string} the page the address names, or that holds what it names; else the one shown */
 function wanted() {
-  const name = location.hash.slice(1);
+  const name = /** @type {HTMLElement | null | undefined} */ (target()?.closest(".page"))?.dataset.of ?? location.hash.slice(1);
   return all(".page").some((page) => page.dataset.of === name) ? name : (document.body.dataset.page ?? "");
 }
 
@@ -43,5 +48,6 @@ async function show(moves) {
   }
   await startMaps();
   await drawFigures();
+  if (isAnother) target()?.scrollIntoView();
   document.body.dataset.state = "done";
 }

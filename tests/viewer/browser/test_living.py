@@ -49,6 +49,19 @@ def test_the_file_opens_without_a_service_in_both_languages(visit, stored, tmp_p
     assert shown.locator('[data-edition="en"]').is_hidden()
 
 
+@pytest.mark.slow
+def test_the_file_leads_to_a_part_of_a_page(visit, stored, tmp_path):
+    (tmp_path / "room.html").write_text(client_of(stored).get("/offline?run=plan&lang=en").text, encoding="utf-8")
+    shown = visit(f"file://{tmp_path / 'room.html'}#model-text-en-7-12-levers")
+    shown.wait_for_selector("body[data-state=done][data-page=model]")
+    heading = shown.locator("#model-text-en-7-12-levers")
+    assert heading.evaluate("one => Math.abs(one.getBoundingClientRect().top) < 60")
+    shown.locator('.contents a[href="#model-text-en-9-what-is-made-of-runs"]').click()
+    shown.wait_for_function("location.hash === '#model-text-en-9-what-is-made-of-runs'")
+    assert shown.locator("body").get_attribute("data-page") == "model"
+    assert shown.locator("#model-text-en-9-what-is-made-of-runs").is_visible()
+
+
 @pytest.mark.skipif(
     not TSC.exists() or not shutil.which("node"), reason="no TypeScript: npm ci in tests/viewer/browser"
 )

@@ -128,3 +128,18 @@ def test_a_search_narrows_the_numbers(visit):
     shown.get_by_label("Search").fill("coupon first_use")
     assert 0 < shown.locator("table.numbers tbody tr:visible").count() < all_rows
     assert "found" in shown.locator("[data-found]").inner_text()
+
+
+@pytest.mark.slow
+def test_contents_lead_into_the_description_of_the_model(visit):
+    shown = visit("/model?run=plan&lang=zh", width=390)
+    shown.locator(".contents a", has_text="7.12").focus()
+    shown.keyboard.press("Enter")
+    heading = shown.locator("#model-text-zh-7-12-levers")
+    assert heading.evaluate("one => Math.abs(one.getBoundingClientRect().top) < 60")
+    assert heading.evaluate("one => one.closest('[lang]').lang") == "en"
+    table = shown.locator("#model-text-zh-7-12-levers ~ .scroll").first
+    assert table.evaluate("one => one.scrollWidth > one.clientWidth")
+    table.focus()
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_function("one => one.scrollLeft > 0", arg=table.element_handle())
