@@ -217,7 +217,7 @@ function names(ink, picture, width, height) {
   const { series, week, role } = picture;
   const seen = picture.withPlaced ? series.seen(role, week) : [];
   const sites = seen.map((one) => one.spot).filter((k) => isSite(series.facts, k));
-  const ringed = new Set(seen.filter((one) => one.kind === "event").map((one) => one.spot));
+  const ringed = new Set([picture.pinned, ...seen.filter((one) => one.kind === "event").map((one) => one.spot)]);
   const room = { width, height, taken: [], ringed };
   part(ink, "names");
   write(ink, picture, picture.order.slice(0, 60), room);
