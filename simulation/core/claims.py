@@ -1,10 +1,12 @@
 """Sums of what levers are charged, by lever and accounting zone."""
 
+import numpy as np
+
 from simulation.core.jit import njit
 
 
 @njit
-def sum_claims(lever, agent, fen, zone, account, number, brought):
+def sum_claims(lever, agent, fen, zone, account, n_levers, n_accounts):
     """Add up claims by lever and accounting zone.
 
     Parameters
@@ -15,10 +17,15 @@ def sum_claims(lever, agent, fen, zone, account, number, brought):
         Zone of every agent.
     account : array of int, shape (Z,)
         Accounting zone of every zone.
+
+    Returns
+    -------
     number, brought : array of int64, shape (levers, accounts)
-        Claims and their amounts, fen; added to.
+        Claims and their amounts, fen.
     """
+    number, brought = np.zeros((n_levers, n_accounts), np.int64), np.zeros((n_levers, n_accounts), np.int64)
     for k in range(len(lever)):
         at = account[zone[agent[k]]]
         number[lever[k], at] += 1
         brought[lever[k], at] += fen[k]
+    return number, brought

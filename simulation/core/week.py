@@ -43,13 +43,13 @@ def week_keys(seed: int, week: int) -> Array:
 
 
 @njit
-def _fill_keys(seed, week, streams, keys):
+def _fill_keys(seed, week, streams, keys):  # type: ignore[no-untyped-def]
     for stream in streams:
         keys[stream] = week_key(seed, stream, week)
 
 
 @njit
-def drawn_outage(keys, event_share, response_share, coefficients):
+def drawn_outage(keys, event_share, response_share, coefficients):  # type: ignore[no-untyped-def]
     """Draw the share of the week's electronic attempts that fail everywhere (trust.outage_share).
 
     Parameters

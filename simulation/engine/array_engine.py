@@ -254,7 +254,7 @@ class ArrayEngine:
         self._move_citizens(week, keys, offers)
         total = sum_slices(self._counters)
         # 4 merchants
-        args.clear(self._merchant_sums)
+        args.clear_merchants(self._merchant_sums)
         bundle = args.MerchantOffers(*(getattr(offers, name) for name in args.MerchantOffers._fields))
         merchants_week(
             self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,

@@ -114,6 +114,8 @@ class CoFunding:
 
     def _terms(self, row: int, left: Sequence[int]) -> list[tuple[int, int, int]]:
         """Return who pays for a lever now: index, rate and what is left."""
+        if not self._funders:
+            return []
         return [
             (k, funder.rate, left[k])
             for k, funder in enumerate(self._funders)

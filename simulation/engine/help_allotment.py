@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from simulation.core.codes import HelpKind
+from simulation.core.kernels.help import draw_seats, winners
 from simulation.core.offers import NO_LEVER
-from simulation.core.rng import Stream, name_hash, uniforms
+from simulation.core.rng import Stream, key_of, name_hash
 from simulation.core.state import World
 from simulation.engine.programme import Programme
+from simulation.engine.rationing import precedence_of
 from simulation.region.travel import travel_km
 
 Array = NDArray[Any]
@@ -55,30 +57,6 @@ class _Behind:
     door: Array  # i8 (points given,) door of each
     lever: Array  # i8 (points,) by door, the lever that declares the order: that of the first point behind it
     shared: Array  # i8 doors with more than one point behind them
-
-
-def winners(point: Array, order: Array, seats: Array) -> Array:
-    """Return which candidates get a seat: at each point the first, up to its seats.
-
-    Parameters
-    ----------
-    point : array of int64, shape (n,)
-        Point each candidate seeks.
-    order : array of int64, shape (n,)
-        Rank of each candidate among all; the smallest go first.
-    seats : array of int64, shape (points,)
-        Seats this week.
-
-    Returns
-    -------
-    array of int64
-        Rows of the candidates who win.
-    """
-    by_point = np.lexsort((order, point))
-    sorted_point = point[by_point]
-    first = np.searchsorted(sorted_point, sorted_point, side="left")
-    rank = np.arange(len(by_point)) - first
-    return np.asarray(by_point[rank < seats[sorted_point]])
 
 
 class HelpAllotment:
@@ -131,7 +109,7 @@ class HelpAllotment:
         """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
         seats = np.zeros(len(self.points), np.int64)
         mine = self._points_behind(rows)
-        seats[mine.point] = mine.seats + uniforms(self.seed, _SEAT_STREAMS[kind], week, mine.hashes)
+        draw_seats(mine.point, mine.seats, mine.hashes, key_of(self.seed, _SEAT_STREAMS[kind], week), seats)
         return seats
 
     def nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
@@ -199,10 +177,13 @@ class HelpAllotment:
         lever_of_door, shared = behind_doors.lever, behind_doors.shared
         seats_of_door = np.zeros(len(self.points), np.int64)
         seats_of_door[behind_doors.door] = doors.seats[behind_doors.point]  # right where one is alone behind its door
-        order = self._order(who, lot, waiting, lever_of_door[door])
-        alone = np.flatnonzero(~np.isin(door, shared)) if len(shared) else np.arange(len(who))
-        won = alone[winners(door[alone], order[alone], seats_of_door)]
+        if not len(shared):
+            won = winners(door, self._precedence(who, waiting, lever_of_door, door), lot, seats_of_door)
+            return who[won], lever_of_door[door[won]]
+        seats_of_door[shared] = 0
+        won = winners(door, self._precedence(who, waiting, lever_of_door, door), lot, seats_of_door)
         people, levers = [who[won]], [lever_of_door[door[won]]]
+        order = self._order(who, lot, waiting, lever_of_door[door])
         for spot in shared:
             behind = [k for k in doors.rows if self.door[k] == spot]
             left = {k: int(doors.seats[k]) for k in behind}
@@ -230,6 +211,24 @@ class HelpAllotment:
                 point, self.point_hash[point], seats, self.door[point], lever, open_doors[n_open > 1]
             )
         return self._behind[rows]
+
+    def _precedence(self, who: Array, waiting: Array, lever_of_door: Array, door: Array) -> Array:
+        """Return who goes first before lots decide, as the lever at each candidate's door declares; int64, shape (n,).
+
+        See `rationing.precedence_of`.
+        """
+        levers, c = self.programme.levers, self.world.citizens
+        rules = {levers[row].rationing for row in self._lever_of.tolist()}
+        if rules == {"lottery"}:
+            return np.zeros(len(who), np.int64)
+        if len(rules) == 1:
+            return precedence_of(rules.pop(), waiting, c.age[who], c.area[who])
+        found, lever = np.zeros(len(who), np.int64), lever_of_door[door]
+        for row in np.unique(lever):
+            mine = np.flatnonzero(lever == row)
+            i = who[mine]
+            found[mine] = precedence_of(levers[row].rationing, waiting[mine], c.age[i], c.area[i])
+        return found
 
     def _order(self, who: Array, lot: Array, waiting: Array, lever: Array) -> Array:
         """Return each candidate's rank among those for whom the same lever declares the order; int64, shape (n,)."""

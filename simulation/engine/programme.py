@@ -92,6 +92,7 @@ class Programme:
         self._left_unpaid: dict[tuple[int, Line], int] = {}  # money that was left when a claim was not paid, fen
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
+        self._prices: dict[tuple[int, int], tuple[Lever, Price | None]] = {}
 
     def take_over(self, other: "Programme") -> None:
         """Go on from where the programme of another plan stands, which was the same up to now on the same world.
@@ -214,11 +215,13 @@ class Programme:
             return paid
         world = self.world
         zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
-        number, brought = np.zeros((2, len(self.levers), world.n_accounts), np.int64)
-        sum_claims(claims.lever, claims.agent, claims.fen, zone, world.zones.account, number, brought)
-        for row in (int(k) for k in np.flatnonzero(number.any(axis=1))):
-            price = self.levers[row].price(Use(claims.use))
-            n_claims = n_paid = int(number[row].sum())
+        number, brought = sum_claims(
+            claims.lever, claims.agent, claims.fen, zone, world.zones.account, len(self.levers), world.n_accounts
+        )
+        for row, n_claims in enumerate(number.sum(axis=1).tolist()):
+            if not n_claims:
+                continue
+            price, n_paid = self._price(row, claims.use), n_claims
             if price is not None:
                 scale = price.markup * world.expansion_factor
                 owed = self._owed(row, price, number[row], brought[row], claims, zone)
@@ -235,6 +238,13 @@ class Programme:
             self.n_uses[row, claims.use] += n_paid
             self.unpaid[row] += n_claims - n_paid
         return paid
+
+    def _price(self, row: int, use: int) -> Price | None:
+        """Return what one use of a lever is charged; asked for every week, so found out once."""
+        lever, key = self.levers[row], (row, use)
+        if key not in self._prices or self._prices[key][0] is not lever:
+            self._prices[key] = lever, lever.price(Use(use))
+        return self._prices[key][1]
 
     def _owed(self, row: int, price: Price, number: Array, brought: Array, claims: Claims, zone: Array) -> Array:
         """Return what a lever's claims come to by accounting zone before mark-up, fen; float64, exact.

@@ -29,7 +29,13 @@ def rank_of(rule: Rationing, lots: Array, waiting: Array, age: Array, area: Arra
     array of int64, shape (n,)
         Indices of the claims, first to last.
     """
-    first = {"queue": waiting, "old_first": age, "remote_first": area}
-    if rule not in first:
+    if rule == "lottery":
         return np.argsort(lots, kind="stable")
-    return np.lexsort((lots, -first[rule].astype(np.int64)))
+    return np.lexsort((lots, -precedence_of(rule, waiting, age, area)))
+
+
+def precedence_of(rule: Rationing, waiting: Array, age: Array, area: Array) -> Array:
+    """Return who goes first before lots decide: the largest; int64, shape (n,). In a lottery all are equal."""
+    if rule == "lottery":
+        return np.zeros(len(waiting), np.int64)
+    return {"queue": waiting, "old_first": age, "remote_first": area}[rule].astype(np.int64)

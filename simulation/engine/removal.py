@@ -201,7 +201,8 @@ class Removal:
         n = candidates(
             c, coming, seeking, lots,
             np.zeros((1, n_zones), np.int64), np.zeros((1, n_zones)), np.zeros(1, np.int64),
-            np.ones((engine.programme.n_groups, 1), np.uint8), p.attends_help_share, engine.model.coefficients, found, door, lot,
+            np.ones((engine.programme.n_groups, 1), np.uint8), p.attends_help_share, engine.model.coefficients,
+            found, door, lot,
         )  # fmt: skip
         c.helped[found[:n]] = int(DOOR_KIND)
 

@@ -40,15 +40,13 @@ class SliceSum(NamedTuple):
 
 def sum_slices(counters: list[args.Counters]) -> SliceSum:
     """Return the sums over slices, always in slice order."""
-
-    def total(name: str) -> Array:
-        first, *others = (getattr(k, name) for k in counters)
-        found = first.astype(np.promote_types(first.dtype, np.int64))
-        for values in others:
-            found += values
-        return np.asarray(found)
-
-    return SliceSum(**{name: total(name) for name in SliceSum._fields})
+    first, *others = counters
+    sums, rate = first.sums.copy(), first.rate_stopped_after_paying.copy()
+    for each in others:
+        sums += each.sums
+        rate += each.rate_stopped_after_paying
+    found = args.views_of(sums) | {"rate_stopped_after_paying": rate}
+    return SliceSum(*(found[name] for name in SliceSum._fields))
 
 
 def tickets_of(counters: list[args.Counters]) -> tuple[Array, Array]:
@@ -56,9 +54,12 @@ def tickets_of(counters: list[args.Counters]) -> tuple[Array, Array]:
 
     Number and milliseconds share a word in a slice; their sums over slices would not fit into one.
     """
-    words = [k.tickets.reshape(N_SECTORS, N_TICKETS, 2) for k in counters]
-    number = np.sum([word >> args.MILLISECOND_BITS for word in words], axis=0)
-    return number, np.sum([(word & args.MILLISECOND_MASK).sum(axis=2) for word in words], axis=0)
+    number, milliseconds = np.zeros((2, N_SECTORS * N_TICKETS * 2), np.int64)
+    for each in counters:
+        number += each.tickets >> args.MILLISECOND_BITS
+        milliseconds += each.tickets & args.MILLISECOND_MASK
+    shape = N_SECTORS, N_TICKETS, 2
+    return number.reshape(shape), milliseconds.reshape(shape).sum(axis=2)
 
 
 def first_payers_of(counters: list[args.Counters]) -> Array:

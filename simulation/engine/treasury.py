@@ -44,8 +44,10 @@ class Bill:
         return iter(self.costs)
 
     @cached_property
-    def by_line(self) -> list[tuple[int, Array]]:
-        """Its sums by budget line: fen in all, and by accounting zone; worked out once, as most are paid week by week.
+    def by_line(self) -> list[tuple[int, int, Array]]:
+        """Budget lines something is owed on: row of the line, fen in all, and by accounting zone.
+
+        Worked out once, as most bills are paid week by week.
 
         Raises
         ------
@@ -57,7 +59,7 @@ class Bill:
             if cost.fen < 0 or cost.fen != int(cost.fen):
                 raise ValueError(f"a cost is a whole number of fen, 0 or more, not {cost.fen}")
             zones[LINES.index(cost.line), cost.account] += cost.fen
-        return [(int(of_line.sum()), of_line) for of_line in zones]
+        return [(k, fen, zones[k]) for k, fen in enumerate(zones.sum(axis=1).tolist()) if fen]
 
 
 class Treasury:
@@ -153,8 +155,7 @@ class Treasury:
         self._begin(week)
         bill = costs if isinstance(costs, Bill) else Bill(tuple(costs), self._n_zones - 1)
         is_paid = self._settle(week, row, bill) if bill.costs else True
-        kept = self._reserve[row, week].tolist()
-        if any(kept):
+        if any(kept := self._reserve[row, week].tolist()):
             self._change_reserve([-fen for fen in kept])
             self._reserve[row, week] = 0
         self._settled[row] = max(self._settled[row], week)
@@ -162,11 +163,10 @@ class Treasury:
 
     def _settle(self, week: int, row: int, bill: Bill) -> bool:
         """Post fixed costs if all of them can be paid; returns whether they can."""
-        is_paid = self._can_pay(row, [fen for fen, _ in bill.by_line])
+        is_paid = self._can_pay(row, [(k, fen) for k, fen, _ in bill.by_line])
         if is_paid:
-            for k, (fen, zones) in enumerate(bill.by_line):
-                if fen:
-                    self._post(week, row, k, fen, zones)
+            for k, fen, zones in bill.by_line:
+                self._post(week, row, k, fen, zones)
         return is_paid
 
     def available_fen(self, week: int, row: int, line: Line) -> int | None:
@@ -306,15 +306,13 @@ class Treasury:
             gross = min(gross, max(0, row_cap - self._row_spent[row] - own))
         return min(gross, MOST_FEN)
 
-    def _can_pay(self, row: int, gross: list[int]) -> bool:
+    def _can_pay(self, row: int, gross: list[tuple[int, int]]) -> bool:
         """Return whether amounts by line can be paid together, whatever is reserved."""
         row_cap = self._row_cap[row]
-        if row_cap is not None and self._row_spent[row] + sum(gross) > row_cap:
+        if row_cap is not None and self._row_spent[row] + sum(fen for _, fen in gross) > row_cap:
             return False
         left, public = list(self._funding.left), list(self._public)
-        for k, fen in enumerate(gross):
-            if fen == 0:
-                continue
+        for k, fen in gross:
             parts = self._funding.private_parts(row, fen, left)
             left = [mine - part for mine, part in zip(left, parts, strict=True)]
             public[k] += fen - sum(parts)

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.core.codes import HelpKind
+from simulation.core.kernels.help import winners
 from simulation.core.offers import HelpPoint, Use
-from simulation.engine.help_allotment import KINDS, winners
+from simulation.engine.help_allotment import KINDS
 from simulation.levers.kiosk import Kiosk
 from tests.worlds import default_params, engine_of, toy_world
 
@@ -42,14 +43,16 @@ def allot(engine, may_attend=None):
 @given(st.data())
 def test_the_first_in_order_win_up_to_the_seats(data):
     n = data.draw(st.integers(0, 40))
-    point_of = np.array(data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n)), np.int64)
-    order = np.array(data.draw(st.permutations(range(n))), np.int64)
-    seats = np.array(data.draw(st.lists(st.integers(0, 8), min_size=4, max_size=4)))
-    won = winners(point_of, order, seats)
+    door, precedence = (
+        np.array(data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n)), np.int64) for _ in range(2)
+    )
+    lot = np.array(data.draw(st.lists(st.integers(0, 9), min_size=n, max_size=n)), np.uint64)
+    seats = np.array(data.draw(st.lists(st.integers(0, 8), min_size=4, max_size=4)), np.int64)
+    won = winners(door, precedence, lot, seats)
     for k in range(4):
-        sought = np.flatnonzero(point_of == k)
-        expected = sorted(sought, key=lambda i: order[i])[: seats[k]]
-        assert sorted(won[point_of[won] == k]) == sorted(expected)
+        sought = np.flatnonzero(door == k)
+        expected = sorted(sought, key=lambda i: (-precedence[i], lot[i], i))[: seats[k]]
+        assert won[door[won] == k].tolist() == sorted(expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)

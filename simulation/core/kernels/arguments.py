@@ -1,5 +1,6 @@
 """Bundles of arrays the loops take, so that call sites read by name."""
 
+import math
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -65,6 +66,7 @@ POSITION_BITS = 8  # of a regular merchant's position in a catchment
 class Counters(NamedTuple):
     """What one slice of citizens did in one week; summed over slices afterwards."""
 
+    sums: Array  # i8 all whole numbers below, one after another: each of them is a view (`views_of`)
     cells: Array  # i8 (45, 13) changes of stocks, and flows
     failed: Array  # i8 (6,) electronic attempts lost to an outage or declined
     place_active: Array  # i8 (places,) change of active citizens
@@ -87,9 +89,6 @@ class Counters(NamedTuple):
     n_claims: Array  # i8 (3,)
 
 
-LISTS = (
-    "changed", "incidents", "first_payer", "claim_lever", "claim_citizen", "claim_merchant", "claim_fen",
-)  # fmt: skip
 # a word of `tickets`: number of payments above, milliseconds of electronic attempts below
 MILLISECOND_BITS = 40
 MILLISECOND_MASK = (1 << MILLISECOND_BITS) - 1
@@ -177,27 +176,36 @@ def new_block_work(n_citizens: int) -> BlockWork:
 def new_counters(n_citizens: int, n_places: int) -> Counters:
     """Allocate the counters of one slice of citizens; of its lists only what is written takes memory."""
     claims = len(CITIZEN_USES), n_citizens
+    sums = np.zeros(_N_COUNTED + n_places, np.int64)
     return Counters(
-        cells=np.zeros((N_CELLS, N_CELL_COLUMNS), np.int64),
-        failed=np.zeros(N_SECTORS, np.int64),
-        place_active=np.zeros(n_places, np.int64),
-        tickets=np.zeros(N_SECTORS * N_TICKETS * 2, np.int64),
-        person=np.zeros(2, np.int64),
-        n_incidents=np.zeros(1, np.int64),
+        sums=sums,
+        **views_of(sums),
         rate_stopped_after_paying=np.zeros(N_AGES),
-        loss_fen=np.zeros(1, np.int64),
         changed=np.zeros(n_citizens, np.int32),
-        n_changed=np.zeros(1, np.int64),
         incidents=np.zeros(n_citizens, np.int32),
-        n_unsettled=np.zeros(1, np.int64),
-        assisted=np.zeros(N_HELPS, np.int64),
         first_payer=np.zeros(n_citizens, np.int32),
-        n_first=np.zeros(1, np.int64),
         claim_lever=np.zeros(claims, np.int16),
         claim_citizen=np.zeros(claims, np.int32),
         claim_fen=np.zeros(claims, np.int32),
-        n_claims=np.zeros(len(CITIZEN_USES), np.int64),
     )
+
+
+# whole numbers of `Counters` and their shapes; those by place come last
+_COUNTED = {
+    "cells": (N_CELLS, N_CELL_COLUMNS), "failed": (N_SECTORS,), "tickets": (N_SECTORS * N_TICKETS * 2,), "person": (2,),
+    "n_incidents": (1,), "loss_fen": (1,), "n_changed": (1,), "n_unsettled": (1,), "assisted": (N_HELPS,),
+    "n_first": (1,), "n_claims": (len(CITIZEN_USES),),
+}  # fmt: skip
+_ENDS = np.cumsum([math.prod(shape) for shape in _COUNTED.values()]).tolist()
+_N_COUNTED = _ENDS[-1]
+_PARTS = list(zip(_COUNTED, (0, *_ENDS), _ENDS, _COUNTED.values(), strict=False))
+
+
+def views_of(sums: Array) -> dict[str, Array]:
+    """Return the whole numbers of `Counters` by name, as views of one array that holds them all."""
+    found = {name: sums[start:end].reshape(shape) for name, start, end, shape in _PARTS}
+    found["place_active"] = sums[_N_COUNTED:]
+    return found
 
 
 def new_merchant_sums(n_merchants: int) -> MerchantSums:
@@ -213,8 +221,13 @@ def new_merchant_sums(n_merchants: int) -> MerchantSums:
     )
 
 
-def clear(sums: Counters | MerchantSums) -> None:
+def clear(counters: Counters) -> None:
     """Set every sum to zero; lists are ended by their counts."""
-    for name in sums._fields:
-        if name not in LISTS:
-            getattr(sums, name)[...] = 0
+    counters.sums[:] = 0
+    counters.rate_stopped_after_paying[:] = 0.0
+
+
+def clear_merchants(sums: MerchantSums) -> None:
+    """Set every sum of the merchants to zero."""
+    for values in (sums.sectors, sums.n_claims, sums.payments):
+        values[...] = 0

@@ -64,8 +64,8 @@ def payments_by_sector(tills, merchant_sector, n_payments, fen):
 
 @njit
 def merchants_week(
-    m, zones, week, keys, offers, directed, gamma, tables, zone_acceptance, acceptance, tills, asks_are_frozen, coefficients,
-    out,
+    m, zones, week, keys, offers, directed, gamma, tables, zone_acceptance, acceptance, tills, asks_are_frozen,
+    coefficients, out,
 ):  # fmt: skip
     """Move all merchants through one week.
 

@@ -104,7 +104,7 @@ def _at_tills(has_limit):
         for u in range(n_users):
             i = first + work.users[u]
             zone = np.uint64(c.zone[i])
-            # where each outcome of the first question leads: even ones to the zone's pool, odd ones to the regular merchant
+            # where outcomes of the first question lead: even ones to the zone's pool, odd ones to a regular merchant
             if zone != last_zone:
                 last_zone = zone
                 pool = np.uint64(n_merchants) + zone * np.uint64(N_SECTORS)
