@@ -407,7 +407,7 @@ class ArrayEngine:
             if not any(each.n_claims[row] for each in sums):
                 continue
             lever, agent, fen = (
-                np.concatenate([getattr(each, name)[row, : each.n_claims[row]] for each in sums]) for name in names
+                _joined([getattr(each, name)[row, : each.n_claims[row]] for each in sums]) for name in names
             )
             claims = claims_of(use, lever, agent, waiting.__getitem__, fen)
             paid = self.programme.pay(self.week, claims)
@@ -467,6 +467,11 @@ class ArrayEngine:
             ),
             helps, reached, week, self.programme, self.model,
         )  # fmt: skip
+
+
+def _joined(parts: list[Array]) -> Array:
+    """Return arrays one after another; a single one as it is."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 CITIZEN_CLAIMS = ("claim_lever", "claim_citizen", "claim_fen")

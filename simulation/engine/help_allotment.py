@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from simulation.core.codes import HelpKind
-from simulation.core.kernels.help import draw_seats, winners
 from simulation.core.offers import NO_LEVER
 from simulation.core.rng import Stream, key_of, name_hash
+from simulation.core.seats import draw_seats, winners
 from simulation.core.state import World
 from simulation.engine.programme import Programme
 from simulation.engine.rationing import precedence_of

@@ -27,7 +27,7 @@ from simulation.core.reasons import REASON_NAMES
 from simulation.core.rules.survey import Questionnaire
 from simulation.core.state import Citizens, World
 from simulation.engine.recorder import WeekTotals
-from simulation.engine.survey import Answers, Estimate, Felt, answering, ask, drawn, estimate
+from simulation.engine.survey import Answers, Estimate, Felt, Strata, answering, ask, drawn, estimate
 from simulation.outcomes.monitoring import Reading
 from simulation.scenario.adjustment import BUDGET_SPENT, REASON_PREFIX
 from simulation.scenario.adjustment import Monitor as MonitorSettings
@@ -217,14 +217,14 @@ def figures_of(answers: Answers, n_residents: Array) -> dict[str, Estimate]:
         Residents by age band, as they are.
     """
     age, uses = answers.age, answers.uses.astype(np.float64)
-    everybody = np.ones(len(age), bool)
+    everybody, strata = np.ones(len(age), bool), Strata.of(age, n_residents)
     figures = {
-        "survey_use_share": estimate(uses, everybody, age, n_residents),
-        "survey_use_share_60_plus": estimate(uses, age >= OLD, age, n_residents),
-        "survey_use_share_remote": estimate(uses, answers.area == Area.REMOTE, age, n_residents),
-        "survey_satisfaction": estimate(answers.score.astype(np.float64), answers.uses, age, n_residents),
+        "survey_use_share": estimate(uses, everybody, strata),
+        "survey_use_share_60_plus": estimate(uses, age >= OLD, strata),
+        "survey_use_share_remote": estimate(uses, answers.area == Area.REMOTE, strata),
+        "survey_satisfaction": estimate(answers.score.astype(np.float64), answers.uses, strata),
     }
     for k, name in enumerate(REASON_NAMES):
         said = (answers.reason == k).astype(np.float64)
-        figures[REASON_PREFIX + name] = estimate(said, ~answers.uses, age, n_residents)
+        figures[REASON_PREFIX + name] = estimate(said, ~answers.uses, strata)
     return figures

@@ -41,7 +41,7 @@ class Outreach:
         media : array of float64, shape (G,)
             Intensity of campaigns by offer group.
         helped : array of int32
-            Who is helped in person this week.
+            Who is helped in person this week, each once.
         are_new : callable
             Returns for an array of citizens which of them never used the service before this week.
         """
@@ -54,7 +54,7 @@ class Outreach:
         outside = helped[~self._reached_groups[self.group[helped]] & ~begun[self.group[helped]]]
         if self._was_helped is None and len(outside):
             self._was_helped = np.zeros(len(self.group), bool)
-        found.append(np.unique(outside[~self._seen(outside)]).astype(np.int32))
+        found.append(outside if self._was_helped is None else outside[~self._was_helped[outside]])
         self._reached_groups |= begun
         everybody = np.concatenate(found)
         everybody = np.sort(everybody[are_new(everybody)])

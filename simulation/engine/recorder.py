@@ -74,6 +74,8 @@ SECTOR_COLUMNS = {
     "n_merchants_unified": UNIFIED,
     "n_merchants_integrated": INTEGRATED,
 }
+CELL_BLOCK, SECTOR_BLOCK = tuple(CELL_WEEKS), tuple(SECTOR_COLUMNS)
+CELL_ROWS, SECTOR_ROWS = np.array(list(CELL_WEEKS.values())), np.array(list(SECTOR_COLUMNS.values()))
 SECTOR_QUARTERS = {"n_merchants_unified_active": UNIFIED_ACTIVE, "n_merchants_integrated_active": INTEGRATED_ACTIVE}
 CELL_QUARTERS = {"n_payers": PAYERS, "n_repeat_payers": REPEAT_PAYERS}
 
@@ -151,18 +153,23 @@ class Recorder:
             "reached_week": np.full(n_citizens, NEVER, np.int16),
             "first_payment_week": np.full(n_citizens, NEVER, np.int16),
         }
-        for name in CELL_WEEKS:
-            self.arrays[name] = np.zeros((n_weeks, *cell))
+        self._blocks = {
+            CELL_BLOCK: np.zeros((n_weeks, len(CELL_WEEKS), *cell)),
+            SECTOR_BLOCK: np.zeros((n_weeks, len(SECTOR_COLUMNS), N_SECTORS)),
+            BY_SECTOR: np.zeros((n_weeks, len(BY_SECTOR), N_SECTORS)),
+            BY_HELP: np.zeros((n_weeks, len(BY_HELP), len(HELP_NAMES))),
+            BY_WEEK: np.zeros((n_weeks, len(BY_WEEK))),
+        }
         for name in CELL_QUARTERS:
             self.arrays[name] = np.zeros((n_quarters, *cell))
         for name in SECTOR_QUARTERS:
             self.arrays[name] = np.zeros((n_quarters, N_SECTORS))
-        for name in (*SECTOR_COLUMNS, *BY_SECTOR):
-            self.arrays[name] = np.zeros((n_weeks, N_SECTORS))
-        for name in BY_HELP:
-            self.arrays[name] = np.zeros((n_weeks, len(HELP_NAMES)))
-        for name in BY_WEEK:
-            self.arrays[name] = np.zeros(n_weeks)
+        self._name_columns()
+
+    def _name_columns(self) -> None:
+        """Let every column of a block be known by its name: a week is written block by block."""
+        for names, block in self._blocks.items():
+            self.arrays |= {name: block[:, column] for column, name in enumerate(names)}
 
     def start(
         self, cell: Array, place: Array, merchant_sector: Array, network_failure: Array, last_warm_up: WeekTotals
@@ -201,7 +208,10 @@ class Recorder:
             Levers by row here and in the copy. Levers known here only have not been used.
         """
         twin = copy.copy(self)
-        twin.arrays = {name: values.copy() for name, values in self.arrays.items()}
+        in_blocks = {name for names in self._blocks for name in names}
+        twin.arrays = {name: values.copy() for name, values in self.arrays.items() if name not in in_blocks}
+        twin._blocks = {names: block.copy() for names, block in self._blocks.items()}
+        twin._name_columns()
         for name in BY_LEVER:
             values = self.arrays[name]
             mine = np.zeros((values.shape[0], len(other_names), *values.shape[2:]))
@@ -219,10 +229,8 @@ class Recorder:
         assert totals.cells.shape == (N_CELLS, N_CELL_COLUMNS)
         assert totals.sectors.shape == (N_SECTORS, N_SECTOR_COLUMNS)
         cells, sectors = totals.cells.T * f, totals.sectors.T * f
-        for name, column in CELL_WEEKS.items():
-            a[name][week] = cells[column].reshape(shape)
-        for name, column in SECTOR_COLUMNS.items():
-            a[name][week] = sectors[column]
+        self._blocks[CELL_BLOCK][week] = cells[CELL_ROWS].reshape(-1, *shape)
+        self._blocks[SECTOR_BLOCK][week] = sectors[SECTOR_ROWS]
         if (week + 1) % WEEKS_PER_QUARTER == 0:
             quarter = week // WEEKS_PER_QUARTER
             for name, column in CELL_QUARTERS.items():
@@ -235,12 +243,10 @@ class Recorder:
         a["till_seconds"][week] = totals.seconds * f
         a["n_uses"][week] = totals.n_uses * f
         a["n_unpaid_claims"][week] = totals.n_unpaid * f
-        for names, values in ((BY_SECTOR, self._by_sector(totals)), (BY_HELP, _by_help(totals))):
-            for name, value in zip(names, values, strict=True):
-                a[name][week] = value * f
+        self._blocks[BY_SECTOR][week] = np.array(self._by_sector(totals)) * f
+        self._blocks[BY_HELP][week] = np.array(_by_help(totals)) * f
+        self._blocks[BY_WEEK][week] = self._by_week(totals)
         a["acceptance_by_payments"][week] = totals.acceptance_by_payments
-        for name, number in zip(BY_WEEK, self._by_week(totals), strict=True):
-            a[name][week] = number
         self._note(a["reached_week"], totals.reached, week)
         self._note(a["first_payment_week"], totals.first_payers, week)
 

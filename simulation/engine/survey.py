@@ -146,7 +146,30 @@ def ask(
     return Answers(age, c.area[people].astype(np.int64), uses, score, reason)
 
 
-def estimate(values: Array, domain: Mask, age: Array, n_residents: Array) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """Respondents by age band, and the residents each stands for."""
+
+    bands: list[tuple[Array, int, float]]  # of a band with answers: rows, their number, residents as they are
+    weight: Array  # f8 (n,) residents each respondent stands for
+
+    @classmethod
+    def of(cls, age: Array, n_residents: Array) -> "Strata":
+        """Return the strata of respondents.
+
+        Parameters
+        ----------
+        age : array of int, shape (n,)
+            Age band of each respondent.
+        n_residents : array of float64, shape (5,)
+            Residents by age band, as they are.
+        """
+        by_age = np.bincount(age, minlength=N_AGES)
+        found = [(np.flatnonzero(age == k), int(by_age[k]), float(n_residents[k])) for k in np.flatnonzero(by_age)]
+        return cls(found, n_residents[age] / by_age[age])
+
+
+def estimate(values: Array, domain: Mask, strata: Strata) -> Estimate:
     """Return a mean over part of the residents, post-stratified by age, with its standard error.
 
     An answer counts for the residents of its age band divided by the band's answers; bands nobody answered in are
@@ -160,10 +183,8 @@ def estimate(values: Array, domain: Mask, age: Array, n_residents: Array) -> Est
         What each respondent said.
     domain : array of bool, shape (n,)
         Whose mean it is.
-    age : array of int, shape (n,)
-        Age band of each respondent.
-    n_residents : array of float64, shape (5,)
-        Residents by age band, as they are.
+    strata : Strata
+        Respondents by age band.
 
     Returns
     -------
@@ -173,16 +194,15 @@ def estimate(values: Array, domain: Mask, age: Array, n_residents: Array) -> Est
     n_answers = int(domain.sum())
     if n_answers == 0:
         return Estimate(math.nan, math.nan, 0)
-    by_age = np.bincount(age, minlength=N_AGES)
-    weight = n_residents[age] / by_age[age]
+    weight = strata.weight
     total = weight[domain].sum()
     mean = float((weight * values)[domain].sum() / total)
     if n_answers < FEWEST_ANSWERS:
         return Estimate(mean, math.nan, n_answers)
     influence = np.where(domain, weight * (values - mean) / total, 0.0)
     variance = 0.0
-    for band in np.flatnonzero(by_age):
-        mine, n = influence[age == band], int(by_age[band])
+    for rows, n, residents in strata.bands:
+        mine = influence[rows]
         spread = mine**2 if n == 1 else (mine - mine.mean()) ** 2 * n / (n - 1)
-        variance += float(spread.sum()) * max(0.0, 1.0 - n / n_residents[band])
+        variance += float(spread.sum()) * max(0.0, 1.0 - n / residents)
     return Estimate(mean, math.sqrt(variance), n_answers)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.core.codes import HelpKind
-from simulation.core.kernels.help import winners
 from simulation.core.offers import HelpPoint, Use
+from simulation.core.seats import winners
 from simulation.engine.help_allotment import KINDS
 from simulation.levers.kiosk import Kiosk
 from tests.worlds import default_params, engine_of, toy_world

@@ -7,7 +7,7 @@ import pytest
 
 from simulation.core.codes import AGE_NAMES, N_SECTORS
 from simulation.core.rules.survey import Questionnaire
-from simulation.engine.survey import NO_ANSWER, Felt, answering, ask, drawn, estimate, usefulness_at_tills
+from simulation.engine.survey import NO_ANSWER, Felt, Strata, answering, ask, drawn, estimate, usefulness_at_tills
 from simulation.scenario.adjustment import Monitor
 from tests.worlds import default_params, toy_world
 
@@ -50,33 +50,33 @@ def test_each_age_answers_with_its_own_share():
 
 def test_answers_are_weighted_by_age():
     # one of three young pays electronically, the old one does not: .6 x 1/3 + .4 x 0
-    found = estimate(np.array([1.0, 0, 0, 0]), ALL, AGE, RESIDENTS)
+    found = estimate(np.array([1.0, 0, 0, 0]), ALL, Strata.of(AGE, RESIDENTS))
     assert found.value == pytest.approx(0.2) and found.n_answers == 4
 
 
 def test_the_standard_error_is_that_of_stratified_sampling():
     # two young (1, 0) of 600, two old (1, 1) of 400: .36 x (1/2) / 2 x (1 - 2/600) + 0
-    found = estimate(np.array([1.0, 0, 1, 1]), ALL, np.array([0, 0, 3, 3]), RESIDENTS)
+    found = estimate(np.array([1.0, 0, 1, 1]), ALL, Strata.of(np.array([0, 0, 3, 3]), RESIDENTS))
     assert found.value == pytest.approx(0.6 * 0.5 + 0.4)
     assert found.error == pytest.approx(math.sqrt(0.36 * 0.25 * (1 - 2 / 600)))
 
 
 def test_a_band_with_one_answer_is_held_against_the_mean_of_all():
     # mean .4 (young none, old one); influence of the old one 400 x .6 / 1000; the young all alike
-    found = estimate(np.array([0.0, 0, 0, 1]), ALL, AGE, RESIDENTS)
+    found = estimate(np.array([0.0, 0, 0, 1]), ALL, Strata.of(AGE, RESIDENTS))
     assert found.value == pytest.approx(0.4)
     assert found.error == pytest.approx(math.sqrt((0.4 * 0.6) ** 2 * (1 - 1 / 400)))
 
 
 def test_a_census_has_no_error():
     residents = np.array([3.0, 0, 0, 1, 0])
-    found = estimate(np.array([1.0, 0, 1, 0]), ALL, AGE, residents)
+    found = estimate(np.array([1.0, 0, 1, 0]), ALL, Strata.of(AGE, residents))
     assert found.value == pytest.approx(0.5) and found.error == 0.0
 
 
 def test_a_mean_over_some_is_a_ratio_of_weighted_sums():
     # weights 200, 200, 200, 400; of the second young and the old one: (200 x 5 + 400 x 2) / 600
-    found = estimate(np.array([1.0, 5, 3, 2]), np.array([False, True, False, True]), AGE, RESIDENTS)
+    found = estimate(np.array([1.0, 5, 3, 2]), np.array([False, True, False, True]), Strata.of(AGE, RESIDENTS))
     assert found.value == pytest.approx(3.0) and found.n_answers == 2
     # influence 200 x 2 / 600 = 2/3 of one of three young, whose mean is 2/9; 400 x -1 / 600 = -2/3 of the old one
     young = ((2 / 9) ** 2 * 2 + (4 / 9) ** 2) * 3 / 2 * (1 - 3 / 600)
@@ -84,9 +84,9 @@ def test_a_mean_over_some_is_a_ratio_of_weighted_sums():
 
 
 def test_nobody_gives_no_figure_and_one_gives_no_error():
-    nobody = estimate(np.zeros(4), np.zeros(4, bool), AGE, RESIDENTS)
+    nobody = estimate(np.zeros(4), np.zeros(4, bool), Strata.of(AGE, RESIDENTS))
     assert math.isnan(nobody.value) and math.isnan(nobody.error) and nobody.n_answers == 0
-    one = estimate(np.array([1.0, 0, 0, 0]), np.array([True, False, False, False]), AGE, RESIDENTS)
+    one = estimate(np.array([1.0, 0, 0, 0]), np.array([True, False, False, False]), Strata.of(AGE, RESIDENTS))
     assert one.value == 1.0 and math.isnan(one.error) and one.n_answers == 1
 
 
@@ -100,7 +100,7 @@ def test_the_standard_error_tells_how_far_samples_scatter():
     found = []
     for week in range(500):
         people = answering(asked := drawn(4_000, 200, 3, week), age[asked], share, 3, week)
-        found.append(estimate(uses[people], np.ones(len(people), bool), age[people], residents))
+        found.append(estimate(uses[people], np.ones(len(people), bool), Strata.of(age[people], residents)))
     values, errors = np.array([f.value for f in found]), np.array([f.error for f in found])
     assert values.mean() == pytest.approx(uses.mean(), abs=0.006)  # four standard errors of the mean
     assert values.std() == pytest.approx(errors.mean(), rel=0.15)

@@ -1,0 +1,57 @@
+"""How many seats a help point has in a week, and who gets one; called by what both engines share."""
+
+import numpy as np
+
+from simulation.core.jit import njit
+from simulation.core.rng import uniform
+
+
+@njit
+def draw_seats(point, seats_per_week, name_hash, key, seats):
+    """Draw a week's whole seats of some help points, so that they are met on average.
+
+    Parameters
+    ----------
+    point : array of int64, shape (q,)
+        Points that help this week.
+    seats_per_week : array of float64, shape (q,)
+        Seats of each, in simulated citizens.
+    name_hash : array of uint64, shape (q,)
+        Of their names, which key the rounding.
+    seats : array of int64, shape (points,)
+        Filled.
+    """
+    for k in range(point.shape[0]):
+        seats[point[k]] = int(seats_per_week[k] + uniform(key, name_hash[k]))
+
+
+@njit
+def winners(door, precedence, lot, seats):
+    """Return who gets a seat: at each door the first in order, up to its seats.
+
+    Parameters
+    ----------
+    door : array of int64, shape (n,)
+        Door each candidate seeks.
+    precedence : array of int64, shape (n,)
+        Who goes first before lots decide: the largest.
+    lot : array of uint64, shape (n,)
+        Keyed lots; the smallest goes first, of equal ones the first candidate.
+    seats : array of int64, shape (doors,)
+        Seats this week.
+
+    Returns
+    -------
+    array of int64
+        Rows of the candidates who win, ascending.
+    """
+    order = np.argsort(lot, kind="mergesort")
+    if precedence.shape[0] > 0 and precedence.min() < precedence.max():
+        order = order[np.argsort(-precedence[order], kind="mergesort")]
+    left = seats.copy()
+    has_won = np.zeros(door.shape[0], np.bool_)
+    for row in order:
+        if left[door[row]] > 0:
+            left[door[row]] -= 1
+            has_won[row] = True
+    return np.flatnonzero(has_won)
