@@ -7,7 +7,7 @@ from simulation.core.rng import uniform
 
 
 @njit
-def draw_seats(point, seats_per_week, name_hash, key, seats):
+def draw_seats(point, seats_per_week, name_hash, key, seats):  # type: ignore[no-untyped-def]
     """Draw a week's whole seats of some help points, so that they are met on average.
 
     Parameters
@@ -26,7 +26,7 @@ def draw_seats(point, seats_per_week, name_hash, key, seats):
 
 
 @njit
-def winners(door, precedence, lot, seats):
+def winners(door, precedence, lot, seats):  # type: ignore[no-untyped-def]
     """Return who gets a seat: at each door the first in order, up to its seats.
 
     Parameters
