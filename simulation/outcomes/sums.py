@@ -40,10 +40,13 @@ def over_period(values: xr.DataArray, period: Period) -> xr.DataArray:
     length = PERIOD_WEEKS[period]
     n = values.sizes["week"] // length
     whole = values.isel(week=slice(0, n * length))
-    labels = xr.DataArray(np.arange(n * length) // length, dims="week", name=period)
-    if n == 0:
-        return whole.drop_vars([c for c in whole.coords if c in ("week", "date")]).rename(week=period)
-    return whole.assign_coords({period: labels}).groupby(period).sum()
+    whole = whole.drop_vars([name for name, coord in whole.coords.items() if "week" in coord.dims])
+    # weeks of a period side by side, where a group-by would sum period by period
+    axis = whole.dims.index("week")
+    by_period = whole.values.reshape(*whole.shape[:axis], n, length, *whole.shape[axis + 1 :])
+    dims = (*whole.dims[:axis], period, "week", *whole.dims[axis + 1 :])
+    coords = dict(whole.coords) | ({period: np.arange(n)} if n else {})
+    return xr.DataArray(by_period, coords, dims, name=values.name).sum("week")
 
 
 def ratio(top: xr.DataArray, bottom: xr.DataArray) -> xr.DataArray:

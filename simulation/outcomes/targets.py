@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import xarray as xr
 
-from simulation.core.codes import WEEKS_PER_YEAR
+from simulation.core.codes import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulation.outcomes.catalogue import CELL
 from simulation.outcomes.indicators import (
     active_merchants_share,
@@ -17,10 +17,13 @@ from simulation.outcomes.indicators import (
     payment_weights,
     payments_through_share,
     repeat_use,
-    seconds_ratio,
+    seconds_per_payment,
+    ticket_weights,
 )
+from simulation.outcomes.indicators_merchants import COSTS
 from simulation.outcomes.intervals import estimate, estimate_share, ratio_of_means
 from simulation.outcomes.outreach import conversion_of_outreach
+from simulation.outcomes.sums import ratio
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Target
@@ -165,15 +168,29 @@ def _values(
         payers = programme[["n_payers", "n_repeat_payers", "initial_n_payers"]].sel(here)
         return repeat_use(payers).isel(quarter=-1)
     if target.code == "T3":
-        return payments_through_share(programme).isel(quarter=-1)
+        through = _last_quarter(programme, "n_payments_unified", "n_payments_electronic", "n_payments_family")
+        return payments_through_share(through, period="all")
     if target.code == "T9":
         return active_merchants_share(programme, target.what).isel(quarter=-1)
     assert baseline is not None
     if target.code == "T5":
-        return (1 / seconds_ratio(programme, baseline) - 1).isel(quarter=-1)
-    weights = payment_weights(baseline)
-    before, after = (merchant_cost_per_payment(d, weights=weights) for d in (baseline, programme))
-    return (1 - after / before).isel(quarter=-1)
+        tickets = ticket_weights(baseline)
+        before, after = (
+            seconds_per_payment(_last_quarter(d, "till_seconds", "n_payments_ticket"), "all", tickets)
+            for d in (baseline, programme)
+        )
+        return 1 / ratio(after, before) - 1
+    weights, names = payment_weights(baseline), (*COSTS.values(), "n_payments_electronic", "n_payments_cash")
+    before, after = (
+        merchant_cost_per_payment(_last_quarter(d, *names), "all", weights=weights) for d in (baseline, programme)
+    )
+    return 1 - after / before
+
+
+def _last_quarter(d: xr.Dataset, *names: str) -> xr.Dataset:
+    """Return some variables in the weeks of the last whole quarter."""
+    end = d.sizes["quarter"] * WEEKS_PER_QUARTER
+    return d[list(names)].isel(week=slice(end - WEEKS_PER_QUARTER, end))
 
 
 def values_by_replicate(
@@ -215,7 +232,9 @@ def values_by_replicate(
 
 def _fraud(programme: xr.Dataset, baseline: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
     """Return incidents per million payments over the last 52 weeks, of the run and of business as usual."""
-    mine, usual = (fraud_per_million(d.isel(week=slice(-FRAUD_WEEKS, None)), "all") for d in (programme, baseline))
+    names = ["n_incidents", "n_payments_electronic", "n_payments_family", "n_person_payments_electronic"]
+    last = (d[names].isel(week=slice(-FRAUD_WEEKS, None)) for d in (programme, baseline))
+    mine, usual = (fraud_per_million(d, "all") for d in last)
     return mine, usual
 
 

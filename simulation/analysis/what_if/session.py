@@ -12,9 +12,9 @@ import xarray as xr
 from simulation.analysis.experiment.simulate import families_of, result_of
 from simulation.analysis.what_if.crew import Cancelled, crew_of
 from simulation.analysis.what_if.summary import (
-    OF_SUMMARY,
     Side,
     Summary,
+    bare_dataset,
     judged_variables,
     light_dataset,
     side_of,
@@ -139,7 +139,7 @@ class WhatIf:
             raise
         self._baseline = [found[r][1] for r in range(self.n_replicates)]
         self._like = self.baseline().dataset
-        self._sides: dict[int, tuple[xr.Dataset, Side]] = {}
+        self._sides: dict[int, tuple[xr.Dataset, xr.Dataset, Side]] = {}  # of the baseline, by replicates
         kept = self._scenarios[PROGRAMME]
         self.start = self._answer(kept, [found[r][0] for r in range(self.n_replicates)], self.n_replicates)
         self.seconds_to_open = time.perf_counter() - started
@@ -216,11 +216,11 @@ class WhatIf:
         n = len(recorded)
         if n not in self._sides:
             arrays = [each.arrays for each in self._baseline[:n]]
-            run = light_dataset(arrays, judged_variables(), self._like)
-            self._sides[n] = run, side_of(run)
-        baseline, side = self._sides[n]
-        programme = light_dataset([each.arrays for each in recorded], OF_SUMMARY, self._like)
-        return Answer(scenario, tuple(recorded), wanted, summary_of(programme, baseline, side), baseline)
+            bare = bare_dataset(arrays, self._like.seed.values)
+            self._sides[n] = light_dataset(arrays, judged_variables(), self._like), bare, side_of(bare)
+        baseline, bare, side = self._sides[n]
+        programme = bare_dataset([each.arrays for each in recorded], self._like.seed.values)
+        return Answer(scenario, tuple(recorded), wanted, summary_of(programme, bare, side), baseline)
 
     def _result(self, scenario: Scenario, recorded: Sequence[Recorded]) -> Result:
         return result_of(self._family, scenario, range(len(recorded)), recorded, {})

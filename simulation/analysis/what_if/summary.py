@@ -116,6 +116,20 @@ def _interval(found: xr.Dataset) -> Interval:
     return Interval(*(float(found[name]) for name in ("mean", "low", "high")))
 
 
+def bare_dataset(recorded: Sequence[Arrays], seeds: NDArray[Any]) -> xr.Dataset:
+    """Return the variables of a summary without labels, which would be held against each other in every sum.
+
+    Parameters
+    ----------
+    recorded : sequence of mappings name -> array
+        One a replicate.
+    seeds : array of int
+        Of the replicates, in their order.
+    """
+    data = _stacked(recorded, OF_SUMMARY)
+    return xr.Dataset(data, {"seed": ("replicate", seeds[: len(recorded)])})
+
+
 def light_dataset(recorded: Sequence[Arrays], names: Sequence[str], like: xr.Dataset) -> xr.Dataset:
     """Return some variables of replicates, without the checks of a whole Dataset.
 
@@ -129,13 +143,18 @@ def light_dataset(recorded: Sequence[Arrays], names: Sequence[str], like: xr.Dat
         A run of the same world, with as many replicates or more: its coordinates hold for all but levers and rules.
     """
     n = len(recorded)
-    data = {}
-    for name in names:
-        values = np.stack([np.asarray(arrays[name]) for arrays in recorded])
-        data[name] = (("replicate", *VARIABLES[name].dims), values)
+    data = _stacked(recorded, names)
     dims = {dim for of_variable, _ in data.values() for dim in of_variable} - {"lever", "rule"}
     coords = {str(dim): like[dim] for dim in dims if dim != "replicate"}
     return xr.Dataset(data, coords | {"replicate": np.arange(n), "seed": ("replicate", like.seed.values[:n])})
+
+
+def _stacked(recorded: Sequence[Arrays], names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], NDArray[Any]]]:
+    """Return variables as a Dataset takes them."""
+    return {
+        name: (("replicate", *VARIABLES[name].dims), np.stack([np.asarray(arrays[name]) for arrays in recorded]))
+        for name in names
+    }
 
 
 def judged_variables() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from simulation.engine.shared_past import Recorded
 from simulation.scenario.schema import Scenario
 
 READY, HELD, DONE = "ready", "held", "done"
+NICENESS = 10  # an answer is put together and drawn at once, while further replicates are computed
 Tick = Callable[[], None]
 
 
@@ -66,6 +67,8 @@ def serve(pipe: Connection, latest: Any, family: Family, replicates: Sequence[in
         Programme and baseline.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     threading.Thread(target=_follow_parent, daemon=True).start()
     try:
         worlds = {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.what_if.summary import OF_SUMMARY, Side, light_dataset, side_of
+from simulation.analysis.what_if.summary import Side, bare_dataset, side_of
 from simulation.outcomes.indicators import coverage, spending
 from simulation.outcomes.intervals import estimate, paired_difference
 
@@ -34,13 +34,13 @@ class Pictures:
     def of(self, answer: "Answer") -> dict[str, Any]:
         """Return an answer against the plan and business as usual, all over the worlds that are done."""
         n = answer.n_replicates
-        like = answer.baseline
+        seeds = answer.baseline.seed.values
         if n not in self._sides:
-            plan = light_dataset([each.arrays for each in self._plan.recorded[:n]], OF_SUMMARY, like)
+            plan = bare_dataset([each.arrays for each in self._plan.recorded[:n]], seeds)
             self._sides[n] = plan, side_of(plan)
         plan, side = self._sides[n]
         found = answer.summary
-        mine = light_dataset([each.arrays for each in answer.recorded], OF_SUMMARY, like)
+        mine = bare_dataset([each.arrays for each in answer.recorded], seeds)
         ends = [coverage(d.isel(week=slice(-1, None))).isel(week=-1) for d in (plan, mine)]
         to_plan = estimate(paired_difference(*ends))
         money = estimate(paired_difference(spending(plan), spending(mine)))
