@@ -20,12 +20,16 @@ def sum_claims(lever, agent, fen, zone, account, n_levers, n_accounts):
 
     Returns
     -------
+    of_lever : array of int64, shape (levers,)
+        Claims on each lever.
     number, brought : array of int64, shape (levers, accounts)
-        Claims and their amounts, fen.
+        The same, and their amounts, fen, by accounting zone.
     """
+    of_lever = np.zeros(n_levers, np.int64)
     number, brought = np.zeros((n_levers, n_accounts), np.int64), np.zeros((n_levers, n_accounts), np.int64)
     for k in range(len(lever)):
         at = account[zone[agent[k]]]
+        of_lever[lever[k]] += 1
         number[lever[k], at] += 1
         brought[lever[k], at] += fen[k]
-    return number, brought
+    return of_lever, number, brought

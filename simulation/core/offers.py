@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.jit import njit
+
 Array = NDArray[Any]
 NO_LEVER = -1
 
@@ -148,3 +150,26 @@ class Claims:
     def is_of_merchants(self) -> bool:
         """Whether `agent` names merchants."""
         return self.use >= Use.RENT
+
+
+@njit
+def offer_more(values, owners, reaches, amount, row):  # type: ignore[no-untyped-def]
+    """Offer an amount to groups: the larger of two offers stands, of equal ones that of the smaller row.
+
+    Parameters
+    ----------
+    values, owners : array, shape (G,)
+        What is offered to each group and by which lever; written into.
+    reaches : array of bool, shape (G,)
+        Groups the lever may reach.
+    amount : float or int
+        What it offers; nothing is changed by 0 or less.
+    row : int
+        Row of the lever.
+    """
+    if amount <= 0:
+        return
+    for k in range(values.shape[0]):
+        if reaches[k] and (values[k] < amount or (values[k] == amount and owners[k] > row)):
+            values[k] = amount
+            owners[k] = row

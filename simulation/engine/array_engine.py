@@ -4,6 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,15 @@ from numpy.typing import NDArray
 from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, HelpKind, Stage
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import BLOCK, citizens_week
-from simulation.core.kernels.help import candidates, family_rates, shown_by_children, takers_of_phones, taught_at_home
+from simulation.core.kernels.help import (
+    attendance,
+    candidates,
+    family_rates,
+    receive_help,
+    shown_by_children,
+    takers_of_phones,
+    taught_at_home,
+)
 from simulation.core.kernels.merchants import (
     acceptance_of_zones,
     candidates_of_merchants,
@@ -25,7 +34,6 @@ from simulation.core.kernels.observation import status_of_everybody, tell_peers
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
-from simulation.core.rules import learning
 from simulation.core.state import TURNED_AWAY_END, World, copy_changing, copy_whole
 from simulation.core.week import Week, week_keys
 from simulation.engine.allotment import Allotment
@@ -255,7 +263,7 @@ class ArrayEngine:
         total = sum_slices(self._counters)
         # 4 merchants
         args.clear_merchants(self._merchant_sums)
-        bundle = args.MerchantOffers(*(getattr(offers, name) for name in args.MerchantOffers._fields))
+        bundle = args.MerchantOffers._make(_MERCHANT_OFFERS(offers))
         merchants_week(
             self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,
             self.seen_zone_acceptance, self.acceptance, self._tills[0],
@@ -291,21 +299,22 @@ class ArrayEngine:
             doors = self.allotment.doors.open_doors(kind, self.week)
             if doors is None:
                 continue
+            k, coefficients = int(kind), self.model.coefficients
             seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
             found = candidates(
                 self.c, self._attending, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
-                learning.attendance_rate(int(kind), p), self.model.coefficients, *self._lists(),
+                attendance(k, coefficients), coefficients, *self._lists(),
             )  # fmt: skip
             seekers, sought, lot = (values[:found] for values in self._lists())
             who, _ = self.allotment.help(
                 self.week, doors, seekers, sought, lot, self.c.turned_away[seekers], self.c.offer_group[seekers], offers
             )
-            self._receive(kind, who, helps)
-            helps.n_seats[kind - 1] += doors.seats.sum()
-            helps.n_turned_away[kind - 1] = found - len(who)
-            in_vain = seekers[self.c.helped[seekers] != kind]
-            self.c.turned_away[in_vain] += self.c.turned_away[in_vain] < TURNED_AWAY_END
-            self.c.turned_away[who] = 0
+            receive_help(
+                self.c.helped, self.c.ever_helped, self.c.turned_away, k, seekers, who.astype(np.int32), TURNED_AWAY_END
+            )
+            helps.n_helps[k - 1] += len(who)
+            helps.n_seats[k - 1] += doors.seats.sum()
+            helps.n_turned_away[k - 1] = found - len(who)
             helps.who = np.concatenate([helps.who, who])
         if offers.phone_probability.any():
             takers = self._lists()[0]
@@ -356,7 +365,7 @@ class ArrayEngine:
 
     def _move_citizens(self, week: Week, keys: Array, offers: WeekOffers) -> None:
         first = self.world.zones.first_citizen
-        bundle = args.Offers(*(getattr(offers, name) for name in args.Offers._fields))
+        bundle = args.Offers._make(_OFFERS(offers))
 
         def move(worker: int) -> None:
             """Move every n-th slice; sums at tills are whole numbers, so who adds them does not matter."""
@@ -474,5 +483,7 @@ def _joined(parts: list[Array]) -> Array:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
+_OFFERS = attrgetter(*args.Offers._fields)
+_MERCHANT_OFFERS = attrgetter(*args.MerchantOffers._fields)
 CITIZEN_CLAIMS = ("claim_lever", "claim_citizen", "claim_fen")
 MERCHANT_CLAIMS = ("claim_lever", "claim_merchant", "claim_fen")

@@ -215,10 +215,10 @@ class Programme:
             return paid
         world = self.world
         zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
-        number, brought = sum_claims(
+        of_lever, number, brought = sum_claims(
             claims.lever, claims.agent, claims.fen, zone, world.zones.account, len(self.levers), world.n_accounts
         )
-        for row, n_claims in enumerate(number.sum(axis=1).tolist()):
+        for row, n_claims in enumerate(of_lever.tolist()):
             if not n_claims:
                 continue
             price, n_paid = self._price(row, claims.use), n_claims

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN, N_HELPS, HelpKind
 from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, PERSON_CASH
-from simulation.core.rules.payment import MILLISECONDS
 from simulation.core.state import World
+from simulation.core.till_time import time_at_tills
 from simulation.core.week import Week
 from simulation.engine.recorder import WeekTotals
 
@@ -76,11 +76,10 @@ def totals_of_week(
     p, tables, others = model.params, model.tables, t.without_users
     fen_each = tables.mean_ticket_yuan * FEN_PER_YUAN
     of_children = p.seconds_electronic + p.seconds_verification
-    spread = tables.ticket_share
-    n_tickets = t.n_tickets.sum(axis=2) + (others.n_cash + others.n_family)[:, None] * spread
-    in_cash = t.n_tickets[:, :, 0] + others.n_cash[:, None] * spread
-    seconds = t.milliseconds / MILLISECONDS + in_cash * tables.cash_seconds
-    seconds += others.n_family[:, None] * spread * of_children
+    n_tickets, seconds = time_at_tills(
+        t.n_tickets, t.milliseconds, others.n_cash, others.n_family, tables.ticket_share, tables.cash_seconds,
+        of_children,
+    )  # fmt: skip
     n_person = t.n_person.copy()
     n_person[PERSON_CASH] += others.n_person
     return WeekTotals(

@@ -191,12 +191,15 @@ class Treasury:
             What the claims of each zone cost together, fen; posted in whole fen, rounded down.
         """
         self._begin(week)
-        owed = np.floor(zones)
-        if owed.sum() > self._room(row, LINES.index(line)):
+        k = LINES.index(line)
+        if zones.sum() >= MOST_FEN:  # too much for whole numbers, and for any room
             return False
         posted = np.zeros(self._n_zones, np.int64)
-        posted[: len(owed)] = owed
-        self._post(week, row, LINES.index(line), int(posted.sum()), posted)
+        posted[: len(zones)] = zones  # rounded down
+        gross = int(posted.sum())
+        if gross > self._room(row, k):
+            return False
+        self._post(week, row, k, gross, posted)
         return True
 
     def pay(
@@ -321,7 +324,7 @@ class Treasury:
 
     def _post(self, week: int, row: int, k: int, gross: int, zones: Array) -> None:
         """Post amounts by accounting zone, `gross` in all, on line `k`, shared out between public and private money."""
-        parts = self._funding.private_parts(row, gross, self._funding.left)
+        parts = self._funding.private_parts(row, gross, self._funding.left) if self._funding.left else ()
         posted = self.ledger.fen[week, row, k]
         if any(parts):
             for funder, part in enumerate(parts):

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from simulation.core.codes import AGE_NAMES, AREA_NAMES, FEN_PER_YUAN, INCOME_NAMES, SECTOR_NAMES, WEEKS_PER_YEAR
 from simulation.core.offers import HelpPoint, Use, WeekOffers
+from simulation.core.offers import offer_more as offer_more  # levers find it here
 from simulation.core.rng import Stream, name_hash, uniforms
 from simulation.core.state import World
 from simulation.levers.ledger import FixedCost, Line, Price
@@ -290,18 +291,3 @@ def service_fen(is_set_up: bool, once_yuan: float, yuan_per_month: float) -> int
 def to_fen(yuan: float) -> int:
     """Return an amount in integer fen."""
     return round(yuan * FEN_PER_YUAN)
-
-
-def offer_more(values: Array, owners: Array, reaches: Mask, amount: float, row: int) -> None:
-    """Offer an amount to groups: the larger of two offers stands, of equal ones that of the smaller row.
-
-    Parameters
-    ----------
-    values, owners : array, shape (G,)
-        What is offered to each group and by which lever; written into.
-    """
-    if amount <= 0:
-        return
-    better = reaches & ((values < amount) | ((values == amount) & (owners > row)))
-    values[better] = amount
-    owners[better] = row

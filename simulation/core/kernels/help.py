@@ -77,6 +77,38 @@ def candidates(
 
 
 @njit
+def attendance(kind, coefficients):
+    """Return the weekly attendance at distance 0 of one kind of help (learning.attendance_rate)."""
+    return learning.attendance_rate(kind, unpack(coefficients))
+
+
+@njit
+def receive_help(helped, ever_helped, turned_away, kind, seekers, who, most_turned_away):
+    """Mark who of those who sought help this week got it, and who was turned away.
+
+    Parameters
+    ----------
+    helped, ever_helped, turned_away : array, shape (N,)
+        Of state.Citizens; changed.
+    kind : int
+        codes.HelpKind.
+    seekers, who : array of int32
+        Who sought it, and who of them got it; ascending both.
+    most_turned_away : int
+        Where the count ends.
+    """
+    row = 0
+    for i in seekers:
+        if row < who.shape[0] and who[row] == i:
+            helped[i] = kind
+            ever_helped[i] = np.int64(ever_helped[i]) | 1 << kind - 1
+            turned_away[i] = 0
+            row += 1
+        elif turned_away[i] < most_turned_away:
+            turned_away[i] += 1
+
+
+@njit
 def taught_at_home(c, who, draw, let_in_share, skill_ceiling):
     """Return which of the people visited at home are taught (learning.is_taught_at_home); bool, shape (n,).
 
