@@ -104,7 +104,7 @@ FAULTS = {
         "let_in_share[row], False",
     ),
     "whoever is taught at home stays turned away": (ENGINE, "self.c.turned_away[at_home] = 0", "pass"),
-    "who was turned away stays so": (ENGINE, "self.c.turned_away[who] = 0", "pass"),
+    "who was turned away stays so": (HELP, "turned_away[i] = 0", "pass"),
     "rents are promised again where money has run out": (
         ENGINE,
         "self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER",
