@@ -17,7 +17,7 @@ from simulation.engine.shared_past import Recorded
 from simulation.scenario.schema import Scenario
 
 READY, HELD, DONE = "ready", "held", "done"
-NICENESS = 10  # an answer is put together and drawn at once, while further replicates are computed
+NICENESS = 5  # an answer is put together and drawn at once, while further replicates are computed
 Tick = Callable[[], None]
 
 
