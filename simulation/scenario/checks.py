@@ -16,6 +16,7 @@ DEFAULT_WEEKS = 156
 PAST_THE_HORIZON = "past_the_horizon"
 UNKNOWN_PHASE, NO_SUCH_LEVER = "unknown_phase", "no_such_lever"
 RULE_PROBLEMS = ("rule_unknown_lever", "rule_cannot_scale", "rule_start_without_standby", "rule_without_budget")
+MOST_SUGGESTED = 100  # problems that name what may have been meant, which takes time; fewer are told anyway
 OF_SEVERAL_FIELDS = (PAST_THE_HORIZON, UNKNOWN_PHASE, NO_SUCH_LEVER, *RULE_PROBLEMS)
 
 
@@ -191,7 +192,8 @@ def place_problems(data: Mapping[str, Any], known: KnownPlaces) -> list[Problem]
         if place in PLACE_KEYWORDS or ("placement" in where and place in (*CANDIDATE_KEYWORDS, *EXISTING_KEYWORDS)):
             continue
         if place not in known:
-            problems.append((where, "unknown_place", {"value": place, "nearest": nearest(place, known)}))
+            match = nearest(place, known) if len(problems) < MOST_SUGGESTED else None
+            problems.append((where, "unknown_place", {"value": place, "nearest": match}))
             continue
         meant = (known[place],) if isinstance(known[place], str) else known[place]
         if len(meant) > 1:

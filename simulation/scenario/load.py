@@ -122,6 +122,29 @@ def load_scenario(
             values[name] = Leaf(option, f"{COMMAND_LINE}{name}".replace("_", "-"), 1)
     root = _with_region_folder(replace(root, value=values), known_regions)
     root = _with_survey(root, Path(path))
+    return scenario_of(root, weeks, known_places, known_regions)
+
+
+def scenario_of(
+    root: Leaf,
+    weeks: int | None = None,
+    known_places: KnownPlaces | PlacesOf | None = None,
+    known_regions: Collection[str] | None = None,
+) -> Scenario:
+    """Return the scenario a whole file says; no other file is read, and of regions only whether a folder is there.
+
+    Parameters
+    ----------
+    root : Leaf
+        The file's values with all it extends, and its survey's table read in.
+    weeks, known_places, known_regions : optional
+        As for `load_scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        Whatever is wrong with the file: all problems at once, at most 20.
+    """
     data = root.plain()
     if isinstance(data.get("levers"), dict):
         data["levers"] = {k: left_open(v) if isinstance(v, dict) else v for k, v in data["levers"].items()}

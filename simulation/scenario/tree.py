@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -18,6 +19,8 @@ from simulation.messages import Message
 from simulation.scenario.errors import ScenarioError, shown
 
 MOST_VALUES = 200_000  # a file of aliases to aliases must not grow without bound
+MOST_DEEP = 100  # values within values
+MOST_DIGITS = 1000  # Python itself writes no longer numbers
 _TAG = "tag:yaml.org,2002:"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -49,12 +52,19 @@ def read_text(path: Path) -> tuple[str, bool]:
         If there is no such file, or it is in no encoding that is known here.
     """
     file = shown(path)
+    return _decoded(_bytes_of(path, file), file)
+
+
+def _bytes_of(path: Path, file: str) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except IsADirectoryError:
         raise ScenarioError([Message("error.file_is_folder", {"file": file})]) from None
     except (OSError, ValueError) as error:
         raise ScenarioError([_missing(path, file, error)]) from None
+
+
+def _decoded(data: bytes, file: str) -> tuple[str, bool]:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ScenarioError([Message("error.encoding", {"file": file, "encoding": "UTF-16"})])
     try:
@@ -92,16 +102,36 @@ def read_yaml(path: Path) -> Leaf:
         With everything that is wrong with the file as YAML.
     """
     file = shown(path)
-    text, was_gb18030 = read_text(path)
+    return tree_of(_bytes_of(path, file), file)
+
+
+def tree_of(data: bytes, file: str, most: int = MOST_VALUES) -> Leaf:
+    """Return the values of a YAML 1.2 file whose top is a mapping; nothing but its bytes is looked at.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    file : str
+        Its name as people know it.
+    most : int
+        Values it may hold, keys and what aliases repeat included.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with the file as YAML.
+    """
+    text, was_gb18030 = _decoded(data, file)
     if was_gb18030:
         raise ScenarioError([Message("error.encoding", {"file": file, "encoding": "GB18030"})])
     try:
-        node = YAML().compose(text)
+        node = _composed(text, file, most)
         if node is None:
             raise ScenarioError([Message("error.file_empty", {"file": file})])
         if not isinstance(node, MappingNode):
             raise ScenarioError([Message("error.not_a_mapping", {"file": file, "line": _line(node)})])
-        walk = _Walk(file)
+        walk = _Walk(file, most)
         root = walk.leaf(node, _line(node))
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax(file, text, error)]) from None
@@ -113,6 +143,27 @@ def read_yaml(path: Path) -> Leaf:
     if walk.problems:
         raise ScenarioError(walk.problems)
     return root
+
+
+def _composed(text: str, file: str, most: int) -> Node | None:
+    """Return the nodes of a text, given up where they become more, or deeper, than any scenario needs."""
+
+    class Bounded(Composer):
+        n_values = n_deep = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            self.n_values, self.n_deep = self.n_values + 1, self.n_deep + 1
+            if self.n_values > most or self.n_deep > MOST_DEEP:
+                line = int(self.parser.peek_event().start_mark.line) + 1
+                params = {"file": file, "line": line, "most": most, "deep": MOST_DEEP}
+                raise ScenarioError([Message("error.yaml_size", params)])
+            node = super().compose_node(parent, index)
+            self.n_deep -= 1
+            return node
+
+    yaml = YAML()
+    yaml.Composer = Bounded
+    return yaml.compose(text)
 
 
 def _line(node: Node) -> int:
@@ -136,15 +187,15 @@ def _syntax(file: str, text: str, error: MarkedYAMLError) -> Message:
 class _Walk:
     """Turn composed nodes into leaves, collecting problems."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, most: int) -> None:
+        self.file, self.most = file, most
         self.problems: list[Message] = []
         self._n_values = 0
         self._above: set[int] = set()  # nodes being walked: an alias to one of them is a cycle
 
     def leaf(self, node: Node, line: int) -> Leaf:
         self._n_values += 1
-        if self._n_values > MOST_VALUES or id(node) in self._above:
+        if self._n_values > self.most or id(node) in self._above:
             params = {"file": self.file, "line": _line(node)}
             raise ScenarioError([Message("error.yaml_aliases", params)])
         if isinstance(node, ScalarNode):
@@ -193,6 +244,8 @@ class _Walk:
         try:
             if tag == f"{_TAG}int":
                 digits = text.replace("_", "")
+                if len(digits) > MOST_DIGITS:
+                    return text
                 return int(digits, 0) if re.match(r"[-+]?0[xob]", digits) else int(digits)
             if tag == f"{_TAG}float":
                 return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").lower())
@@ -220,7 +273,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Leaf:
     root = read_yaml(path)
     extends = root.value.pop("extends", None)
     if extends is None:
-        return _without_nulls(root, path)
+        return without_nulls(root)
     where = {"file": shown(path), "line": extends.line, "value": extends.plain()}
     if not isinstance(extends.value, str) or not extends.value:
         raise ScenarioError([Message("error.extends_not_a_path", where)])
@@ -243,10 +296,16 @@ def _read(path: Path, above: tuple[Path, ...]) -> Leaf:
     return merged
 
 
-def _without_nulls(root: Leaf, path: Path) -> Leaf:
-    """Refuse empty values where there is nothing they could remove."""
+def without_nulls(root: Leaf) -> Leaf:
+    """Refuse empty values where there is nothing they could remove.
+
+    Raises
+    ------
+    ScenarioError
+        With all of them.
+    """
     problems: list[Message] = []
-    result = _merge(Leaf({}, shown(path), 1), root, "", problems)
+    result = _merge(Leaf({}, root.file, 1), root, "", problems)
     if problems:
         raise ScenarioError(problems)
     return result
