@@ -27,6 +27,7 @@ from simulation.viewer.paths import OutsideError, data_file
 from simulation.viewer.room import LARGE_BYTES, DamagedRunError, Room
 from simulation.viewer.standing import not_whole, nothing_to_show
 from simulation.viewer.what_if.live import Live
+from simulation.viewer.what_if.opened import PLAN, OpenedScenarios
 
 STATIC = Path(__file__).parent / "static"
 SMALLEST_ZIPPED = 800  # bytes
@@ -48,8 +49,8 @@ def make_app(root: Path, lang: str | None = None, hosts: Sequence[str] = LOOPBAC
     token : str
         See `Guard`.
     """
-    room = Room(root)
-    views, live = Views(room, lang), Live(room)
+    room, opened = Room(root), OpenedScenarios()
+    views, live = Views(room, lang, opened), Live(room, opened, lang)
     routes = [
         Route("/", views.home),
         *(Route(f"/{code}", views.page, name=code) for code in PAGES),
@@ -80,10 +81,12 @@ class Views:
         The folder of results.
     lang : str or None
         See `make_app`.
+    opened : OpenedScenarios
+        What readers opened in place of a plan.
     """
 
-    def __init__(self, room: Room, lang: str | None) -> None:
-        self.room, self.lang = room, lang
+    def __init__(self, room: Room, lang: str | None, opened: OpenedScenarios) -> None:
+        self.room, self.lang, self.opened = room, lang, opened
 
     def warm(self) -> None:
         """Open the run that is shown first, so that it is there when the browser asks."""
@@ -136,10 +139,12 @@ class Views:
             return Shown(name, page.body(asked), "damaged")
         except FileNotFoundError:
             return nothing_to_show(asked, "missing")
-        asked = Asked(self.room, asked.lang, asked.page, runs, asked.run, asked.params, can_be_sent=True)
+        opened = self.opened.get(runs.key, asked.first(PLAN))
+        asked = Asked(self.room, asked.lang, asked.page, runs, asked.run, asked.params, can_be_sent=True, opened=opened)
         params = tuple(sorted((key, tuple(values)) for key, values in asked.params.items()))
         if page.needs_run:
-            body = self.room.part((asked.page, asked.lang, params, runs.key), lambda: page.body(asked))
+            made_from = (asked.page, asked.lang, params, runs.key, opened is not None)
+            body = self.room.part(made_from, lambda: page.body(asked))
         else:
             body = page.body(asked)
         is_illustrative = runs.programme.scenario.survey.illustrative and page.needs_run

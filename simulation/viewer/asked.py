@@ -9,6 +9,7 @@ from simulation.messages import Message, render
 from simulation.report.chapters.given import Given
 from simulation.viewer.figures import Figures
 from simulation.viewer.room import Room, Runs
+from simulation.viewer.what_if.opened import Opened
 
 Params = Mapping[str, Sequence[str]]
 
@@ -35,6 +36,8 @@ class Asked:
         Whether the page becomes part of a file that no server answers for.
     can_be_sent : bool
         Whether the run can be saved as such a file.
+    opened : Opened or None
+        What was opened from a file to be looked at in place of the run's plan.
     """
 
     room: Room
@@ -45,6 +48,7 @@ class Asked:
     params: Params = field(default_factory=dict)
     offline: bool = False
     can_be_sent: bool = False
+    opened: Opened | None = None
 
     def say(self, code: str, **params: object) -> str:
         """Return a sentence in the reader's language."""

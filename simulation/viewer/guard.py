@@ -13,6 +13,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ANY = ("0.0.0.0", "::")  # listens on every address of the machine, so that no one name is its own
 COOKIE, TOKEN = "epay_token", "token"
 SAFE_METHODS = ("GET", "HEAD")
+TAKES_FILES = "/what-if/open"  # the one address something can be sent to; it is kept in memory alone
 REFUSED_SOCKET = 1008  # WebSocket close code: policy violation
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -81,7 +82,7 @@ class Guard:
             return _refused("origin")
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return _refused("origin")
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
+        if scope["type"] == "http" and scope["method"] not in _methods(scope["path"]):
             return PlainTextResponse("method", 405)
         return self._without_token(scope, headers) if self.token else None
 
@@ -103,6 +104,11 @@ class Guard:
 
     def _is_token(self, shown: str) -> bool:
         return hmac.compare_digest(shown.encode(), self.token.encode())
+
+
+def _methods(path: str) -> tuple[str, ...]:
+    """Return how an address may be asked."""
+    return ("POST",) if path == TAKES_FILES else SAFE_METHODS
 
 
 def _name(host: str) -> str:

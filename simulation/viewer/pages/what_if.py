@@ -21,8 +21,10 @@ from simulation.viewer.asked import Asked
 from simulation.viewer.figures import data_of, in_script
 from simulation.viewer.map_data import facts
 from simulation.viewer.pages.pieces import message, section
+from simulation.viewer.pages.what_if_open import forgotten, is_forgotten, opening, size_asked
 from simulation.viewer.room import Runs
 from simulation.viewer.what_if.moves import DOSE, DOSE_STEP, ON, START, RefusedError, own_values, size_of, sized
+from simulation.viewer.what_if.opened import PLAN, size_for
 
 FIRST_SHOWN = 6  # levers
 THEMES: Mapping[str, Sequence[str]] = {
@@ -47,7 +49,7 @@ MAIN_SETTING = {  # what the dose multiplies first
 ONE_BY_ONE = ("sites", "events")  # where a lever lists these, its own settings mean nothing
 AGES = ("15-29", "30-44", "45-59", "60-74", "75+")
 AREAS = ("urban", "town", "remote")
-SIZES = ("citizens", "weeks", "replicates")
+SHEET = '<link rel="stylesheet" href="/static/what_if.css">'
 
 
 def what_if(asked: Asked) -> str:
@@ -57,23 +59,37 @@ def what_if(asked: Asked) -> str:
     refusal = _refusal(asked, runs)
     if refusal:
         return refusal
+    if is_forgotten(asked):
+        return SHEET + forgotten(asked)
     try:
-        size = size_of(runs.programme.scenario, {name: asked.first(name) for name in SIZES})
+        size = size_for(asked.opened, size_of(runs.programme.scenario, size_asked(asked)))
     except RefusedError as error:
         params = dict(error.params) | {"name": asked.say(f"what_if.size.{error.params['name']}")}
         return message(asked.say("what_if.size_title"), [asked.say("what_if.size_range", **params)], "missing")
-    plan = sized(runs.programme.scenario, size)
-    query = {"run": asked.run, **{name: asked.first(name) for name in SIZES if asked.first(name)}}
+    if asked.opened is None and not runs.programme.scenario.levers:
+        return SHEET + message(asked.say("what_if.cannot"), [asked.say("what_if.no_levers")]) + opening(asked)
+    try:
+        plan = asked.opened.sized(size).scenario if asked.opened else sized(runs.programme.scenario, size)
+    except RefusedError:  # what lies past a shorter horizon falls together
+        told = message(asked.say("what_if.size_title"), [asked.say("what_if.not_cut", weeks=size.weeks)], "missing")
+        return SHEET + told + opening(asked)
+    query = {"run": asked.run, "lang": asked.lang, **size_asked(asked)}
+    if asked.opened:
+        query[PLAN] = asked.opened.ident
     live, file = (escape(f"/what-if/{name}?{urlencode(query)}") for name in ("live", "scenario.yaml"))
     told = asked.say("what_if.intro", citizens=numbers.decimal(size.citizens, 0), weeks=size.weeks, n=size.replicates)
     return (
-        '<link rel="stylesheet" href="/static/what_if.css">'
-        f"{html.paragraph(told, 'note')}"
+        f"{SHEET}{html.paragraph(told, 'note')}{opening(asked)}"
         f'<div class="what-if" data-what-if="what-if-facts" data-live-at="{live}" data-file-at="{file}">'
         f'<div class="what-if-levers">{_levers(asked, runs, plan)}</div>'
         f'<div class="what-if-answer">{_answer(asked, runs)}</div></div>'
         f'<script type="application/json" id="what-if-facts">{in_script(_facts(asked, runs, plan))}</script>'
     )
+
+
+def _say(asked: Asked, what: str) -> str:
+    """Return words about the plan, or about the scenario that is open in its place."""
+    return asked.say(f"what_if.{what}_opened" if asked.opened else f"what_if.{what}")
 
 
 def _refusal(asked: Asked, runs: Runs) -> str:
@@ -83,8 +99,6 @@ def _refusal(asked: Asked, runs: Runs) -> str:
         return message(title, [asked.say("what_if.offline")], "empty", "epay view")
     if runs.baseline is None:
         return message(title, [asked.say("viewer.money.no_baseline")])
-    if not runs.programme.scenario.levers:
-        return message(title, [asked.say("what_if.no_levers")])
     try:
         here = [place.place_id for place in find_region(runs.programme.scenario.region).places]
     except (ValueError, OSError, KeyError):
@@ -99,7 +113,8 @@ def _levers(asked: Asked, runs: Runs, plan: Scenario) -> str:
     d = runs.programme.dataset
     spent = d.spending_yuan.sum(("week", "line", "payer")).mean("replicate")
     order = [str(name) for name in d.lever.values[np.argsort(-spent.values, kind="stable")]]
-    first = set([name for name in order if name in plan.levers][:FIRST_SHOWN])
+    new = [name for name in plan.levers if name not in order]  # what was opened has, and the run had not
+    first = set([name for name in (*new, *order) if name in plan.levers][:FIRST_SHOWN])
     words = labels_of_levers({name: lever.kind for name, lever in plan.levers.items()}, asked.lang)
     idents = count()
     shown, folded = (
@@ -112,9 +127,11 @@ def _levers(asked: Asked, runs: Runs, plan: Scenario) -> str:
             f'<details class="more" data-more><summary>{escape(asked.say("what_if.more", n=n))} '
             f'<span class="badge" data-badge hidden></span></summary>{folded}</details>'
         )
+    if not plan.levers:
+        shown = html.paragraph(asked.say("what_if.open.no_levers"))
     return (
         f'<h2 id="levers">{escape(asked.say("what_if.levers"))}</h2><form aria-labelledby="levers">{shown}{more}'
-        f'<p><button type="button" data-reset-all disabled>{escape(asked.say("what_if.reset_all"))}</button></p></form>'
+        f'<p><button type="button" data-reset-all disabled>{escape(_say(asked, "reset_all"))}</button></p></form>'
     )
 
 
@@ -143,7 +160,7 @@ def _lever(asked: Asked, plan: Scenario, name: str, words: str, idents: Any) -> 
     return (
         f'<fieldset class="lever" data-lever="{escape(name)}"><legend>{escape(words)}</legend>'
         f'<div class="switch"><label><input type="checkbox" data-move="{key}" checked> '
-        f"{escape(asked.say('what_if.on'))}</label>"
+        f"{escape(_say(asked, 'on'))}</label>"
         f'<button type="button" class="link" data-reset="{escape(name)}" hidden '
         f'aria-label="{escape(reset_of)}">{escape(reset)}</button>'
         f"</div>{moves}</fieldset>"
@@ -155,8 +172,8 @@ def _slider(asked: Asked, key: str, what: str, words: str, own: tuple[float, flo
     value, low, high = own
     step = DOSE_STEP if what == DOSE else 1
     at = (value - low) / (high - low) if high > low else 0.0
-    name = escape(asked.say(f"what_if.{what}"))
-    box = escape(asked.say("what_if.box", what=asked.say(f"what_if.{what}"), lever=words))
+    words_of = _say(asked, what) if what == DOSE else asked.say(f"what_if.{what}")
+    name, box = escape(words_of), escape(asked.say("what_if.box", what=words_of, lever=words))
     given = f'min="{low:g}" max="{high:g}" step="{step:g}" value="{value:g}" data-move="{escape(key)}"'
     means = f'<p class="note" data-means="{escape(key)}"></p>' if what == DOSE else ""
     return (
@@ -198,7 +215,7 @@ def _answer(asked: Asked, runs: Runs) -> str:
         '<p class="note" data-map-note></p></figure>'
         + section(
             asked.say("what_if.save_title"),
-            f"<p data-same>{escape(asked.say('what_if.same'))}</p><ul data-difference></ul>"
+            f"<p data-same>{escape(_say(asked, 'same'))}</p><ul data-difference></ul>"
             f'<p><a class="button" data-save download href="#">{escape(asked.say("what_if.save"))}</a></p>'
             + html.paragraph(asked.say("what_if.save_note"), "note"),
         )
@@ -207,7 +224,8 @@ def _answer(asked: Asked, runs: Runs) -> str:
 
 def _numbers(asked: Asked) -> str:
     """Return the table of the lines, without its rows."""
-    week, now, plan, usual = (asked.say(f"what_if.column.{name}") for name in ("week", "now", "plan", "baseline"))
+    week, plan, usual = (asked.say(f"what_if.column.{name}") for name in ("week", "plan", "baseline"))
+    now = _say(asked, "column.now")
     names = (week, now, "2.5%", "97.5%", plan, usual)
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     caption = escape(asked.say("what_if.numbers_caption"))
@@ -221,12 +239,12 @@ def _facts(asked: Asked, runs: Runs, plan: Scenario) -> dict[str, Any]:
     """Return what scripts need besides the answers."""
     known = facts(runs, {}, asked.lang)
     dates = runs.programme.dataset.date.values[: plan.weeks]
-    names = {
-        **{f"{name}.{what}": asked.say(f"what_if.{what}") for name in plan.levers for what in (ON, DOSE, START)},
-    }
+    of_moves = {ON: _say(asked, ON), DOSE: _say(asked, DOSE), START: asked.say(f"what_if.{START}")}
+    names = {f"{name}.{what}": words for name in plan.levers for what, words in of_moves.items()}
     currency = numbers.currency_of(runs.programme.dataset)
     return {
         "run": asked.run,
+        "opened": asked.opened.ident if asked.opened else "",
         "own": own_values(plan),
         "names": names,
         "levers": labels_of_levers({name: lever.kind for name, lever in plan.levers.items()}, asked.lang),

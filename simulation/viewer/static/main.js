@@ -7,6 +7,7 @@ import { startOffline } from "./offline.js";
 import { offerTables } from "./saving.js";
 import { searchTables } from "./searching.js";
 import { startWhatIf } from "./what_if.js";
+import { startOpening } from "./what_if_open.js";
 
 /** Pick a run by choosing it, without its button. */
 function pickers() {
@@ -28,6 +29,7 @@ async function start() {
     await startOffline();
     return;
   }
+  startOpening();
   if (startWhatIf()) return;
   await startMaps();
   await drawFigures();

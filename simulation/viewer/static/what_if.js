@@ -91,8 +91,10 @@ class WhatIf {
     }
     const [n, all] = [message.n ?? 0, message.of ?? 0];
     const query = this.asked ?? "";
-    document.body.dataset.shown = query ? `${this.facts.run}?${query}` : this.facts.run;
-    const headline = await this.picture.show(message.summary, !query);
+    const opened = this.facts.opened ? `plan=${this.facts.opened}` : "";
+    const shown = [opened, query].filter(Boolean).join("&");
+    document.body.dataset.shown = shown ? `${this.facts.run}?${shown}` : this.facts.run;
+    const headline = await this.picture.show(message.summary, !shown);
     if (message.id !== this.id) return;
     this.problem(message.over_budget ? say("whatif_over_budget") : "");
     if (n < all) {
@@ -115,6 +117,7 @@ class WhatIf {
       this.problem(say("whatif_refused_busy"));
       this.again = setTimeout(() => this.ask(), AGAIN_MS);
     } else if (code === "no_run") this.problem(say("whatif_refused_run"));
+    else if (code === "forgotten") this.problem(say("whatif_refused_forgotten"));
     else if (code === "failed") this.problem(say("whatif_refused_failed", { reason: params.reason }));
     else this.problem(say("whatif_refused"));
     announce(this.part("[data-problem]").textContent ?? "");

@@ -100,12 +100,13 @@ export class Picture {
     const edge = (y, fill) => ({
       type: "scatter", mode: "lines", x, y, line: { width: 0 }, hoverinfo: "skip", ...(fill && { fill, fillcolor: BAND }),
     });
+    const now = this.facts.opened ? say("whatif_opened") : say("whatif_now");
     const data = [line(summary.baseline, GREY, "dash", 2, say("whatif_baseline"))];
     if (summary.low[0] !== null) data.push(edge(summary.low, ""), edge(summary.high, "tonexty"));
-    data.push(line(summary.mean, BLUE, "solid", 3, say("whatif_now")));
+    data.push(line(summary.mean, BLUE, "solid", 3, now));
     if (!isPlan) data.push(line(summary.plan, PLAN, "dot", 2, say("whatif_plan")));
     const ends = [
-      { y: summary.mean[n - 1], text: isPlan ? say("whatif_plan") : say("whatif_now"), colour: BLUE },
+      { y: summary.mean[n - 1], text: isPlan ? say("whatif_plan") : now, colour: BLUE },
       { y: summary.baseline[n - 1], text: say("whatif_baseline"), colour: GREY_TEXT },
     ];
     if (!isPlan) ends.push({ y: summary.plan[n - 1], text: say("whatif_plan"), colour: PLAN });

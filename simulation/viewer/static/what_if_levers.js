@@ -141,7 +141,9 @@ export class Levers {
   means(key) {
     const value = this.values[key];
     const isDose = key.endsWith(".dose");
-    const spoken = isDose ? say("whatif_times", { value: decimal(value, 2) }) : say("whatif_week", { week: value });
+    const times = { value: decimal(value, 2) };
+    const dose = this.facts.opened ? say("whatif_times_opened", times) : say("whatif_times", times);
+    const spoken = isDose ? dose : say("whatif_week", { week: value });
     for (const input of this.inputs(key)) if (input.type === "range") input.setAttribute("aria-valuetext", spoken);
     const holder = this.root.querySelector(`[data-means="${CSS.escape(key)}"]`);
     const setting = /** @type {Setting | null} */ (this.facts.settings[key]);

@@ -12,6 +12,7 @@ from simulation.scenario.load import place_names
 from simulation.scenario.schema import Scenario
 from simulation.viewer.room import Key
 from simulation.viewer.what_if.moves import Moves, RefusedError, changed, is_over_budget
+from simulation.viewer.what_if.opened import Opened
 from simulation.viewer.what_if.picture import Pictures
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ class Question:
     key : tuple
         Run and size: of questions with the same key the worlds are the same.
     plan, baseline : Scenario
-        In worlds of that size.
+        Of the run, in worlds of that size.
     moves : Moves
         Checked.
+    opened : Opened or None
+        What is moved in place of the run's plan, in worlds of that size too.
     """
 
     ident: int
@@ -46,6 +49,17 @@ class Question:
     plan: Scenario
     baseline: Scenario
     moves: Moves
+    opened: Opened | None = None
+
+    @property
+    def asked(self) -> tuple[str, Moves]:
+        """Return what tells its answer from others in the same worlds."""
+        return (self.opened.ident if self.opened else "", self.moves)
+
+    @property
+    def moved(self) -> Scenario:
+        """Return the scenario with its moves made."""
+        return changed(self.opened.scenario if self.opened else self.plan, self.moves)
 
 
 class Slot:
@@ -69,7 +83,7 @@ class Open:
     session: "WhatIf"
     pictures: Pictures
     known: KnownPlaces
-    settled: OrderedDict[Moves, dict[str, Any]] = field(default_factory=OrderedDict)
+    settled: OrderedDict[tuple[str, Moves], dict[str, Any]] = field(default_factory=OrderedDict)
 
 
 class Desk:
@@ -163,21 +177,21 @@ class Desk:
             over = {"over_budget": True} if is_over else {}
             return {"id": question.ident, "n": n, "of": total, "summary": summary, **over}
 
-        scenario = changed(question.plan, question.moves)
+        scenario, asked = question.moved, question.asked
         is_over = is_over_budget(scenario, one.known)
         total = question.plan.replicates
-        if question.moves not in one.settled:
+        if asked not in one.settled:
             for answer in one.session.answer(scenario, cancelled=is_given_up):
                 summary = one.pictures.of(answer)
                 if answer.is_settled:
-                    one.settled[question.moves] = summary
+                    one.settled[asked] = summary
                 elif not is_given_up():
                     slot.tell(reply(answer.n_replicates, summary))
             while len(one.settled) > MOST_KEPT:
                 one.settled.popitem(last=False)
-        if question.moves in one.settled and not is_given_up():
-            one.settled.move_to_end(question.moves)
-            slot.tell(reply(total, one.settled[question.moves]))
+        if asked in one.settled and not is_given_up():
+            one.settled.move_to_end(asked)
+            slot.tell(reply(total, one.settled[asked]))
 
     def _session(self, question: Question) -> Open:
         """Return the session of a question, built where there is none; the oldest ones are closed."""
@@ -202,7 +216,7 @@ class Desk:
         known = place_names((*region.places, *region.sites))
         pictures = Pictures(session)
         self._sessions[key] = Open(session, pictures, known)
-        self._sessions[key].settled[()] = pictures.of(session.start)
+        self._sessions[key].settled["", ()] = pictures.of(session.start)
         return self._sessions[key]
 
     def _told(self, key: Key, message: dict[str, Any]) -> None:

@@ -83,7 +83,21 @@ def sized(scenario: Scenario, size: Size) -> Scenario:
     if size.weeks != scenario.weeks:
         shorten(data, size.weeks)
     data |= {"citizens": size.citizens, "weeks": size.weeks, "replicates": size.replicates}
-    return Scenario.model_validate_json(json.dumps(data))
+    return _scenario_of(json.dumps(data))
+
+
+def _scenario_of(text: str) -> Scenario:
+    """Return a scenario from JSON.
+
+    Raises
+    ------
+    RefusedError
+        If it is none.
+    """
+    try:
+        return Scenario.model_validate_json(text)
+    except ValidationError as error:
+        raise RefusedError("no_scenario", reason=str(error.errors(include_url=False)[0]["msg"])) from error
 
 
 def last_start(lever: Lever, weeks: int) -> int:
@@ -159,11 +173,7 @@ def changed(plan: Scenario, moves: Moves) -> Scenario:
         if start is not None:
             moved = moved.model_copy(update={"schedule": moved.schedule.model_copy(update={"start_week": int(start)})})
         levers[name] = moved
-    found = _without_names(plan.model_copy(update={"levers": levers}))
-    try:
-        return Scenario.model_validate_json(found.model_dump_json())
-    except ValidationError as error:
-        raise RefusedError("no_scenario", reason=str(error.errors(include_url=False)[0]["msg"])) from error
+    return _scenario_of(_without_names(plan.model_copy(update={"levers": levers})).model_dump_json())
 
 
 def _without_names(plan: Scenario) -> Scenario:
@@ -190,6 +200,11 @@ def as_file(plan: Scenario, moves: Moves) -> str:
     scenario = changed(plan, moves)
     if moves:
         given = scenario.title
-        titles = {lang: TITLE[lang].format(title=text) for lang in TITLE if (text := getattr(given, lang))}
+        titles = {lang: _as_changed(text, lang) for lang in TITLE if (text := getattr(given, lang))}
         scenario = scenario.model_copy(update={"title": Title(**titles)})
     return to_yaml(scenario)
+
+
+def _as_changed(title: str, lang: str) -> str:
+    """Return a title that says so of a changed plan; of one that was changed before, it says so already."""
+    return title if title.endswith(TITLE[lang].format(title="")) else TITLE[lang].format(title=title)
