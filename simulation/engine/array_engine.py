@@ -216,6 +216,7 @@ class ArrayEngine:
         self.office.take_over(other.office)
         self.outreach.take_over(other.outreach)
         self.allotment.visits.take_over(other.allotment.visits)
+        self.allotment.doors.take_over(other.allotment.doors)
         rows = np.full(len(other.programme.names) + 1, NO_LEVER, np.int16)  # the last row is that of NO_LEVER, -1
         for there, here in self.programme.rows_of(other.programme).items():
             rows[there] = here
@@ -313,7 +314,7 @@ class ArrayEngine:
                 self.c.helped, self.c.ever_helped, self.c.turned_away, k, seekers, who.astype(np.int32), TURNED_AWAY_END
             )
             helps.n_helps[k - 1] += len(who)
-            helps.n_seats[k - 1] += doors.seats.sum()
+            helps.n_seats[k - 1] += doors.n_new
             helps.n_turned_away[k - 1] = found - len(who)
             helps.who = np.concatenate([helps.who, who])
         if offers.phone_probability.any():

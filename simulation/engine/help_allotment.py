@@ -22,6 +22,7 @@ from simulation.region.travel import travel_km
 
 Array = NDArray[Any]
 
+MOST_KEPT = 4  # seats, in simulated citizens; see `most_kept`
 KINDS = (HelpKind.TRAINING, HelpKind.CLASS, HelpKind.KIOSK)  # in the order in which their seats are allotted
 # draws of seeking help, and of the lot among those who do
 SEEKING_STREAMS = {
@@ -41,10 +42,21 @@ class Doors:
     """Where one kind of help can be had in one week. Points of a kind at one spot are one door."""
 
     rows: tuple[int, ...]  # points open this week
-    seats: Array  # i8 (points,) seats of each, in simulated citizens
+    seats: Array  # i8 (points,) seats of each that can be given, in simulated citizens
+    n_new: int  # of these, seats of this week
     levers: Array  # i8 (Q,) levers with an open point, ascending
     nearest: Array  # i8 (Q, Z) door of the nearest point of each lever, by zone
     distance_km: Array  # f8 (Q, Z) travel distance to it
+
+
+def most_kept(expansion_factor: float) -> int:
+    """Return how many seats a help point keeps for later weeks where they are left over: round(4 (1 - 1/f)).
+
+    Where a simulated citizen stands for f residents, a point has a seat every few weeks and somebody comes every few
+    weeks: given in the same week or not at all, most seats would be lost that real people take, the more the smaller
+    the sample. Where everybody is simulated a seat that nobody takes is gone when the week is.
+    """
+    return round(MOST_KEPT * (1.0 - 1.0 / max(1.0, expansion_factor)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +88,28 @@ class HelpAllotment:
         self.programme = programme
         self.world = world
         self.seed = seed
+        self._most_kept = most_kept(world.expansion_factor)
+        self._kept_by_name: dict[str, int] = {}
         self.look_round()
+
+    def take_over(self, other: "HelpAllotment") -> None:
+        """Go on with the seats that the points of another plan, which was the same up to now, have left over."""
+        other._note_kept()
+        self._kept_by_name = dict(other._kept_by_name)
+        self._kept = self._of_points()
+
+    def _note_kept(self) -> None:
+        """Note by name what points have left over: rows change where a rule opens or closes some."""
+        self._kept_by_name |= {point.name: int(n) for point, n in zip(self.points, self._kept, strict=True)}
+
+    def _of_points(self) -> Array:
+        """Return the seats that points have left over; int64, shape (points,)."""
+        return np.array([self._kept_by_name.get(point.name, 0) for point in self.points], np.int64)
 
     def look_round(self) -> None:
         """Learn of the points as they are now; a rule may have opened or closed some."""
         self.points = self.programme.points
+        self._kept = self._of_points()
         self.point_hash = np.array([name_hash(point.name) for point in self.points], np.uint64)
         self._per_week = np.array([point.seats_per_week for point in self.points], np.float64)
         self._lever_of = np.array([point.lever for point in self.points], np.int64)
@@ -98,6 +127,7 @@ class HelpAllotment:
     def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
         """Return the rows of the points of a kind that help in a week."""
         if self.points is not self.programme.points:
+            self._note_kept()
             self.look_round()
         case = kind, bisect_right(self._changes, week), tuple(self.programme.open_week_levers)
         if case not in self._open:
@@ -144,7 +174,10 @@ class HelpAllotment:
         if not rows:
             return None
         nearest, distance, levers = self.nearest(rows)
-        return Doors(rows, self.seats(kind, week, rows), levers, nearest, distance)
+        seats = self.seats(kind, week, rows)
+        n_new, point = int(seats.sum()), self._points_behind(rows).point
+        seats[point] += self._kept[point]
+        return Doors(rows, seats, n_new, levers, nearest, distance)
 
     def seat(
         self, doors: Doors, who: Array, door: Array, lot: Array, waiting: Array, group: Array, may_attend: Array
@@ -177,11 +210,12 @@ class HelpAllotment:
         lever_of_door, shared = behind_doors.lever, behind_doors.shared
         seats_of_door = np.zeros(len(self.points), np.int64)
         seats_of_door[behind_doors.door] = doors.seats[behind_doors.point]  # right where one is alone behind its door
-        if not len(shared):
-            won = winners(door, self._precedence(who, waiting, lever_of_door, door), lot, seats_of_door)
-            return who[won], lever_of_door[door[won]]
         seats_of_door[shared] = 0
         won = winners(door, self._precedence(who, waiting, lever_of_door, door), lot, seats_of_door)
+        point, taken_at = behind_doors.point, np.bincount(door[won], minlength=len(self.points))
+        self._kept[point] = np.minimum(doors.seats[point] - taken_at[behind_doors.door], self._most_kept)
+        if not len(shared):
+            return who[won], lever_of_door[door[won]]
         people, levers = [who[won]], [lever_of_door[door[won]]]
         order = self._order(who, lot, waiting, lever_of_door[door])
         for spot in shared:
@@ -195,6 +229,8 @@ class HelpAllotment:
                 if seat is not None:
                     left[seat] -= 1
                     taken.append((int(who[i]), int(lever_of[seat])))
+            for k in behind:
+                self._kept[k] = min(left[k], self._most_kept)
             people.append(np.array([i for i, _ in taken], np.int32))
             levers.append(np.array([lever for _, lever in taken], np.int64))
         return np.concatenate(people), np.concatenate(levers)

@@ -20,6 +20,10 @@ from simulation.region.sources import SEAT, Region
 Array = NDArray[Any]
 
 CITIZENS_PER_ZONE = 500
+# In a sample zones hold fewer people, so that a region has as many places to be near to whatever its size: people of a
+# zone go to one kiosk, and with 28 zones 161 kiosks would be 28.
+FEWEST_ZONES = 400
+FEWEST_IN_ZONE = 12  # citizens
 INTRA_KM = {Area.URBAN: 0.5, Area.TOWN: 0.8, Area.REMOTE: 2.0}  # ODD 2
 UTM_ZONE_DEGREES = 6
 _GRID_BITS = 16
@@ -257,7 +261,7 @@ class Layout:
 
 
 def lay_out(households: Households, area: Array, x_km: Array, y_km: Array) -> Layout:
-    """Draw zones of about 500 citizens within each county and kind of area, and order households by zone.
+    """Draw zones of about 500 citizens, in samples fewer, within county and kind of area; order households by zone.
 
     Within a zone households follow a Z-order curve, so that neighbours in space are near in the arrays too.
     """
@@ -267,11 +271,12 @@ def lay_out(households: Households, area: Array, x_km: Array, y_km: Array) -> La
     bounds = np.searchsorted(group[by_group], np.arange(group.max() + 2))
     zone = np.empty(households.count, dtype=np.int64)
     zone_group: list[int] = []
+    size = min(CITIZENS_PER_ZONE, max(FEWEST_IN_ZONE, adults.sum() / FEWEST_ZONES))
     for index in range(len(bounds) - 1):
         rows = by_group[bounds[index] : bounds[index + 1]]
         if len(rows) == 0:
             continue
-        n_zones = min(max(1, round(adults[rows].sum() / CITIZENS_PER_ZONE)), len(rows))
+        n_zones = min(max(1, round(adults[rows].sum() / size)), len(rows))
         zone[rows] = len(zone_group) + split_in_half(x_km[rows], y_km[rows], adults[rows], n_zones)
         zone_group.extend([index] * n_zones)
     order = np.lexsort((_z_order(x_km, y_km), zone))

@@ -1,5 +1,7 @@
 """The contact network of citizens: households, neighbours, the own zone, and other zones by gravity.
 
+Zones are neighbourhoods of about 500 citizens here, of several zones each where a sample's zones hold fewer.
+
 The generator takes time in proportion to the number of ties. Ages of partners follow contact diaries minus
 what households already supply, sociability varies from person to person, and every choice is a keyed draw, so
 that neither order nor threads can change a tie.
@@ -16,6 +18,7 @@ from scipy.special import ndtri
 from simulation.core.jit import njit
 from simulation.core.rng import Stream, uniform, uniforms, week_key
 from simulation.core.state import Citizens, Zones
+from simulation.region.geography import CITIZENS_PER_ZONE
 from simulation.region.households import SMALLEST_UNIFORM
 from simulation.region.margins import band_of_five_year_age
 
@@ -95,11 +98,35 @@ def outside_contacts(
     return (wanted + wanted.T) / 2.0
 
 
-def gravity(zones: Zones, people: Array) -> tuple[Array, Array]:
-    """Return, for every zone, other zones and the cumulative probability of a tie with each.
+def neighbourhoods(zones: Zones) -> Array:
+    """Return the neighbourhood of every zone, int64, shape (Z,): zones in a row of one account, about 500 citizens.
 
-    The weight is people / (km + 1)^2 over the 64 nearest and the 8 largest zones, straight-line km between
+    Zones of a sample hold fewer people than those ties are drawn among; where they hold 500 each is one of its own.
+    """
+    people = np.diff(zones.first_citizen).astype(np.float64)
+    found, n_found = np.empty(len(people), np.int64), 0
+    for rows in np.split(np.arange(len(people)), np.flatnonzero(np.diff(zones.account)) + 1):
+        mine = people[rows]
+        n_parts = min(len(rows), max(1, round(mine.sum() / CITIZENS_PER_ZONE)))
+        part = np.arange(len(rows))
+        if n_parts < len(rows):
+            middle = (np.cumsum(mine) - mine / 2.0) / mine.sum()
+            part = np.unique((middle * n_parts).astype(np.int64), return_inverse=True)[1]
+        found[rows] = n_found + part
+        n_found += int(part[-1]) + 1
+    return found
+
+
+def gravity(x_km: Array, y_km: Array, people: Array) -> tuple[Array, Array]:
+    """Return, for every neighbourhood, others and the cumulative probability of a tie with each.
+
+    The weight is people / (km + 1)^2 over the 64 nearest and the 8 largest ones, straight-line km between
     centroids; a dense table of all pairs is never made.
+
+    Parameters
+    ----------
+    x_km, y_km, people : array of float64, shape (Z,)
+        Centroids, and citizens.
 
     Returns
     -------
@@ -108,7 +135,7 @@ def gravity(zones: Zones, people: Array) -> tuple[Array, Array]:
         Ends with 1; all 0 where a zone has no other.
     """
     n_zones = len(people)
-    points = np.column_stack((zones.x_km, zones.y_km))
+    points = np.column_stack((x_km, y_km))
     _, near = cKDTree(points).query(points, k=min(NEAREST_ZONES + 1, n_zones))
     near = near.reshape(n_zones, -1)
     large = np.argsort(-people, kind="stable")[:LARGEST_ZONES]
@@ -281,11 +308,17 @@ def build_network(
     household = np.repeat(np.arange(len(household_first), dtype=np.int32), household_size)
     household_left = np.repeat(household_first + household_size, household_size) - 1 - rows
 
-    zone = citizens.zone.astype(np.int64)
-    zone_people = np.diff(zones.first_citizen)
+    of_zone = neighbourhoods(zones)
+    zone = of_zone[citizens.zone]
+    people_of_zone = np.diff(zones.first_citizen)
+    zone_people = np.bincount(of_zone, people_of_zone).astype(np.int64)
+    x_km, y_km = zones.x_km, zones.y_km
+    if len(zone_people) < len(of_zone):
+        x_km, y_km = (np.bincount(of_zone, people_of_zone * at) / zone_people for at in (x_km, y_km))
+    first_of_zone = np.concatenate(([0], np.cumsum(zone_people)))
     cells_in_zone = np.maximum(1, np.rint(zone_people / NEIGHBOURS).astype(np.int64))
     first_cell = np.concatenate(([0], np.cumsum(cells_in_zone)))
-    rank = rows - zones.first_citizen[zone]
+    rank = rows - first_of_zone[zone]
     cell = first_cell[zone] + rank * cells_in_zone[zone] // zone_people[zone]
     # The neighbour of a zone's last cell is its first.
     next_cell = np.arange(first_cell[-1]) + 1
@@ -305,7 +338,7 @@ def build_network(
     start = count_ties(seed, mean_extra / 2.0 * theta * activity[band], household_left)
     cell_start, cell_members = _buckets(cell, band, int(first_cell[-1]))
     zone_start, zone_members = _buckets(zone, band, len(zone_people))
-    gravity_zone, gravity_cumulative = gravity(zones, zone_people.astype(np.float64))
+    gravity_zone, gravity_cumulative = gravity(x_km, y_km, zone_people.astype(np.float64))
     other = draw_ties(
         seed, start, household, household_left, zone, band, theta, cell, cell_start, cell_members, zone_start,
         zone_members, next_cell, band_cumulative, gravity_zone, gravity_cumulative,

@@ -76,6 +76,7 @@ def forked(warm: ArrayEngine, scenario: Scenario) -> ArrayEngine:
     treasury = engine.programme.treasury
     treasury.__class__, engine.programme.__class__ = SecondTreasury, SecondProgramme
     treasury.second = np.zeros(treasury.ledger.fen.shape[:-1], np.int64)
+    treasury.seats_left = np.zeros(len(KINDS), np.int64)
     return engine
 
 
@@ -99,7 +100,8 @@ def check_week(engine: ArrayEngine, scenario: Scenario, totals) -> None:
     off_by = fen[week].sum(axis=-1) - treasury.second[week]
     assert (np.abs(off_by) <= len(Use)).all()  # sums of charges are rounded in floating point, a fen a use at most
     seats = [kind - 1 for kind in KINDS]
-    assert (totals.n_helps[seats] <= totals.n_seats[seats]).all()
+    treasury.seats_left += totals.n_seats[seats] - totals.n_helps[seats]
+    assert (treasury.seats_left >= 0).all()  # a seat left over may be taken later, none twice
     factor = engine.world.expansion_factor
     for row, lever in enumerate(engine.programme.levers):
         seats_at_workshops = lever.seats_per_week / factor + 1 if isinstance(lever, Workshop) else 0

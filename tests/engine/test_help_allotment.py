@@ -1,14 +1,16 @@
 """Seats are never oversold, distance decides who comes, and the lever who goes first."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.core.codes import HelpKind
 from simulation.core.offers import HelpPoint, Use
 from simulation.core.seats import winners
-from simulation.engine.help_allotment import KINDS
+from simulation.engine.help_allotment import KINDS, most_kept
 from simulation.levers.kiosk import Kiosk
 from tests.worlds import default_params, engine_of, toy_world
 
@@ -40,6 +42,7 @@ def allot(engine, may_attend=None):
     return engine.allot_help(offers)
 
 
+@settings(deadline=None)  # the first example waits for compiled code
 @given(st.data())
 def test_the_first_in_order_win_up_to_the_seats(data):
     n = data.draw(st.integers(0, 40))
@@ -214,3 +217,27 @@ def test_being_turned_away_is_counted_up_to_a_byte():
     engine = engine_with([point(seats=1.0)], world, **everybody_comes)
     allot(engine)
     assert sorted(engine.c.turned_away.tolist()) == [0] + [255] * 499
+
+
+def test_a_seat_left_over_in_a_sample_is_taken_later_and_at_most_four_are_kept():
+    """A seat a week for three weeks without anybody: then three can be helped at once, and one in the week after."""
+    world = toy_world(2_000)
+    world.expansion_factor = 1e3
+    engine = engine_with([point(seats=1e3, close_week=999)], world, kiosk_attendance=0.0)
+    helped = []
+    for week, attendance in enumerate((0.0, 0.0, 0.5, 0.5, *[0.0] * 9, 0.5)):
+        engine.model = replace(engine.model, params=engine.model.params._replace(kiosk_attendance=attendance))
+        engine.week = week
+        helps = allot(engine)
+        assert helps.n_seats[KIOSK] == 1
+        helped.append(int(helps.n_helps[KIOSK]))
+    assert helped == [0, 0, 3, 1, *[0] * 9, 5]  # four kept and that of the week
+
+
+def test_where_everybody_is_simulated_no_seat_outlasts_its_week():
+    assert [most_kept(f) for f in (1.0, 2.0, 4.0, 40.0)] == [0, 2, 3, 4]
+    engine = engine_with([point(seats=5.0, close_week=999)], toy_world(2_000), kiosk_attendance=0.0)
+    allot(engine)
+    engine.model = replace(engine.model, params=engine.model.params._replace(kiosk_attendance=0.5))
+    engine.week = 1
+    assert allot(engine).n_helps[KIOSK] == 5

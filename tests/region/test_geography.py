@@ -46,14 +46,15 @@ def test_urban_citizens_are_those_of_the_census(lishui: Region, world: World) ->
     assert (world.citizens.area == Area.REMOTE).mean() > 0.03
 
 
-def test_zones_hold_about_five_hundred_citizens_of_one_county_and_area(world: World) -> None:
+def test_a_sample_of_20_000_has_400_zones_each_of_one_county_and_area(world: World) -> None:
     citizens, zones = world.citizens, world.zones
     assert np.array_equal(citizens.area, zones.area[citizens.zone])
     assert np.array_equal(world.places.county[citizens.place], zones.county[citizens.zone])
     size = np.diff(zones.first_citizen)
-    assert np.median(size) == pytest.approx(500, rel=0.2)
-    # The rounding of n / 500 allows up to 750 citizens and a household.
-    assert size.max() < 760
+    assert len(size) == pytest.approx(400, rel=0.02)
+    assert np.median(size) == pytest.approx(50, rel=0.2)
+    # The rounding of n / 50 allows up to 75 citizens and a household.
+    assert size.max() < 85
     assert size.min() >= 1
 
 

@@ -81,7 +81,7 @@ def _seat(model: "EpayModel", kind: HelpKind, doors: Doors, offers: WeekOffers, 
     for citizen in turned_away:
         citizen.seek_in_vain()
     helps.n_helps[kind - 1] += len(who)
-    helps.n_seats[kind - 1] += int(doors.seats.sum())
+    helps.n_seats[kind - 1] += doors.n_new
     helps.n_turned_away[kind - 1] = len(turned_away)
     helps.who = np.concatenate([helps.who, who])
 
