@@ -82,7 +82,8 @@ def demo(lang: str, **given: Any) -> None:
     """Run the example: business as usual against the programme for Lishui."""
     output = {name: given.pop(name) for name in ("out", "json", "quiet")}
     size = _size(given)
-    folders = (Path.cwd() / SCENARIOS, Path(__file__).resolve().parents[2] / SCENARIOS)
+    package = Path(__file__).resolve().parents[1]  # an installed one holds them, a checkout has them beside it
+    folders = (Path.cwd() / SCENARIOS, package / SCENARIOS, package.parent / SCENARIOS)
     found = next((f for f in folders if (f / BASE_FILE).is_file() and (f / PROGRAMME_FILE).is_file()), None)
     if found is None:
         raise Refused(Message("cli.demo.no_files", {"folders": [str(f) for f in folders]}))

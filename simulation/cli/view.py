@@ -8,11 +8,13 @@ import click
 
 from simulation.cli.commands import RESULTS
 from simulation.cli.parts import Refused
+from simulation.cli.running import bad_option
 from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.viewer.server import Served
 
+LAST_PORT = 65_535
 NEEDED = ("starlette", "uvicorn", "websockets", "orjson")
 
 
@@ -22,6 +24,8 @@ def view(results: Path | None, lang: str, host: str | None, port: int | None, no
     if missing:
         raise Refused(Message("cli.view.missing", {"names": missing}))
     root = results or Path(RESULTS)
+    if port is not None and port > LAST_PORT:
+        raise Refused(bad_option("--port", str(port), "cli.allowed.port", "8765"))
     if root.exists() and not root.is_dir():
         raise Refused(Message("results.no_folder", {"folder": str(root)}))
     from simulation.viewer.server import HOST, serve

@@ -44,7 +44,8 @@ solara.server.settings.theme.show_banner = False  # it would lie over the last p
 
 def scenario_files() -> dict[str, Path]:
     """Return the packaged scenarios by name."""
-    folders = (Path.cwd() / SCENARIOS, Path(__file__).resolve().parents[2] / SCENARIOS)
+    package = Path(__file__).resolve().parents[1]
+    folders = (Path.cwd() / SCENARIOS, package / SCENARIOS, package.parent / SCENARIOS)
     folder = next((folder for folder in folders if folder.is_dir()), folders[0])
     return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 

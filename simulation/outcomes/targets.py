@@ -18,6 +18,7 @@ from simulation.outcomes.indicators import (
     payments_through_share,
     repeat_use,
     seconds_per_payment,
+    spending,
     ticket_weights,
 )
 from simulation.outcomes.indicators_merchants import COSTS
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 
 Status = Literal["met", "missed", "open", "unknown", "undefined"]
 Reason = Literal[
-    "", "short_run", "no_baseline", "no_incidents", "no_reference", "nobody_reached", "reference_without_effect"
-]
+    "", "short_run", "no_baseline", "no_incidents", "no_reference", "unequal_spending", "nobody_reached",
+    "reference_without_effect",
+]  # fmt: skip
 COVERAGE_CODES = ("T1", "T2")
 PAIRED_CODES = ("T4", "T5", "T7", "T8")  # about a change, so they need a paired baseline
 RATIO_CODES = ("T4", "T8")  # ratios of means over replicates, because single replicates have too few events
 UNKNOWN = ("short_run", "no_baseline")  # a longer run, or one against business as usual, would tell
+UNEQUAL = 0.05  # a reference outreach that spends more or less than this share beside is nothing to hold T8 against
 FRAUD_WEEKS = WEEKS_PER_YEAR  # incidents are rare: a quarter of a small world has too few to compare
 
 
@@ -224,7 +227,7 @@ def values_by_replicate(
     if target.code == "T4":
         left, usual = _fraud(programme, baseline)
         return 1 - left / usual.where(usual > 0)
-    if reference is None:
+    if reference is None or not spends_alike(programme, reference):
         return None
     mine, theirs = (conversion_of_outreach(d, baseline) for d in (programme, reference))
     return mine / theirs.where(theirs > 0) - 1
@@ -246,6 +249,12 @@ def _ratio(code: str, programme: xr.Dataset, baseline: xr.Dataset, reference: xr
     return conversion_rise(programme, baseline, reference)
 
 
+def spends_alike(programme: xr.Dataset, reference: xr.Dataset) -> bool:
+    """Return whether a reference outreach costs what the programme does, to 5%."""
+    mine, theirs = (float(spending(d).mean()) for d in (programme, reference))
+    return abs(theirs - mine) <= UNEQUAL * mine
+
+
 def conversion_rise(programme: xr.Dataset, baseline: xr.Dataset, reference: xr.Dataset | None) -> Found:
     """Return how far conversion of outreach rises over that of a reference outreach (T8), or why it is undefined.
 
@@ -256,6 +265,8 @@ def conversion_rise(programme: xr.Dataset, baseline: xr.Dataset, reference: xr.D
     """
     if reference is None:
         return None, "no_reference"
+    if not spends_alike(programme, reference):
+        return None, "unequal_spending"
     mine, theirs = (conversion_of_outreach(d, baseline) for d in (programme, reference))
     if bool(mine.isnull().any()):
         return None, "nobody_reached"

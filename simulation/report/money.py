@@ -8,12 +8,12 @@ import xarray as xr
 from simulation.outcomes import indicators, numbers
 from simulation.outcomes.intervals import CostPerUser, cost_per_additional_user
 from simulation.outcomes.result import Result
+from simulation.outcomes.targets import spends_alike
 from simulation.outcomes.wording import label, lever_labels, say
 from simulation.region import builtin, names
 from simulation.report.tables import Table
 
 QUARTERS_PER_YEAR = 4
-UNEQUAL = 0.05  # a reference outreach that spends more or less than this share beside is no equal
 
 
 def spending_table(programme: Result, lang: str) -> Table:
@@ -124,9 +124,9 @@ def unpaid_sentence(programme: Result, lang: str) -> str:
 
 def unequal_sentence(programme: Result, reference: Result, lang: str) -> str:
     """Return that a reference outreach does not cost what the programme does; "" where it does within 5%."""
-    mine, theirs = (float(indicators.spending(r.dataset).mean()) for r in (programme, reference))
-    if abs(theirs - mine) <= UNEQUAL * mine:
+    if spends_alike(programme.dataset, reference.dataset):
         return ""
+    mine, theirs = (float(indicators.spending(r.dataset).mean()) for r in (programme, reference))
     currency = numbers.currency_of(programme.dataset)
     params = {"mine": numbers.money(mine, lang, currency), "theirs": numbers.money(theirs, lang, currency)}
     return say("report.headline.unequal", lang, params)

@@ -142,6 +142,17 @@ def test_conversion_is_judged_by_its_rise_over_the_reference(flat):
     assert judge("t", Target(code="T8", share=0.15), plan, usual, reference).reached == pytest.approx(0.4)
 
 
+def test_a_reference_that_costs_less_is_nothing_to_hold_conversion_against(with_levers):
+    plan, reference = (reaching(with_levers, (20,)) for _ in range(2))
+    for d, yuan in ((plan, 100.0), (reference, 94.0)):
+        d["spending_yuan"][:] = 0.0
+        d["spending_yuan"][:, 0, 0, 0, 0] = yuan
+    judged = judge("t", Target(code="T8", share=0.15), plan, emptied(with_levers), reference)
+    assert (judged.status, judged.reason) == ("undefined", "unequal_spending")
+    reference["spending_yuan"][:, 0, 0, 0, 0] = 96.0
+    assert judge("t", Target(code="T8", share=0.15), plan, emptied(with_levers), reference).reached == 0.0
+
+
 @pytest.mark.parametrize(
     ("plan_reaches", "reference_wins", "reason"),
     [

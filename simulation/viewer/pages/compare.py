@@ -1,8 +1,10 @@
 """Compare: runs on the same worlds side by side, paired; what they cost; and which levers brought it."""
 
 import json
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from simulation.analysis import attribution_record
 from simulation.analysis.attribution import Attribution
@@ -14,6 +16,8 @@ from simulation.plots.attribution import attribution_figure
 from simulation.plots.comparison import added_figure, plane_figure
 from simulation.report import attribution, html
 from simulation.report.comparison import main_tables, sentences, title_of
+from simulation.scenario.load import resolve
+from simulation.scenario.schema import Scenario
 from simulation.viewer.asked import Asked
 from simulation.viewer.pages.pieces import message, section
 from simulation.viewer.worlds import Candidate, alike, opened
@@ -109,6 +113,8 @@ def _of_folder(asked: Asked, folder: Path) -> str:
     try:
         found = attribution_record.from_plain(json.loads((folder / REPORT_FOLDER / RECORD).read_text("utf-8")))
         facts = json.loads((folder / EXPERIMENT_FOLDER / EXPERIMENT_FILE).read_text("utf-8"))
+        if asked.runs is None or not _is_of(facts["scenarios"].values(), asked.runs.programme.scenario):
+            return ""
         levers: dict[str, str] = {}
         for scenario in facts["scenarios"].values():
             levers |= {name: lever["kind"] for name, lever in scenario["levers"].items()}
@@ -119,6 +125,12 @@ def _of_folder(asked: Asked, folder: Path) -> str:
     name = folder.relative_to(asked.room.root).as_posix()
     head = f"<h3>{escape(asked.say('viewer.compare.of_folder', folder=name))}</h3>"
     return head + _shares(asked, found, words, is_illustrative)
+
+
+def _is_of(scenarios: Iterable[Mapping[str, Any]], plan: Scenario) -> bool:
+    """Return whether one of some scenarios is a plan in its region, whatever their sizes."""
+    mine = resolve(plan)
+    return any((one["region"], one["levers"]) == (mine["region"], mine["levers"]) for one in scenarios)
 
 
 def _shares(asked: Asked, found: Attribution, words: dict[str, str], is_illustrative: bool) -> str:
