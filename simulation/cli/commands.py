@@ -12,13 +12,14 @@ import click
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
 from simulation.messages import Message, render
+from simulation.scenario.examples import EXAMPLES, example_folders
 
 if TYPE_CHECKING:
     from simulation.region import Region
     from simulation.scenario.schema import Scenario
 
 DONE, BAD_INPUT = 0, 2
-RESULTS, SCENARIOS = "results", Path("scenarios", "lishui")
+RESULTS = "results"
 ENGINES = ("array", "mesa")  # as in engine.runner, which would load numba
 BASE_FILE, PROGRAMME_FILE, OWN_SCENARIO = "baseline.yaml", "programme.yaml", "scenario.yaml"
 COMPARED = ("region", "citizens", "weeks", "replicates", "seed", "same_world", "start_date", "survey")
@@ -64,7 +65,7 @@ def explain(file: Path, lang: str) -> None:
 def run(file: Path, against: Path | None, reference: Path | None, lang: str, **given: Any) -> None:
     """Run one scenario, or a pair, with a reference outreach where one is named, and write a results folder."""
     if reference and not against:
-        example = f"epay run {file} --against {SCENARIOS / BASE_FILE} --reference {reference}"
+        example = f"epay run {file} --against {EXAMPLES / BASE_FILE} --reference {reference}"
         raise Refused(Message("cli.reference_alone", {"example": example}))
     output = {name: given.pop(name) for name in ("out", "json", "quiet")}
     engine = _engine(given.pop("engine"))
@@ -82,8 +83,7 @@ def demo(lang: str, **given: Any) -> None:
     """Run the example: business as usual against the programme for Lishui."""
     output = {name: given.pop(name) for name in ("out", "json", "quiet")}
     size = _size(given)
-    package = Path(__file__).resolve().parents[1]  # an installed one holds them, a checkout has them beside it
-    folders = (Path.cwd() / SCENARIOS, package / SCENARIOS, package.parent / SCENARIOS)
+    folders = example_folders()
     found = next((f for f in folders if (f / BASE_FILE).is_file() and (f / PROGRAMME_FILE).is_file()), None)
     if found is None:
         raise Refused(Message("cli.demo.no_files", {"folders": [str(f) for f in folders]}))

@@ -310,9 +310,7 @@ class ArrayEngine:
             who, _ = self.allotment.help(
                 self.week, doors, seekers, sought, lot, self.c.turned_away[seekers], self.c.offer_group[seekers], offers
             )
-            receive_help(
-                self.c.helped, self.c.ever_helped, self.c.turned_away, k, seekers, who.astype(np.int32), TURNED_AWAY_END
-            )
+            receive_help(self.c.helped, self.c.ever_helped, self.c.turned_away, k, seekers, who, TURNED_AWAY_END)
             helps.n_helps[k - 1] += len(who)
             helps.n_seats[k - 1] += doors.n_new
             helps.n_turned_away[k - 1] = found - len(who)
@@ -326,12 +324,9 @@ class ArrayEngine:
             self._receive(HelpKind.PHONE, self.allotment.phones(self.week, takers[:found], levers), helps)
         family = self.world.family
         helps.n_helps[HelpKind.CHILD - 1] = shown_by_children(
-            self.c,
-            family.parent,
-            family.child,
-            key_of(self.seed, Stream.CHILD_HELP, self.week),
+            self.c, family.parent, family.child, key_of(self.seed, Stream.CHILD_HELP, self.week),
             self.model.coefficients,
-        )
+        )  # fmt: skip
         return helps
 
     def _lists(self) -> tuple[Array, Array, Array]:

@@ -16,10 +16,10 @@ from simulation.mesa_viz.model import DOSE, OF_AGES, WatchedModel
 from simulation.messages import language, number
 from simulation.outcomes.wording import label, labels_of_levers, say
 from simulation.plots.style import BASE, BLUE, GREEN, ORANGE, PURPLE, TEXT
+from simulation.scenario.examples import EXAMPLES, example_folders
 from simulation.scenario.load import to_yaml
 from simulation.scenario.schema import FEWEST_CITIZENS, Scenario
 
-SCENARIOS = Path("scenarios") / "lishui"
 FIRST_SHOWN = "programme"
 FILE = "watched.yaml"
 CITIZENS, MOST_CITIZENS, CITIZENS_STEP = 500, 3_000, 100
@@ -44,8 +44,7 @@ solara.server.settings.theme.show_banner = False  # it would lie over the last p
 
 def scenario_files() -> dict[str, Path]:
     """Return the packaged scenarios by name."""
-    package = Path(__file__).resolve().parents[1]
-    folders = (Path.cwd() / SCENARIOS, package / SCENARIOS, package.parent / SCENARIOS)
+    folders = example_folders()
     folder = next((folder for folder in folders if folder.is_dir()), folders[0])
     return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 
@@ -165,4 +164,4 @@ def Page() -> None:
     if name:
         Watched(files[name]).key(name)
     else:
-        solara.Error(say("mesa_viz.no_files", lang, {"folder": str(SCENARIOS)}))
+        solara.Error(say("mesa_viz.no_files", lang, {"folder": str(EXAMPLES)}))

@@ -67,9 +67,10 @@ def test_most_ties_stay_in_the_zone_and_the_rest_prefer_near_ones(world: World) 
     assert np.median(np.bincount(neighbourhood)) == pytest.approx(500, rel=0.2)
     away = neighbourhood[source] != neighbourhood[target]
     assert 0.08 < away.mean() < 0.2
-    a, b = zone[source][away], zone[target][away]
-    km = np.hypot(zones.x_km[a] - zones.x_km[b], zones.y_km[a] - zones.y_km[b])
-    assert np.median(km) < 12.0
+    a, b = neighbourhood[source][away], neighbourhood[target][away]
+    people = np.bincount(neighbourhood)
+    x, y = (np.bincount(neighbourhood, at[zone]) / people for at in (zones.x_km, zones.y_km))
+    assert np.median(np.hypot(x[a] - x[b], y[a] - y[b])) < 10.0
 
 
 def test_ties_mix_ages_more_within_than_between(world: World) -> None:
