@@ -7,17 +7,29 @@ from simulation.core.rng import draw_bits
 from simulation.core.rules import adoption, survey
 from simulation.core.rules.trust import normal_quantile
 
+NOT_YET = -1.0
+
 
 @njit
-def usefulness_of(regular, pool, sector_share, regular_share):
-    """Return the share of respondents' payments to merchants that could be electronic (ODD 7.1).
+def usefulness_of(
+    people, zone, age, regular_merchant, accepts, huff_start, huff_merchant, huff_weight, sector_share, regular_share
+):  # fmt: skip
+    """Return the share of some citizens' payments to merchants that could be electronic (ODD 7.1).
 
     Parameters
     ----------
-    regular, pool : array of float64, shape (n, 6)
-        Acceptance of each respondent's regular merchants and of the zone's others, by sector.
-    sector_share : array of float64, shape (n, 6)
-        Share of each respondent's payments by sector.
+    people : array of int64, shape (n,)
+        Rows of citizens.
+    zone, age : array of int, shape (N,)
+        Of every citizen.
+    regular_merchant : array of int, shape (N, 6)
+        Position of the regular merchants in the catchments.
+    accepts : array of uint8, shape (M,)
+        Whether merchants accept.
+    huff_start, huff_merchant, huff_weight : array
+        Catchments (state.Zones).
+    sector_share : array of float64, shape (5, 6)
+        Share of payments by age and sector.
     regular_share : float
         Share of a sector's payments made at the regular merchant.
 
@@ -25,11 +37,22 @@ def usefulness_of(regular, pool, sector_share, regular_share):
     -------
     array of float64, shape (n,)
     """
-    useful = np.zeros(regular.shape[0])
-    for k in range(regular.shape[0]):
-        for s in range(regular.shape[1]):
-            chance = adoption.expected_acceptance(regular_share, regular[k, s], pool[k, s])
-            useful[k] += sector_share[k, s] * chance
+    n_sectors = sector_share.shape[1]
+    catchment = np.full(huff_start.shape[0] - 1, NOT_YET)  # acceptance of the catchments that are asked for
+    useful = np.zeros(people.shape[0])
+    for k in range(people.shape[0]):
+        i = people[k]
+        for s in range(n_sectors):
+            row = np.int64(zone[i]) * n_sectors + s
+            first = huff_start[row]
+            if catchment[row] == NOT_YET:
+                share = 0.0
+                for entry in range(first, huff_start[row + 1]):
+                    share += np.float64(huff_weight[entry]) * np.float64(accepts[huff_merchant[entry]])
+                catchment[row] = share
+            regular = np.float64(accepts[huff_merchant[first + np.int64(regular_merchant[i, s])]])
+            chance = adoption.expected_acceptance(regular_share, regular, catchment[row])
+            useful[k] += sector_share[np.int64(age[i]), s] * chance
     return useful
 
 

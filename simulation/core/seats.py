@@ -55,3 +55,34 @@ def winners(door, precedence, lot, seats):  # type: ignore[no-untyped-def]
             left[door[row]] -= 1
             has_won[row] = True
     return np.flatnonzero(has_won)
+
+
+@njit
+def give_seats(door, precedence, lot, point, door_of_point, shared, seats, kept, most_kept):  # type: ignore[no-untyped-def]
+    """Give a week's seats of points that are alone behind their doors; return who gets one (`winners`).
+
+    Parameters
+    ----------
+    door, precedence, lot : array, shape (n,)
+        Of the candidates.
+    point, door_of_point : array of int64, shape (q,)
+        Points that help this week, and the door of each.
+    shared : array of int64
+        Doors with more than one point behind them; nobody wins there.
+    seats : array of int64, shape (points,)
+        Seats that can be given.
+    kept : array of int64, shape (points,)
+        Written for the points that help: seats left over, at most `most_kept`.
+    """
+    at_door = np.zeros(seats.shape[0], np.int64)
+    for k in range(point.shape[0]):
+        at_door[door_of_point[k]] = seats[point[k]]
+    for spot in shared:
+        at_door[spot] = 0
+    won = winners(door, precedence, lot, at_door)
+    taken = np.zeros(seats.shape[0], np.int64)
+    for row in won:
+        taken[door[row]] += 1
+    for k in range(point.shape[0]):
+        kept[point[k]] = min(seats[point[k]] - taken[door_of_point[k]], most_kept)
+    return won

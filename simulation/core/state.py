@@ -144,7 +144,7 @@ class Merchants:
 
 @dataclass(slots=True)
 class Zones:
-    """Zones of about 500 simulated citizens of one area kind, and what lies between them and merchants."""
+    """Zones of up to some 500 simulated citizens of one area kind, and what lies between them and merchants."""
 
     x_km: Array  # f8 (Z,) east of the region's origin
     y_km: Array  # f8 (Z,) north

@@ -53,8 +53,6 @@ class Allotment:
     ) -> tuple[Array, Array]:
         """Give seats at help points; see `HelpAllotment.seat`. Whom no money is left for is turned away, too."""
         helped, lever = self.doors.seat(doors, who, door, lot, waiting, group, offers.may_attend)
-        by_citizen = np.argsort(helped, kind="stable")
-        helped, lever = helped[by_citizen], lever[by_citizen]
         paid = self.programme.pay(
             week, claims_of(Use.HELP, lever, helped, lambda agents: waiting[np.searchsorted(who, agents)])
         )

@@ -23,6 +23,8 @@ from simulation.core.kernels.help import (
     taught_at_home,
 )
 from simulation.core.kernels.merchants import (
+    NOT_YET,
+    acceptance_by_payments,
     acceptance_of_zones,
     candidates_of_merchants,
     draw_without_users,
@@ -30,7 +32,7 @@ from simulation.core.kernels.merchants import (
     payments_by_sector,
     shares_at_accepting,
 )
-from simulation.core.kernels.observation import status_of_everybody, tell_peers
+from simulation.core.kernels.observation import status_of_everybody, tell_changes, tell_peers
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
@@ -110,13 +112,14 @@ class ArrayEngine:
         n_targets = n_merchants + n_zones * N_SECTORS
         self._work = [args.new_block_work(BLOCK)]  # one a thread, as are the tills
         self._tills = [np.zeros(N_KINDS * n_targets, np.int64)]
-        self.acceptance = np.zeros(n_targets)
+        self.acceptance = np.full(n_targets, NOT_YET)
         self.outlets = np.zeros(n_targets, np.int64)
         self.zone_acceptance = np.zeros(n_zones)
         acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
         self.seen_acceptance, self.seen_zone_acceptance = self.acceptance, self.zone_acceptance
         self.till_outlets = self.outlets
-        self.user_share = float(self.c.counted_by_peers.sum()) / max(1, n)
+        self._n_counted = int(self.c.counted_by_peers.sum())
+        self.user_share = self._n_counted / max(1, n)
         self._unsettled = np.zeros(0, np.int32)
         self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
         self._drawn = np.empty(n_merchants, np.int32)
@@ -131,7 +134,8 @@ class ArrayEngine:
         c.counted_by_peers[:] = counted
         tell_peers(changed[counted[changed]], 1, c.n_user_peers, self.world.peer_start, self.world.peer)
         tell_peers(changed[~counted[changed]], -1, c.n_user_peers, self.world.peer_start, self.world.peer)
-        self.user_share = float(counted.sum()) / max(1, len(counted))
+        self._n_counted = int(counted.sum())
+        self.user_share = self._n_counted / max(1, len(counted))
         self._standing, self._stocks, self._place_active = self._stand()
 
     def _stand(self) -> tuple[args.Standing, Array, Array]:
@@ -394,10 +398,8 @@ class ArrayEngine:
         if not (self.model.freeze_peers and self.week >= 0):
             for counters in self._counters:
                 changed = counters.changed[: counters.n_changed[0]]
-                began = self.c.counted_by_peers[changed] == 1
-                tell_peers(changed[began], 1, self.c.n_user_peers, start, peer)
-                tell_peers(changed[~began], -1, self.c.n_user_peers, start, peer)
-            self.user_share = float(self.c.counted_by_peers.sum(dtype=np.int64)) / max(1, len(self.c.age))
+                self._n_counted += tell_changes(changed, self.c.counted_by_peers, self.c.n_user_peers, start, peer)
+            self.user_share = self._n_counted / max(1, len(self.c.age))
         tell_peers(self._unsettled, -1, self.c.n_incident_peers, start, peer)
         self._unsettled = np.concatenate([k.incidents[: k.n_unsettled[0]] for k in self._counters])
         tell_peers(self._unsettled, 1, self.c.n_incident_peers, start, peer)
@@ -416,7 +418,7 @@ class ArrayEngine:
             )
             claims = claims_of(use, lever, agent, waiting.__getitem__, fen)
             paid = self.programme.pay(self.week, claims)
-            if use == Use.RENT:
+            if use == Use.RENT and not paid.all():
                 # the programme has run out of money for them: they pay the rent alone from now on
                 self.m.rent_subsidy_share[claims.agent[~paid]] = 0.0
                 self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER
@@ -438,17 +440,14 @@ class ArrayEngine:
     def _totals(
         self, week: Week, total: SliceSum, helps: "Helps", reached: Array, without_users: "WithoutUsers"
     ) -> WeekTotals:
-        n_payments, fen = np.zeros((N_SECTORS, N_KINDS), np.int64), np.zeros((N_SECTORS, N_KINDS), np.int64)
+        n_payments, fen = np.zeros((2, N_SECTORS, N_KINDS), np.int64)
         payments_by_sector(self._tills[0], self.m.sector, n_payments, fen)
-        expected = self.m.expected_payments.astype(np.float64)
-        by_sector = np.bincount(self.m.sector, weights=expected, minlength=N_SECTORS)
-        accepting = np.bincount(self.m.sector, weights=expected * self.m.accepts, minlength=N_SECTORS)
-        cells = total.cells.copy()
-        cells[:, AT_RISK] = self._stocks[:, AT_RISK] if week.is_moving else 0
+        at_risk = self._stocks[:, AT_RISK] if week.is_moving else 0  # those of the week before
         self._stocks = self._stocks + total.cells[:, :N_STOCKS]
         self._place_active = self._place_active + total.place_active
-        stocks = np.arange(N_STOCKS) != AT_RISK
-        cells[:, :N_STOCKS][:, stocks] = self._stocks[:, stocks]
+        cells = total.cells.copy()
+        cells[:, :N_STOCKS] = self._stocks
+        cells[:, AT_RISK] = at_risk
         n_tickets, milliseconds = tickets_of(self._counters)
         return totals_of_week(
             Tallied(
@@ -458,15 +457,15 @@ class ArrayEngine:
                 fen_by_kind=fen,
                 n_tickets=n_tickets,
                 milliseconds=milliseconds,
-                n_failed=total.failed,
+                n_failed=total.failed.copy(),
                 n_person=total.person,
                 without_users=without_users,
                 sectors=self._merchant_sums.sectors.copy(),
-                acceptance_by_payments=accepting / np.maximum(by_sector, 1e-300),
+                acceptance_by_payments=acceptance_by_payments(self.m),
                 merchant_payments=self._merchant_sums.payments.copy(),
                 n_incidents=int(total.n_incidents[0]),
                 loss_fen=int(total.loss_fen[0]),
-                n_assisted=total.assisted,
+                n_assisted=total.assisted.copy(),
                 catchments=self.acceptance[len(self.m.sector) :].reshape(-1, N_SECTORS),
                 first_payers=first_payers_of(self._counters),
             ),

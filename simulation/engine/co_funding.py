@@ -68,6 +68,8 @@ class CoFunding:
 
     def most_gross_fen(self, row: int, public_fen: int) -> int:
         """Return the most that can be spent on a lever with so much public money, fen."""
+        if not self._funders:
+            return public_fen
         private = sum(min(rate * public_fen, left * self._one) for _, rate, left in self._terms(row, self.left))
         return public_fen + private // self._one
 

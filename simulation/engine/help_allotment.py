@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from simulation.core.codes import HelpKind
 from simulation.core.offers import NO_LEVER
 from simulation.core.rng import Stream, key_of, name_hash
-from simulation.core.seats import draw_seats, winners
+from simulation.core.seats import draw_seats, give_seats
 from simulation.core.state import World
 from simulation.engine.programme import Programme
 from simulation.engine.rationing import precedence_of
@@ -69,6 +69,7 @@ class _Behind:
     door: Array  # i8 (points given,) door of each
     lever: Array  # i8 (points,) by door, the lever that declares the order: that of the first point behind it
     shared: Array  # i8 doors with more than one point behind them
+    levers: frozenset[int]  # those that declare an order
 
 
 class HelpAllotment:
@@ -187,7 +188,7 @@ class HelpAllotment:
         Parameters
         ----------
         who : array of int32, shape (n,)
-            Candidates.
+            Candidates, ascending.
         door : array of int64, shape (n,)
             Door each of them seeks.
         lot : array of uint64, shape (n,)
@@ -202,18 +203,16 @@ class HelpAllotment:
         Returns
         -------
         who : array of int32
-            Citizens who are helped.
+            Citizens who are helped, ascending.
         lever : array of int64
             Lever whose seat each of them takes.
         """
         lever_of, behind_doors = self._lever_of, self._points_behind(doors.rows)
         lever_of_door, shared = behind_doors.lever, behind_doors.shared
-        seats_of_door = np.zeros(len(self.points), np.int64)
-        seats_of_door[behind_doors.door] = doors.seats[behind_doors.point]  # right where one is alone behind its door
-        seats_of_door[shared] = 0
-        won = winners(door, self._precedence(who, waiting, lever_of_door, door), lot, seats_of_door)
-        point, taken_at = behind_doors.point, np.bincount(door[won], minlength=len(self.points))
-        self._kept[point] = np.minimum(doors.seats[point] - taken_at[behind_doors.door], self._most_kept)
+        won = give_seats(
+            door, self._precedence(who, waiting, lever_of_door, door, behind_doors), lot, behind_doors.point,
+            behind_doors.door, shared, doors.seats, self._kept, self._most_kept,
+        )  # fmt: skip
         if not len(shared):
             return who[won], lever_of_door[door[won]]
         people, levers = [who[won]], [lever_of_door[door[won]]]
@@ -233,7 +232,9 @@ class HelpAllotment:
                 self._kept[k] = min(left[k], self._most_kept)
             people.append(np.array([i for i, _ in taken], np.int32))
             levers.append(np.array([lever for _, lever in taken], np.int64))
-        return np.concatenate(people), np.concatenate(levers)
+        helped = np.concatenate(people)
+        by_citizen = np.argsort(helped, kind="stable")
+        return helped[by_citizen], np.concatenate(levers)[by_citizen]
 
     def _points_behind(self, rows: tuple[int, ...]) -> "_Behind":
         """Return what is behind the doors of some points."""
@@ -244,17 +245,18 @@ class HelpAllotment:
             lever[open_doors] = self._lever_of[point[first]]
             seats = self._per_week[point] / self.world.expansion_factor
             self._behind[rows] = _Behind(
-                point, self.point_hash[point], seats, self.door[point], lever, open_doors[n_open > 1]
-            )
+                point, self.point_hash[point], seats, self.door[point], lever, open_doors[n_open > 1],
+                frozenset(lever[open_doors].tolist()),
+            )  # fmt: skip
         return self._behind[rows]
 
-    def _precedence(self, who: Array, waiting: Array, lever_of_door: Array, door: Array) -> Array:
+    def _precedence(self, who: Array, waiting: Array, lever_of_door: Array, door: Array, behind: _Behind) -> Array:
         """Return who goes first before lots decide, as the lever at each candidate's door declares; int64, shape (n,).
 
         See `rationing.precedence_of`.
         """
         levers, c = self.programme.levers, self.world.citizens
-        rules = {levers[row].rationing for row in self._lever_of.tolist()}
+        rules = {levers[row].rationing for row in behind.levers}
         if rules == {"lottery"}:
             return np.zeros(len(who), np.int64)
         if len(rules) == 1:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.claims import MOST_FEN
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, HelpPoint
 from simulation.core.state import World
-from simulation.engine.treasury import MOST_FEN, Bill
+from simulation.engine.treasury import Bill
 from simulation.levers.base import Lever, OpenPoint, Reach
 from simulation.levers.ledger import LINES, Line
 

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.jit import njit
+
 Array = NDArray[Any]
 
 
@@ -47,25 +49,39 @@ class Outreach:
         """
         begun = (media > 0.0) & ~self._reached_groups
         found = [np.zeros(0, np.int32)]
-        if not len(helped) and not begun.any():
-            return found[0]
+        if len(helped):
+            if self._was_helped is None:
+                self._was_helped = np.zeros(len(self.group), bool)
+            found.append(helped_first(helped, self.group, self._reached_groups | begun, self._was_helped))
         if begun.any():
-            found.append(np.flatnonzero(begun[self.group]).astype(np.int32))
-        outside = helped[~self._reached_groups[self.group[helped]] & ~begun[self.group[helped]]]
-        if self._was_helped is None and len(outside):
-            self._was_helped = np.zeros(len(self.group), bool)
-        found.append(outside if self._was_helped is None else outside[~self._was_helped[outside]])
-        self._reached_groups |= begun
+            self._reached_groups |= begun
+            # whoever was helped before a campaign reached the group has been counted already
+            uncounted = begun[self.group] if self._was_helped is None else begun[self.group] & ~self._was_helped
+            found.append(np.flatnonzero(uncounted).astype(np.int32))
         everybody = np.concatenate(found)
-        everybody = np.sort(everybody[are_new(everybody)])
-        # whoever was helped before a campaign reached the group has been counted already
-        fresh = everybody[~self._seen(everybody)]
-        if self._was_helped is not None:
-            self._was_helped[outside] = True
-        return fresh.astype(np.int32)
+        return np.sort(everybody[are_new(everybody)]) if len(everybody) else everybody
 
-    def _seen(self, who: Array) -> Array:
-        """Return which of some citizens were helped in an earlier week, outside the groups then reached."""
-        if self._was_helped is None:
-            return np.zeros(len(who), bool)
-        return np.asarray(self._was_helped[who])
+
+@njit
+def helped_first(helped, group, is_reached, was_helped):  # type: ignore[no-untyped-def]
+    """Return who is helped for the first time outside the groups that campaigns have reached, and note it.
+
+    Parameters
+    ----------
+    helped : array of int32
+        Who is helped this week, each once.
+    group : array of int, shape (N,)
+        Offer group of every citizen.
+    is_reached : array of bool, shape (G,)
+        Groups that campaigns have reached.
+    was_helped : array of bool, shape (N,)
+        Who was helped before outside those groups; changed.
+    """
+    first = np.empty_like(helped)
+    n = 0
+    for i in helped:
+        if not is_reached[group[i]] and not was_helped[i]:
+            was_helped[i] = True
+            first[n] = i
+            n += 1
+    return first[:n]

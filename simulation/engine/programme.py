@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.claims import sum_claims
+from simulation.core.claims import sum_claims, whole_fen
 from simulation.core.codes import FEN_PER_YUAN
 from simulation.core.offers import USE_NAMES, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
@@ -224,8 +224,9 @@ class Programme:
             price, n_paid = self._price(row, claims.use), n_claims
             if price is not None:
                 scale = price.markup * world.expansion_factor
-                owed = self._owed(row, price, number[row], brought[row], claims, zone)
-                if not self.treasury.pay_all(week, row, price.line, owed * scale):
+                units, each = self._units(row, price, number[row], brought[row], claims, zone)
+                owed, gross = whole_fen(units, each, scale, world.n_accounts + 1)
+                if not self.treasury.pay_all(week, row, price.line, owed, gross):
                     mine = np.flatnonzero(claims.lever == row)
                     order = partial(self._rank, week, row, claims, mine)
                     fen = self._amounts(price, claims, mine)
@@ -246,8 +247,10 @@ class Programme:
             self._prices[key] = lever, lever.price(Use(use))
         return self._prices[key][1]
 
-    def _owed(self, row: int, price: Price, number: Array, brought: Array, claims: Claims, zone: Array) -> Array:
-        """Return what a lever's claims come to by accounting zone before mark-up, fen; float64, exact.
+    def _units(
+        self, row: int, price: Price, number: Array, brought: Array, claims: Claims, zone: Array
+    ) -> tuple[Array, float]:
+        """Return what a lever's claims come to before mark-up: units by accounting zone, and fen a unit.
 
         Parameters
         ----------
@@ -258,10 +261,9 @@ class Programme:
         """
         if price.by_sector is not None:
             mine = np.flatnonzero(claims.lever == row)
-            fen = self._amounts(price, claims, mine)
             account = self.world.zones.account[zone[claims.agent[mine]]]
-            return np.bincount(account, weights=fen, minlength=len(number))
-        return brought.astype(np.float64) if price.fen is None else number * float(price.fen)
+            return np.bincount(account, weights=self._amounts(price, claims, mine), minlength=len(number)), 1.0
+        return (brought, 1.0) if price.fen is None else (number, float(price.fen))
 
     def _amounts(self, price: Price, claims: Claims, mine: Array) -> Array:
         """Return what each of some claims is charged before mark-up, fen; float64, exact."""

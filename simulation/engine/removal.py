@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, HelpKind
 from simulation.core.kernels.help import candidates
-from simulation.core.kernels.merchants import acceptance_of_zones
+from simulation.core.kernels.merchants import NOT_YET, acceptance_of_zones
 from simulation.core.observed import ACTIVE_WEEKS
 from simulation.core.offers import WeekOffers
 from simulation.core.rng import key_of
@@ -211,7 +211,7 @@ def _accepted_everywhere(engine: ArrayEngine) -> tuple[Array, Array]:
     """Return acceptance as people judge it, and as they meet it at tills, if every shop accepted."""
     n_targets, n_zones = len(engine.seen_acceptance), len(engine.world.zones.x_km)
     assert n_targets == len(engine.m.sector) + n_zones * N_SECTORS
-    acceptance, outlets = np.zeros(n_targets), np.zeros(n_targets, np.int64)
+    acceptance, outlets = np.full(n_targets, NOT_YET), np.zeros(n_targets, np.int64)
     accepting = engine.m._replace(accepts=np.ones_like(engine.m.accepts))
     acceptance_of_zones(accepting, engine.zones, acceptance, outlets, np.zeros(n_zones))
     return acceptance, outlets

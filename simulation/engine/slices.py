@@ -1,6 +1,7 @@
 """Slices of citizens that threads share, and the sums over them; fixed by the world, so that threads change nothing."""
 
 import itertools
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,7 +40,12 @@ class SliceSum(NamedTuple):
 
 
 def sum_slices(counters: list[args.Counters]) -> SliceSum:
-    """Return the sums over slices, always in slice order."""
+    """Return the sums over slices, always in slice order.
+
+    Those of a single slice are its own counters, which are cleared when the next week is moved.
+    """
+    if len(counters) == 1:
+        return SliceSum._make(_SUMS(counters[0]))
     first, *others = counters
     sums, rate = first.sums.copy(), first.rate_stopped_after_paying.copy()
     for each in others:
@@ -47,6 +53,9 @@ def sum_slices(counters: list[args.Counters]) -> SliceSum:
         rate += each.rate_stopped_after_paying
     found = args.views_of(sums) | {"rate_stopped_after_paying": rate}
     return SliceSum(*(found[name] for name in SliceSum._fields))
+
+
+_SUMS = attrgetter(*SliceSum._fields)
 
 
 def tickets_of(counters: list[args.Counters]) -> tuple[Array, Array]:

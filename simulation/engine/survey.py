@@ -7,13 +7,14 @@ are weighted by age (post-stratification), because the old and the young answer 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.answers import answer, usefulness_of
-from simulation.core.codes import AGE_NAMES, N_AGES, N_SECTORS
+from simulation.core.codes import AGE_NAMES, N_AGES
 from simulation.core.observed import ACTIVE_WEEKS  # the question: did you pay electronically in the last 4 weeks?
 from simulation.core.params import Params
 from simulation.core.rng import Stream, key_of, uniforms
@@ -24,6 +25,7 @@ Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 
 NO_ANSWER = -1  # question that was not put to this respondent
+WEEKS_REMEMBERED = 64  # of who is asked: the quarters of a few worlds
 FEWEST_ANSWERS = 2  # from which a standard error can be told
 
 
@@ -53,12 +55,19 @@ class Estimate(NamedTuple):
     n_answers: int
 
 
+@lru_cache(maxsize=WEEKS_REMEMBERED)
 def drawn(n_residents: int, size: int, seed: int, week: int) -> Array:
-    """Return who is asked: the `size` residents with the smallest draws, all where there are fewer; ascending rows."""
+    """Return who is asked: the `size` residents with the smallest draws, all where there are fewer; ascending rows.
+
+    The same whatever is simulated, so it is remembered for the scenarios of a world; read only.
+    """
     draws = uniforms(seed, Stream.SURVEY_SAMPLE, week, np.arange(n_residents))
     if size >= n_residents:
-        return np.arange(n_residents)
-    return np.sort(np.argpartition(draws, size - 1)[:size])
+        asked = np.arange(n_residents)
+    else:
+        asked = np.sort(np.argpartition(draws, size - 1)[:size])
+    asked.flags.writeable = False
+    return asked
 
 
 def answering(people: Array, age: Array, response_share: Mapping[str, float], seed: int, week: int) -> Array:
@@ -92,12 +101,10 @@ def usefulness_at_tills(world: World, people: Array, sector_share: Array, regula
     array of float64, shape (n,)
     """
     zones, c = world.zones, world.citizens
-    accepts = world.merchants.accepts.astype(np.float64)
-    row = np.repeat(np.arange(len(zones.huff_start) - 1), np.diff(zones.huff_start))
-    pool = np.bincount(row, zones.huff_weight * accepts[zones.huff_merchant], minlength=len(zones.huff_start) - 1)
-    rows = c.zone[people].astype(np.int64)[:, None] * N_SECTORS + np.arange(N_SECTORS)
-    regular = accepts[zones.huff_merchant[zones.huff_start[rows] + c.regular_merchant[people]]]
-    return np.asarray(usefulness_of(regular, pool[rows], sector_share[c.age[people]], regular_share))
+    return usefulness_of(
+        np.asarray(people, np.int64), c.zone, c.age, c.regular_merchant, world.merchants.accepts, zones.huff_start,
+        zones.huff_merchant, zones.huff_weight, sector_share, regular_share,
+    )  # fmt: skip
 
 
 def ask(

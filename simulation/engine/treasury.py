@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.claims import MOST_FEN
 from simulation.core.codes import Payer
 from simulation.engine.co_funding import CoFunding, exact
 from simulation.levers.base import to_fen
@@ -22,7 +23,6 @@ from simulation.scenario.budget import Budget
 Array = NDArray[Any]
 
 PUBLIC, PRIVATE = int(Payer.PUBLIC), int(Payer.PRIVATE)
-MOST_FEN = 2**53  # whole numbers up to here are exact as float64
 PARTS_OF_A_FEN = 256  # claims are summed in these: sums up to MOST_FEN / 256 fen are exact in any order
 
 
@@ -182,24 +182,21 @@ class Treasury:
             return None
         return self._room(row, LINES.index(line))
 
-    def pay_all(self, week: int, row: int, line: Line, zones: Array) -> bool:
+    def pay_all(self, week: int, row: int, line: Line, zones: Array, gross: int) -> bool:
         """Pay claims summed by accounting zone if money reaches for all of them; else pay nothing.
 
         Parameters
         ----------
-        zones : array of float64, shape (n_accounts,)
-            What the claims of each zone cost together, fen; posted in whole fen, rounded down.
+        zones : array of int64, shape (n_accounts + 1,)
+            What the claims of each zone cost together, fen.
+        gross : int
+            Their sum (`core.claims.whole_fen`).
         """
         self._begin(week)
         k = LINES.index(line)
-        if zones.sum() >= MOST_FEN:  # too much for whole numbers, and for any room
-            return False
-        posted = np.zeros(self._n_zones, np.int64)
-        posted[: len(zones)] = zones  # rounded down
-        gross = int(posted.sum())
         if gross > self._room(row, k):
             return False
-        self._post(week, row, k, gross, posted)
+        self._post(week, row, k, gross, zones)
         return True
 
     def pay(
@@ -302,7 +299,11 @@ class Treasury:
 
     def _room(self, row: int, k: int) -> int:
         """Return what uses of a lever may still cost on line `k`, public and private, fen."""
-        gross = self._funding.most_gross_fen(row, min(self.free_fen(), self.free_fen(LINES[k])))
+        public = self._cap - sum(self._public) - sum(self._reserved)
+        line_cap = self._line_caps[k]
+        if line_cap is not None:
+            public = min(public, line_cap - self._public[k] - self._reserved[k])
+        gross = self._funding.most_gross_fen(row, max(0, public))
         row_cap = self._row_cap[row]
         if row_cap is not None:
             own = int(self._reserve[row].sum())
@@ -316,11 +317,14 @@ class Treasury:
             return False
         left, public = list(self._funding.left), list(self._public)
         for k, fen in gross:
-            parts = self._funding.private_parts(row, fen, left)
-            left = [mine - part for mine, part in zip(left, parts, strict=True)]
+            parts = self._funding.private_parts(row, fen, left) if left else ()
+            if any(parts):
+                left = [mine - part for mine, part in zip(left, parts, strict=True)]
             public[k] += fen - sum(parts)
-        fits = all(cap is None or spent <= cap for spent, cap in zip(public, self._line_caps, strict=True))
-        return fits and sum(public) <= self._cap
+            line_cap = self._line_caps[k]
+            if line_cap is not None and public[k] > line_cap:
+                return False
+        return sum(public) <= self._cap
 
     def _post(self, week: int, row: int, k: int, gross: int, zones: Array) -> None:
         """Post amounts by accounting zone, `gross` in all, on line `k`, shared out between public and private money."""

@@ -314,11 +314,12 @@ def variants(base: Scenario, limit: Scenario, programme: Scenario) -> None:
 
 
 def demand_shock(scenario: Scenario, share: float, note: str) -> None:
-    """A share of the poor in half of the outlying zones become users at week 0: does acceptance there follow?"""
+    """A share of the poor in half of the outlying places become users at week 0: does acceptance there follow?"""
 
     def treated_zones(engine) -> np.ndarray:
-        outlying = np.flatnonzero(engine.world.zones.area != Area.URBAN)
-        return outlying[::2]
+        zones = engine.world.zones
+        place = engine.world.citizens.place[zones.first_citizen[:-1]]
+        return np.flatnonzero((zones.area != Area.URBAN) & (place % 2 == 0))
 
     def shock(engine) -> None:
         c = engine.world.citizens

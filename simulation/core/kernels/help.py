@@ -149,8 +149,11 @@ def shown_by_children(c, parent, child, key, coefficients):
     n_shown = 0
     for row in range(parent.shape[0]):
         i = parent[row]
+        draw = uniform(key, i)
+        if draw >= p.child_help_rate:  # nobody's chance passes this, so most are spared the looking up
+            continue
         if c.helped[i] == 0 and learning.is_shown_by_child(
-            uniform(key, i), c.stage[child[row]] == USER, c.stage[i] == USER, np.float64(c.skill[i]), p
+            draw, c.stage[child[row]] == USER, c.stage[i] == USER, np.float64(c.skill[i]), p
         ):
             c.helped[i] = CHILD
             c.ever_helped[i] = np.int64(c.ever_helped[i]) | 1 << CHILD - 1

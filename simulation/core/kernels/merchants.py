@@ -29,6 +29,9 @@ from simulation.core.rules import merchant, payment
 from simulation.core.state import CLOCK_END
 
 POS = int(Terminal.POS)
+ASKS, TAKEN, VALUE = range(3)
+SMALLEST = 1e-300  # keeps a share of nothing at 0
+NOT_YET = -1.0  # acceptance that was never worked out
 RENT, FEE, SERVICE = (MERCHANT_USES.index(use) for use in (Use.RENT, Use.FEE, Use.SERVICE))
 S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
 S_CASH, S_FAMILY = int(Stream.NON_USER_CASH), int(Stream.FAMILY_PAYMENTS)
@@ -94,16 +97,18 @@ def merchants_week(
     """
     p = unpack(coefficients)
     n_merchants = m.sector.shape[0]
-    # a pool's asks are wanted by some dozens of merchants
-    pool_asks = np.empty(tills.shape[0] // N_KINDS - n_merchants)
-    # electronic payments of a pool, number and fen, by share of it that accepts
-    pool_taken, pool_value = np.zeros(pool_asks.shape[0]), np.zeros(pool_asks.shape[0])
-    for pool in range(pool_asks.shape[0]):
-        pool_asks[pool] = asks_at(tills, n_merchants + pool)
-        if acceptance[n_merchants + pool] > 0.0:
-            word = tills[N_KINDS * (n_merchants + pool) + ELECTRONIC]
-            pool_taken[pool] = np.float64(word >> VALUE_BITS) / acceptance[n_merchants + pool]
-            pool_value[pool] = np.float64(word & VALUE_MASK) / acceptance[n_merchants + pool]
+    # what merchants of a pool have a share in, by sector and zone so that some dozens of them find it close together:
+    # asks, and electronic payments, number and fen, by share of it that accepts
+    n_zones = zone_acceptance.shape[0]
+    pools = np.zeros((N_SECTORS, n_zones, 3))
+    for zone in range(n_zones):
+        for sector in range(N_SECTORS):
+            till = n_merchants + zone * N_SECTORS + sector
+            pools[sector, zone, ASKS] = asks_at(tills, till)
+            if acceptance[till] > 0.0:
+                word = tills[N_KINDS * till + ELECTRONIC]
+                pools[sector, zone, TAKEN] = np.float64(word >> VALUE_BITS) / acceptance[till]
+                pools[sector, zone, VALUE] = np.float64(word & VALUE_MASK) / acceptance[till]
     for j in range(n_merchants):
         sector = np.int64(m.sector[j])
         group = np.int64(m.offer_group[j])
@@ -115,12 +120,11 @@ def merchants_week(
         value = np.float64(tills[N_KINDS * j + ELECTRONIC] & VALUE_MASK)
         taken = np.float64(tills[N_KINDS * j + ELECTRONIC] >> VALUE_BITS)
         for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
-            pool = np.int64(zones.customer_zone[k]) * N_SECTORS + sector
-            weight = np.float64(zones.customer_weight[k])
-            asked += pool_asks[pool] * weight
+            zone, weight = np.uint64(zones.customer_zone[k]), np.float64(zones.customer_weight[k])
+            asked += pools[sector, zone, ASKS] * weight
             # the pool's electronic payments were made at those of its merchants who accept
-            taken += pool_taken[pool] * weight
-            value += pool_value[pool] * weight
+            taken += pools[sector, zone, TAKEN] * weight
+            value += pools[sector, zone, VALUE] * weight
         q = np.float64(m.ask_share[j])
         if not asks_are_frozen:
             q = merchant.ask_share_after_week(q, asked, expected, p.ask_smoothing)
@@ -244,6 +248,17 @@ def shares_at_accepting(m):
 
 
 @njit
+def acceptance_by_payments(m):
+    """Return the share of expected payments that are at accepting merchants, by sector; float64, shape (6,)."""
+    total, accepting = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
+    for j in range(m.sector.shape[0]):
+        expected = np.float64(m.expected_payments[j])
+        total[m.sector[j]] += expected
+        accepting[m.sector[j]] += expected * np.float64(m.accepts[j])
+    return accepting / np.maximum(total, SMALLEST)
+
+
+@njit
 def candidates_of_merchants(m, key, probability, is_for_training, who):
     """List the merchants drawn this week with a probability by offer group; returns how many.
 
@@ -274,9 +289,10 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
     Parameters
     ----------
     acceptance : array of float64, shape (M + Z*S,)
-        Filled: 0 or 1 for merchants, A[z, s] for zone-sectors.
+        As it was a week ago, or NOT_YET; brought up to date: 0 or 1 for merchants, A[z, s] for
+        zone-sectors. Catchments in which no merchant started or stopped accepting stay as they are.
     outlets : array of int64, shape (M + Z*S,)
-        Filled: the same in units of the payment word's field, and where payments there are added up.
+        The same in units of the payment word's field, and where payments there are added up.
     zone_acceptance : array of float64, shape (Z,)
         Filled: share of expected payments at accepting merchants of the zone; 0 where it has none.
     """
@@ -284,23 +300,28 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
     n_zones = zone_acceptance.shape[0]
     weighted = np.zeros(n_zones)
     total = np.zeros(n_zones)
+    has_changed = np.zeros(n_zones * N_SECTORS, np.bool_)
     for j in range(n_merchants):
         accepts = np.float64(m.accepts[j])
-        acceptance[j] = accepts
-        outlets[j] = payment.threshold(accepts, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * j
         weighted[m.zone[j]] += accepts * np.float64(m.expected_payments[j])
         total[m.zone[j]] += np.float64(m.expected_payments[j])
+        if accepts != acceptance[j]:
+            acceptance[j] = accepts
+            outlets[j] = payment.threshold(accepts, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * j
+            for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
+                has_changed[np.int64(zones.customer_zone[k]) * N_SECTORS + np.int64(m.sector[j])] = True
     for z in range(n_zones):
         zone_acceptance[z] = weighted[z] / total[z] if total[z] > 0.0 else 0.0
     for row in range(n_zones * N_SECTORS):
-        share = 0.0
-        for k in range(zones.huff_start[row], zones.huff_start[row + 1]):
-            share += np.float64(zones.huff_weight[k]) * np.float64(m.accepts[zones.huff_merchant[k]])
-        share = min(1.0, share)
-        acceptance[n_merchants + row] = share
-        outlets[n_merchants + row] = payment.threshold(share, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * (
-            n_merchants + row
-        )
+        if has_changed[row] or acceptance[n_merchants + row] == NOT_YET:
+            share = 0.0
+            for k in range(zones.huff_start[row], zones.huff_start[row + 1]):
+                share += np.float64(zones.huff_weight[k]) * np.float64(m.accepts[zones.huff_merchant[k]])
+            share = min(1.0, share)
+            acceptance[n_merchants + row] = share
+            outlets[n_merchants + row] = payment.threshold(share, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * (
+                n_merchants + row
+            )
 
 
 @njit
@@ -330,14 +351,15 @@ def draw_without_users(
         Payments to people, in cash.
     """
     p = unpack(coefficients)
+    of_zone, of_age = np.nonzero(family_rate)
     for s in range(N_SECTORS):
         rate, by_children = 0.0, 0.0
         for age in range(non_user_rate.shape[0]):
             rate += non_user_rate[age] * sector_share[age, s]
-        for z in range(family_rate.shape[0]):
+        for k in range(of_zone.shape[0]):
+            z, age = of_zone[k], of_age[k]
             accepted = acceptance[n_merchants + z * N_SECTORS + s] * p.child_payment_share
-            for age in range(family_rate.shape[1]):
-                by_children += family_rate[z, age] * sector_share[age, s] * accepted
+            by_children += family_rate[z, age] * sector_share[age, s] * accepted
         n_cash[s] = payment.poisson_large(rate - by_children, uniform(keys[S_CASH], s))
         n_family[s] = payment.poisson_large(by_children, uniform(keys[S_FAMILY], s))
     rate = 0.0

@@ -127,3 +127,22 @@ def tell_peers(members, sign, counts, peer_start, peer):
     for k in range(members.shape[0]):
         for e in range(peer_start[members[k]], peer_start[members[k] + 1]):
             counts[peer[e]] = np.int64(counts[peer[e]]) + sign
+
+
+@njit
+def tell_changes(changed, counted_by_peers, n_user_peers, peer_start, peer):
+    """Tell the ties of those who began or ceased to be counted as users; returns by how many more are counted.
+
+    Parameters
+    ----------
+    changed : array of int32
+        Citizens whose `counted_by_peers`, uint8, shape (N,), is another than a week ago.
+    n_user_peers : array of uint16, shape (N,)
+        Changed in place.
+    """
+    more = 0
+    for k in range(changed.shape[0]):
+        sign = 1 if counted_by_peers[changed[k]] == 1 else -1
+        tell_peers(changed[k : k + 1], sign, n_user_peers, peer_start, peer)
+        more += sign
+    return more
