@@ -123,6 +123,9 @@ class ArrayEngine:
         self._unsettled = np.zeros(0, np.int32)
         self._seekers: tuple[Array, Array, Array] | None = None  # allocated when somebody first helps
         self._drawn = np.empty(n_merchants, np.int32)
+        family = world.family
+        pays = family.child_pays == 1
+        self._paying = family.parent[pays], family.child[pays]
         points = self.programme.points or any(lever.standby for lever in plan.levers.values())
         self._attending = np.flatnonzero(self.c.attends_help).astype(np.int32) if points else np.zeros(0, np.int32)
 
@@ -307,7 +310,8 @@ class ArrayEngine:
             k, coefficients = int(kind), self.model.coefficients
             seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
             found = candidates(
-                self.c, self._attending, seek, lots, doors.nearest, doors.distance_km, doors.levers, offers.may_attend,
+                self.c, self._attending, seek, lots, doors.open.nearest, doors.open.distance_km, doors.open.levers,
+                offers.may_attend,
                 attendance(k, coefficients), coefficients, *self._lists(),
             )  # fmt: skip
             seekers, sought, lot = (values[:found] for values in self._lists())
@@ -425,11 +429,11 @@ class ArrayEngine:
 
     def _draw_without_users(self, keys: Array, total: SliceSum) -> "WithoutUsers":
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
-        family, n_zones = self.world.family, len(self.zones.network_failure)
+        n_zones = len(self.zones.network_failure)
         drawn = WithoutUsers(np.zeros(N_SECTORS, np.int64), np.zeros(N_SECTORS, np.int64), 0)
         # whoever stopped after paying as a user made no payments as a non-user besides
         rate = self._standing.non_user_rate.sum(axis=0) - total.rate_stopped_after_paying
-        by_family = family_rates(self.c, family.parent, family.child, family.child_pays, n_zones)
+        by_family = family_rates(self.c, *self._paying, n_zones)
         n_person = draw_without_users(
             rate, by_family, self.model.tables.sector_share, self.seen_acceptance, len(self.m.sector), keys,
             self.model.coefficients,

@@ -18,6 +18,7 @@ from simulation.core.seats import draw_seats, give_seats
 from simulation.core.state import World
 from simulation.engine.programme import Programme
 from simulation.engine.rationing import precedence_of
+from simulation.levers.base import Rationing
 from simulation.region.travel import travel_km
 
 Array = NDArray[Any]
@@ -38,15 +39,29 @@ _SEAT_STREAMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """Where one kind of help can be had in one week. Points of a kind at one spot are one door."""
+class OpenPoints:
+    """Help points of one kind that are open together. Points of a kind at one spot are one door."""
 
-    rows: tuple[int, ...]  # points open this week
-    seats: Array  # i8 (points,) seats of each that can be given, in simulated citizens
-    n_new: int  # of these, seats of this week
+    rows: tuple[int, ...]
+    point: Array  # i8 (points given,) the same
+    hashes: Array  # u8 (points given,) of their names
+    per_week: Array  # f8 (points given,) seats, in simulated citizens
+    door: Array  # i8 (points given,) door of each
+    lever_of_door: Array  # i8 (points,) the lever that declares the order: that of the first point behind it
+    shared: Array  # i8 doors with more than one point behind them
+    rules: tuple[Rationing, ...]  # orders that are declared
     levers: Array  # i8 (Q,) levers with an open point, ascending
     nearest: Array  # i8 (Q, Z) door of the nearest point of each lever, by zone
     distance_km: Array  # f8 (Q, Z) travel distance to it
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where one kind of help can be had in one week."""
+
+    open: OpenPoints
+    seats: Array  # i8 (points,) seats of each that can be given, in simulated citizens
+    n_new: int  # of these, seats of this week
 
 
 def most_kept(expansion_factor: float) -> int:
@@ -57,19 +72,6 @@ def most_kept(expansion_factor: float) -> int:
     the sample. Where everybody is simulated a seat that nobody takes is gone when the week is.
     """
     return round(MOST_KEPT * (1.0 - 1.0 / max(1.0, expansion_factor)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    """What is behind the doors of some open points."""
-
-    point: Array  # i8 (points given,) their rows
-    hashes: Array  # u8 (points given,) of their names
-    seats: Array  # f8 (points given,) a week, in simulated citizens
-    door: Array  # i8 (points given,) door of each
-    lever: Array  # i8 (points,) by door, the lever that declares the order: that of the first point behind it
-    shared: Array  # i8 doors with more than one point behind them
-    levers: frozenset[int]  # those that declare an order
 
 
 class HelpAllotment:
@@ -121,41 +123,60 @@ class HelpAllotment:
         )
         weeks = {week for q in self.points for week in (q.open_week, q.close_week)}
         self._changes = sorted(weeks)  # weeks in which points open or close
-        self._open: dict[tuple[HelpKind, int, tuple[bool, ...]], tuple[int, ...]] = {}
-        self._nearest: dict[tuple[int, ...], tuple[Array, Array, Array]] = {}
-        self._behind: dict[tuple[int, ...], _Behind] = {}
+        self._open: dict[tuple[HelpKind, int, tuple[bool, ...]], OpenPoints | None] = {}
+        self._alike: dict[tuple[int, ...], OpenPoints] = {}
 
-    def open_points(self, kind: HelpKind, week: int) -> tuple[int, ...]:
-        """Return the rows of the points of a kind that help in a week."""
+    def open_points(self, kind: HelpKind, week: int) -> OpenPoints | None:
+        """Return the points of a kind that help in a week, or None where none does."""
         if self.points is not self.programme.points:
             self._note_kept()
             self.look_round()
         case = kind, bisect_right(self._changes, week), tuple(self.programme.open_week_levers)
         if case not in self._open:
             is_open = self.programme.is_open
-            self._open[case] = tuple(k for k, q in enumerate(self.points) if q.kind == kind and is_open(q, week))
+            rows = tuple(k for k, q in enumerate(self.points) if q.kind == kind and is_open(q, week))
+            if rows and rows not in self._alike:
+                self._alike[rows] = self._look_at(rows)
+            self._open[case] = self._alike.get(rows)
         return self._open[case]
 
-    def seats(self, kind: HelpKind, week: int, rows: tuple[int, ...]) -> Array:
+    def _look_at(self, rows: tuple[int, ...]) -> OpenPoints:
+        """Return what stays the same while some points are open."""
+        point = np.array(rows, np.int64)
+        doors, first, n_open = np.unique(self.door[point], return_index=True, return_counts=True)
+        lever_of_door = np.full(len(self.points), NO_LEVER, np.int64)
+        lever_of_door[doors] = self._lever_of[point[first]]
+        nearest, distance_km, levers = self._nearest(rows)
+        return OpenPoints(
+            rows=rows,
+            point=point,
+            hashes=self.point_hash[point],
+            per_week=self._per_week[point] / self.world.expansion_factor,
+            door=self.door[point],
+            lever_of_door=lever_of_door,
+            shared=doors[n_open > 1],
+            rules=tuple({self.programme.levers[row].rationing for row in lever_of_door[doors]}),
+            levers=levers,
+            nearest=nearest,
+            distance_km=distance_km,
+        )
+
+    def seats(self, kind: HelpKind, week: int, here: OpenPoints) -> Array:
         """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
         seats = np.zeros(len(self.points), np.int64)
-        mine = self._points_behind(rows)
-        draw_seats(mine.point, mine.seats, mine.hashes, key_of(self.seed, _SEAT_STREAMS[kind], week), seats)
+        draw_seats(here.point, here.per_week, here.hashes, key_of(self.seed, _SEAT_STREAMS[kind], week), seats)
         return seats
 
-    def nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
+    def _nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
         """Return, by lever and zone, the door of the nearest of some points and the travel distance in km."""
-        if rows not in self._nearest:
-            zones = self.world.zones
-            levers = sorted({self.points[k].lever for k in rows})
-            nearest = np.full((len(levers), zones.x_km.shape[0]), -1, np.int64)
-            distance = np.zeros(nearest.shape)
-            for q, lever in enumerate(levers):
-                mine = np.array([k for k in rows if self.points[k].lever == lever])
-                index, distance[q] = self._nearest_of(mine)
-                nearest[q] = self.door[mine[index]]
-            self._nearest[rows] = (nearest, distance, np.array(levers, np.int64))
-        return self._nearest[rows]
+        levers = sorted({self.points[k].lever for k in rows})
+        nearest = np.full((len(levers), self.world.zones.x_km.shape[0]), -1, np.int64)
+        distance = np.zeros(nearest.shape)
+        for q, lever in enumerate(levers):
+            mine = np.array([k for k in rows if self.points[k].lever == lever])
+            index, distance[q] = self._nearest_of(mine)
+            nearest[q] = self.door[mine[index]]
+        return nearest, distance, np.array(levers, np.int64)
 
     def _nearest_of(self, rows: Array) -> tuple[Array, Array]:
         """Return which of some points is nearest to each zone, and the travel distance in km."""
@@ -171,14 +192,13 @@ class HelpAllotment:
 
     def open_doors(self, kind: HelpKind, week: int) -> Doors | None:
         """Return where a kind of help can be had in a week, or None where it cannot."""
-        rows = self.open_points(kind, week)
-        if not rows:
+        here = self.open_points(kind, week)
+        if here is None:
             return None
-        nearest, distance, levers = self.nearest(rows)
-        seats = self.seats(kind, week, rows)
-        n_new, point = int(seats.sum()), self._points_behind(rows).point
-        seats[point] += self._kept[point]
-        return Doors(rows, seats, n_new, levers, nearest, distance)
+        seats = self.seats(kind, week, here)
+        n_new = int(seats.sum())
+        seats[here.point] += self._kept[here.point]
+        return Doors(here, seats, n_new)
 
     def seat(
         self, doors: Doors, who: Array, door: Array, lot: Array, waiting: Array, group: Array, may_attend: Array
@@ -207,18 +227,18 @@ class HelpAllotment:
         lever : array of int64
             Lever whose seat each of them takes.
         """
-        lever_of, behind_doors = self._lever_of, self._points_behind(doors.rows)
-        lever_of_door, shared = behind_doors.lever, behind_doors.shared
+        open_points, shared = doors.open, doors.open.shared
+        lever_of, lever_of_door = self._lever_of, open_points.lever_of_door
         won = give_seats(
-            door, self._precedence(who, waiting, lever_of_door, door, behind_doors), lot, behind_doors.point,
-            behind_doors.door, shared, doors.seats, self._kept, self._most_kept,
+            door, self._precedence(who, waiting, door, open_points), lot, open_points.point, open_points.door, shared,
+            doors.seats, self._kept, self._most_kept,
         )  # fmt: skip
         if not len(shared):
             return who[won], lever_of_door[door[won]]
         people, levers = [who[won]], [lever_of_door[door[won]]]
         order = self._order(who, lot, waiting, lever_of_door[door])
         for spot in shared:
-            behind = [k for k in doors.rows if self.door[k] == spot]
+            behind = [k for k in open_points.rows if self.door[k] == spot]
             left = {k: int(doors.seats[k]) for k in behind}
             here = np.flatnonzero(door == spot)
             taken: list[tuple[int, int]] = []
@@ -236,32 +256,17 @@ class HelpAllotment:
         by_citizen = np.argsort(helped, kind="stable")
         return helped[by_citizen], np.concatenate(levers)[by_citizen]
 
-    def _points_behind(self, rows: tuple[int, ...]) -> "_Behind":
-        """Return what is behind the doors of some points."""
-        if rows not in self._behind:
-            point = np.array(rows, np.int64)
-            open_doors, first, n_open = np.unique(self.door[point], return_index=True, return_counts=True)
-            lever = np.full(len(self.points), NO_LEVER, np.int64)
-            lever[open_doors] = self._lever_of[point[first]]
-            seats = self._per_week[point] / self.world.expansion_factor
-            self._behind[rows] = _Behind(
-                point, self.point_hash[point], seats, self.door[point], lever, open_doors[n_open > 1],
-                frozenset(lever[open_doors].tolist()),
-            )  # fmt: skip
-        return self._behind[rows]
-
-    def _precedence(self, who: Array, waiting: Array, lever_of_door: Array, door: Array, behind: _Behind) -> Array:
+    def _precedence(self, who: Array, waiting: Array, door: Array, here: OpenPoints) -> Array:
         """Return who goes first before lots decide, as the lever at each candidate's door declares; int64, shape (n,).
 
         See `rationing.precedence_of`.
         """
         levers, c = self.programme.levers, self.world.citizens
-        rules = {levers[row].rationing for row in behind.levers}
-        if rules == {"lottery"}:
+        if here.rules == ("lottery",):
             return np.zeros(len(who), np.int64)
-        if len(rules) == 1:
-            return precedence_of(rules.pop(), waiting, c.age[who], c.area[who])
-        found, lever = np.zeros(len(who), np.int64), lever_of_door[door]
+        if len(here.rules) == 1:
+            return precedence_of(here.rules[0], waiting, c.age[who], c.area[who])
+        found, lever = np.zeros(len(who), np.int64), here.lever_of_door[door]
         for row in np.unique(lever):
             mine = np.flatnonzero(lever == row)
             i = who[mine]

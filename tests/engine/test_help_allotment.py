@@ -72,7 +72,8 @@ def test_fractional_seats_round_to_their_mean():
     world = toy_world(2_000)
     doors = engine_with([point(seats=2.3)], world).allotment.doors
     doors.look_round()
-    drawn = [doors.seats(HelpKind.KIOSK, week, (0,))[0] for week in range(4_000)]
+    here = doors.open_points(HelpKind.KIOSK, 0)
+    drawn = [doors.seats(HelpKind.KIOSK, week, here)[0] for week in range(4_000)]
     assert set(drawn) == {2, 3}
     assert abs(np.mean(drawn) - 2.3) < 0.03  # four standard errors
 
@@ -83,7 +84,8 @@ def test_seats_are_shared_out_among_simulated_citizens():
     world.expansion_factor = 4.0
     doors = engine_with([point(seats=30.0)], world).allotment.doors
     doors.look_round()
-    assert {doors.seats(HelpKind.KIOSK, week, (0,))[0] for week in range(100)} == {7, 8}
+    here = doors.open_points(HelpKind.KIOSK, 0)
+    assert {doors.seats(HelpKind.KIOSK, week, here)[0] for week in range(100)} == {7, 8}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,6 +10,7 @@ from simulation.core.rules import learning
 
 USER = int(Stage.USER)
 CHILD = int(HelpKind.CHILD)
+DRAWS = 512  # made together
 
 
 @njit
@@ -51,28 +52,33 @@ def candidates(
     found = 0
     # nobody's chance passes this, so one comparison spares most citizens the distance
     ceiling = learning.attendance_probability(attendance, p.attends_help_share, 0.0, p.help_distance_km)
-    for row in range(attending.shape[0]):
-        i = attending[row]
-        draw = uniform(kind_key, i)
-        if draw >= ceiling:
-            continue
-        if c.helped[i] != 0 or not learning.wants_help(
-            c.attends_help[i] == 1, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
-        ):
-            continue
-        z = c.zone[i]
-        best, best_km = -1, 0.0
-        for q in range(point_lever.shape[0]):
-            is_open = nearest_point[q, z] >= 0 and may_attend[c.offer_group[i], point_lever[q]] == 1
-            if is_open and (best < 0 or distance_km[q, z] < best_km):
-                best, best_km = nearest_point[q, z], distance_km[q, z]
-        if best < 0:
-            continue
-        if draw < learning.attendance_probability(attendance, p.attends_help_share, best_km, p.help_distance_km):
-            who[found] = i
-            point[found] = best
-            lot[found] = draw_bits(lot_key, i)
-            found += 1
+    draws = np.empty(DRAWS)
+    for first in range(0, attending.shape[0], DRAWS):
+        n_drawn = min(DRAWS, attending.shape[0] - first)
+        for k in range(n_drawn):  # apart from the rest, so that several are drawn at once
+            draws[k] = uniform(kind_key, attending[first + k])
+        for k in range(n_drawn):
+            draw = draws[k]
+            if draw >= ceiling:
+                continue
+            i = attending[first + k]
+            if c.helped[i] != 0 or not learning.wants_help(
+                c.attends_help[i] == 1, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
+            ):
+                continue
+            z = c.zone[i]
+            best, best_km = -1, 0.0
+            for q in range(point_lever.shape[0]):
+                is_open = nearest_point[q, z] >= 0 and may_attend[c.offer_group[i], point_lever[q]] == 1
+                if is_open and (best < 0 or distance_km[q, z] < best_km):
+                    best, best_km = nearest_point[q, z], distance_km[q, z]
+            if best < 0:
+                continue
+            if draw < learning.attendance_probability(attendance, p.attends_help_share, best_km, p.help_distance_km):
+                who[found] = i
+                point[found] = best
+                lot[found] = draw_bits(lot_key, i)
+                found += 1
     return found
 
 
@@ -182,8 +188,13 @@ def takers_of_phones(c, key, probability, who):
 
 
 @njit
-def family_rates(c, parent, child, child_pays, n_zones):
+def family_rates(c, parent, child, n_zones):
     """Return the payments a week of non-users whose child pays for some of them (A10).
+
+    Parameters
+    ----------
+    parent, child : array of int32
+        Those whose child would pay, and who that is.
 
     Returns
     -------
@@ -194,6 +205,6 @@ def family_rates(c, parent, child, child_pays, n_zones):
     for row in range(parent.shape[0]):
         i = parent[row]
         is_without = c.stage[i] != USER and c.weeks_in_stage[i] > 0  # in the week they stop they pay themselves
-        if child_pays[row] == 1 and is_without and c.stage[child[row]] == USER:
+        if is_without and c.stage[child[row]] == USER:
             rates[c.zone[i], c.age[i]] += np.float64(c.payments_per_week[i])
     return rates

@@ -52,8 +52,8 @@ class Citizen(Payer):
         ):
             return None
         open_to_me = [
-            (float(doors.distance_km[row, self.zone]), int(doors.nearest[row, self.zone]))
-            for row, lever in enumerate(doors.levers.tolist())
+            (float(doors.open.distance_km[row, self.zone]), int(doors.open.nearest[row, self.zone]))
+            for row, lever in enumerate(doors.open.levers.tolist())
             if offer.may_attend[lever]
         ]
         if not open_to_me:

@@ -60,7 +60,7 @@ def _visit(model: "EpayModel", helps: Helps) -> None:
 
 def _seat(model: "EpayModel", kind: HelpKind, doors: Doors, offers: WeekOffers, helps: Helps) -> None:
     """Give the week's seats of one kind of help to those who seek them."""
-    for row in doors.rows:
+    for row in doors.open.rows:
         model.helpers[row].open_doors(int(doors.seats[row]))
     sought = {citizen: citizen.seek_help(kind, doors) for citizen in model.citizens}
     seekers = [citizen for citizen, door in sought.items() if door is not None]
@@ -88,7 +88,7 @@ def _seat(model: "EpayModel", kind: HelpKind, doors: Doors, offers: WeekOffers, 
 
 def _helper_with_a_seat(model: "EpayModel", doors: Doors, door: int | None, lever: int) -> Helper:
     """Return the first helper of a lever behind a door who has a seat left."""
-    behind = (model.helpers[row] for row in doors.rows if model.allotment.doors.door[row] == door)
+    behind = (model.helpers[row] for row in doors.open.rows if model.allotment.doors.door[row] == door)
     return next(helper for helper in behind if helper.point.lever == lever and helper.n_helped < helper.seats)
 
 
