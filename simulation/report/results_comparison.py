@@ -14,6 +14,7 @@ from simulation.outcomes.result import PROVENANCE_FILE, Result
 from simulation.outcomes.wording import say
 from simulation.report.outcome_table import OutcomeRow, outcome_cell, outcome_rows
 from simulation.report.tables import Table, Triple
+from simulation.report.titles import title_of
 from simulation.scenario.load import resolve
 
 JUDGED = ("programme", HERE)  # folders of the run a results folder is about, whichever is there
@@ -103,7 +104,7 @@ def outcomes_table(one: Result, other: Result, lang: str) -> Table:
     currency = numbers.currency_of(one.dataset)
     body = []
     for row, a, b, difference in rows:
-        cells = [say(f"report.indicator.{row.name}", lang, {"currency": currency.name(lang)})]
+        cells = [_name_of(row, one, lang, currency)]
         cells += [_cell(value, row, lang, currency) for value in (a, b)]
         if paired:
             cells.append(_cell(difference, row, lang, currency, is_difference=True))
@@ -112,6 +113,13 @@ def outcomes_table(one: Result, other: Result, lang: str) -> Table:
     columns += [say("results.column.difference", lang)] if paired else []
     note = say("results.compare.paired" if paired else "results.compare.unpaired", lang)
     return Table(say("results.compare.outcomes", lang), tuple(columns), tuple(body), note)
+
+
+def _name_of(row: OutcomeRow, one: Result, lang: str, currency: numbers.Currency) -> str:
+    """Return what an outcome is called; a ratio names the run it is held against, which need not be business as usual."""
+    if row.name == "seconds_ratio":
+        return say("results.compare.seconds_ratio", lang, {"title": title_of(one, lang)})
+    return say(f"report.indicator.{row.name}", lang, {"currency": currency.name(lang)})
 
 
 def _cell(

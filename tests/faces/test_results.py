@@ -69,6 +69,12 @@ def test_two_results_are_held_side_by_side(epay, results, programme, baseline):
     assert "Coverage, any payment, 4 weeks (T1)" in out and "B − A" in out
 
 
+def test_a_ratio_names_the_run_it_is_held_against(epay, results):
+    out = epay("results", "compare", "results/plan", "results/usual")[1]
+    assert "relative to A, “Three levers” (T5)" in out and "business as usual" not in out
+    assert "与 A“三项措施”之比，T5" in epay("results", "compare", "results/plan", "results/usual", "--lang", "zh")[1]
+
+
 def test_a_result_equals_its_copy(epay, results):
     shutil.copytree(results / "plan", results / "copy")
     out = epay("results", "compare", "results/plan", "results/copy")[1]
