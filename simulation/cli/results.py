@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 DIGEST_SHOWN = 12
 KILO, UNITS = 1000, ("B", "kB", "MB", "GB", "TB")
+KINDS = (
+    "run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "strategies", "targeting",
+    "placement", "optimisation", "",
+)  # fmt: skip
 CERTAIN = {"missing", "size", "content"}  # damage that leaves no doubt about what in the folder belongs to it
 
 
@@ -53,7 +57,7 @@ def _row(result: "ResultsFolder", root: Path, lang: str) -> tuple[str, ...]:
     sizes = [result.citizens, result.replicates, result.weeks]
     return (
         result.path.relative_to(root).as_posix() if result.path != root else root.as_posix(),
-        render(Message(f"results.kind.{result.kind or 'unknown'}"), lang) if _is_word(result.kind) else result.kind,
+        kind_words(result.kind, lang),
         separator.join(title for title in titles if title),
         result.written_at[: len("2025-01-06T09:00")].replace("T", " "),
         " × ".join(f"{n:,}" if n is not None else "?" for n in sizes) if any(sizes) else "",
@@ -63,10 +67,9 @@ def _row(result: "ResultsFolder", root: Path, lang: str) -> tuple[str, ...]:
     )
 
 
-def _is_word(kind: str) -> bool:
-    """Return whether there is a word for a kind; a damaged manifest may say anything."""
-    known = ("run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "targeting")
-    return kind in (*known, "")
+def kind_words(kind: str, lang: str) -> str:
+    """Return what a folder is; a damaged manifest may say anything, which is told as it is."""
+    return render(Message(f"results.kind.{kind or 'unknown'}"), lang) if kind in KINDS else kind
 
 
 def _state(result: "ResultsFolder") -> Message:

@@ -6,8 +6,9 @@ import shutil
 import pytest
 
 from simulation.cli.app import main
-from simulation.cli.results import bytes_in_words
+from simulation.cli.results import bytes_in_words, kind_words
 from simulation.outcomes.result import Result
+from simulation.outcomes.results_folders import RECORDS
 from tests.conftest import made_up_result
 from tests.outcomes.test_results_folders import killed
 
@@ -51,6 +52,13 @@ def test_the_list_needs_no_word_and_no_folder(epay, results, programme):
     assert epay("results", "list")[1] == out
     assert epay("results", results, "--lang", "en")[0] == 0
     assert "三项措施" in epay("results", "--lang", "zh")[1]
+
+
+def test_every_kind_of_folder_has_words_in_both_languages():
+    for kind in ("run", "result", "export", "experiment", *RECORDS.values(), ""):
+        assert not kind_words(kind, "zh").isascii(), kind
+        assert kind_words(kind, "en").isascii(), kind
+    assert kind_words("no such kind", "zh") == "no such kind"  # of a damaged manifest
 
 
 def test_an_empty_folder_and_a_missing_one_are_told(epay, tmp_path):
