@@ -266,7 +266,7 @@ def build(lang: str) -> click.Group:
         command("explain", with_lang(commands.explain), file),
         command("run", with_lang(commands.run), file, against, reference, *size, option("--engine"), *shown),
         command("demo", with_lang(commands.demo), *size, *shown),
-        command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
+        command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], *computed, *shown[1:]),
         command("compare", with_lang(compare), files, against, reference, *comparing),
         command("attribute", with_lang(attribute), file, *attributing),
         command("sensitivity", with_lang(sensitivity), file, against, *varying),

@@ -8,8 +8,8 @@ import click
 
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
-from simulation.cli.running import backend_of, bad_option, shown_on
-from simulation.messages import Message
+from simulation.cli.running import backend_of, bad_option, shown_on, written
+from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.outcomes.result import Result
@@ -54,11 +54,13 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
         found = attribution.attribute(scenario, run_all, asked, given["orders"] or attribution.ORDERS)
     record = to_plain(found)
     ends = attribution.label_of(frozenset(found.players)), attribution.NOBODY
-    write_record(out, RECORD, record, {name: ran[name] for name in ends})
+    saved = write_record(out, RECORD, record, {name: ran[name] for name in ends}) / RECORD
     if given["json"]:
         click.echo(record_text(record))
         return
     _print_answer(found, scenario, lang)
+    if not given["quiet"]:
+        click.echo(render(written(saved, out), lang))
 
 
 def _print_answer(found: Any, scenario: "Scenario", lang: str) -> None:

@@ -10,8 +10,8 @@ import click
 from simulation.cli.commands import COMPARED
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
-from simulation.cli.running import backend_of, bad_option, shown_on
-from simulation.messages import Message
+from simulation.cli.running import backend_of, bad_option, shown_on, written
+from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.analysis.sensitivity.factors import Factor
@@ -71,11 +71,14 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
         raise Refused(*error.messages) from None
     record = replace(record, over_budget=refused)
     plain = to_plain(record)
-    write_record(out, RECORD, plain, {name: told[name] for name in (PLAN, USUAL) if name in told} or _first(told))
+    runs_told = {name: told[name] for name in (PLAN, USUAL) if name in told} or _first(told)
+    saved = write_record(out, RECORD, plain, runs_told) / RECORD
     if given["json"]:
         click.echo(record_text(plain))
         return
     _print(record, lang)
+    if not given["quiet"]:
+        click.echo(render(written(saved, out), lang))
 
 
 def _first(results: "Mapping[str, Result]") -> "dict[str, Result]":

@@ -116,7 +116,7 @@ def outcomes_table(one: Result, other: Result, lang: str) -> Table:
 
 
 def _name_of(row: OutcomeRow, one: Result, lang: str, currency: numbers.Currency) -> str:
-    """Return what an outcome is called; a ratio names the run it is held against, which need not be business as usual."""
+    """Return what an outcome is called; a ratio names the run it is held against."""
     if row.name == "seconds_ratio":
         return say("results.compare.seconds_ratio", lang, {"title": title_of(one, lang)})
     return say(f"report.indicator.{row.name}", lang, {"currency": currency.name(lang)})

@@ -46,7 +46,7 @@ def over_budget(
     found = []
     for scenario in scenarios:
         own = [f for f in factors if f.name.rpartition(".")[0] in {f"levers.{name}" for name in scenario.levers}]
-        for factor, value in ((factor, end) for factor in own for end in (factor.low, factor.high)):
+        for factor, value in ((f, end) for f in own for end in (f.low, f.high)):
             for where, _, params in budget_problems(with_values(scenario, [factor], [value]), known)[:1]:
                 field = ".".join(str(part) for part in where)
                 found.append(OverBudget(factor, value, field, params["owed"], params["cap"]))

@@ -22,8 +22,8 @@ from simulation.outcomes.intervals import Interval
 KNOWN = {
     kind.__name__: kind
     for kind in (
-        Bar, Effect, Factor, Flip, FlipSearch, Followed, Index, Interval, Message, MorrisScreen, OutcomeName, OverBudget,
-        Scatter, SeedShare, Sobol, Tornado,
+        Bar, Effect, Factor, Flip, FlipSearch, Followed, Index, Interval, Message, MorrisScreen, OutcomeName,
+        OverBudget, Scatter, SeedShare, Sobol, Tornado,
     )
 }  # fmt: skip
 FORMAT = 1
