@@ -152,6 +152,29 @@ def test_check_tells_of_every_file(epay):
     assert epay("check", BASE)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        (
+            "{start_week: 20, end_week: 20}",
+            "odd.yaml, line 4: levers.late.schedule.end_week is 20. late ends in week 20, not after its start in week "
+            "20: it never acts. Write, for example: end_week: 33",
+        ),
+        ("{start_week: 30, end_week: 20}", "levers.late.schedule.end_week is 20. late ends in week 20, not after"),
+        ("{start_week: 156}", "levers.late.schedule.start_week is 156. late starts in week 156, when the run of 156"),
+        ("{start_week: 140, phase: short}", "levers.late.schedule.phase is short. late ends in week 7, not after"),
+        ("{delay_weeks: 156}", "levers.late.schedule.delay_weeks is 156. late starts in week 156"),
+    ],
+)
+def test_check_does_not_call_a_lever_that_never_acts_fine(epay, schedule, words):
+    levers = f"levers:\n  late: {{kind: coupon, schedule: {schedule}}}\n  good: {{kind: coupon}}\n"
+    Path("odd.yaml").write_text(f"extends: {BASE}\nphases: {{short: {{start_week: 2, weeks: 5}}}}\n{levers}")
+    code, out, _ = epay("check", "odd.yaml")
+    assert code == 0  # it is legal: a run may be cut shorter than the plan
+    assert "odd.yaml: can be run, but" in out and words in out and "good" not in out and "fine" not in out
+    assert "因此始终不会实施" in epay("check", "odd.yaml", "--lang", "zh")[1]
+
+
 def test_an_unknown_place_is_found_by_check(epay):
     Path("bad.yaml").write_text(f"extends: {BASE}\nlevers:\n  k:\n    kind: kiosk\n    places: [Atlantis]\n")
     code, _, err = epay("check", "bad.yaml")
@@ -160,7 +183,8 @@ def test_an_unknown_place_is_found_by_check(epay):
 
 def test_every_shipped_scenario_is_fine_and_can_be_explained(epay):
     files = [str(p) for p in sorted((ROOT / "scenarios").rglob("*.yaml"))]
-    assert epay("check", *files)[0] == 0
+    code, out, _ = epay("check", *files)
+    assert code == 0 and out.count(": fine.") == len(files)
     code, out, _ = epay("explain", files[-1], "--lang", "zh")
     assert code == 0 and out
 
