@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.messages import Message, render
+from simulation.messages import Message, catalogue, render
 
 if TYPE_CHECKING:
     import xarray as xr  # heavy; the command line words its help with this file
@@ -29,6 +29,12 @@ def label(kind: str, name: str, lang: str) -> str:
     return say(f"label.{kind}.{name}", lang)
 
 
+def own_name(name: str, lang: str) -> str:
+    """Return how a lever or a co-funder is called by its file: in Chinese words where a shipped scenario names it so."""
+    code = f"name.{name}"
+    return say(code, lang) if code in catalogue(lang) else name
+
+
 def lever_labels(dataset: "xr.Dataset", lang: str) -> dict[str, str]:
     """Return how levers are written: their kind, and their own name where several are of one kind."""
     names, kinds = [str(n) for n in dataset.lever.values], [str(k) for k in dataset.lever_kind.values]
@@ -41,7 +47,7 @@ def labels_of_levers(kinds: Mapping[str, str], lang: str) -> dict[str, str]:
     for name, kind in kinds.items():
         several = list(kinds.values()).count(kind) > 1
         words[name] = (
-            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name})
+            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": own_name(name, lang)})
             if several
             else (label("lever", kind, lang))
         )

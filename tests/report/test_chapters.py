@@ -227,7 +227,11 @@ def test_caps_and_co_funders_are_told(given, programme, baseline, lang):
     )
     scenario = programme.scenario.model_copy(update={"budget": budget})
     text = section(shown(page(replace(programme, scenario=scenario), baseline, lang)), "programme")
-    assert "operators" in text and "0.25" in text and say("report.funders.caption", lang) in text
+    assert (
+        {"en": "operators", "zh": "运营商"}[lang] in text
+        and "0.25" in text
+        and say("report.funders.caption", lang) in text
+    )
 
 
 def test_probabilities_count_replicates_each_and_all_together(given):
