@@ -66,11 +66,12 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
 def _print_answer(found: Any, scenario: "Scenario", lang: str) -> None:
     """Print sentences and tables."""
     from simulation.outcomes.wording import labels_of_levers
-    from simulation.report.attribution import pair_table, player_words, sentences, share_table
+    from simulation.report.attribution import group_table, pair_table, player_words, sentences, share_table
     from simulation.report.terminal import print_findings
 
     kinds = {name: lever.kind for name, lever in scenario.levers.items()}
-    words = player_words(found, labels_of_levers(kinds, lang), lang)
-    made = share_table(found, words, lang), pair_table(found, words, lang)
+    levers = labels_of_levers(kinds, lang)
+    words = player_words(found, levers, lang)
+    made = share_table(found, words, lang), group_table(found, words, levers, lang), pair_table(found, words, lang)
     shown = [table for table in made if table is not None]
     print_findings(sentences(found, words, lang), shown, scenario.survey.illustrative, lang)

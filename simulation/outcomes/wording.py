@@ -30,7 +30,7 @@ def label(kind: str, name: str, lang: str) -> str:
 
 
 def own_name(name: str, lang: str) -> str:
-    """Return how a lever or a co-funder is called by its file: in Chinese words where a shipped scenario names it so."""
+    """Return what its file calls a lever or a co-funder, in Chinese words where a shipped scenario has that name."""
     code = f"name.{name}"
     return say(code, lang) if code in catalogue(lang) else name
 

@@ -76,6 +76,24 @@ def sentences(found: Attribution, words: Words, lang: str) -> list[str]:
     return result
 
 
+def group_table(found: Attribution, words: Words, levers: Words, lang: str) -> Table | None:
+    """Return which levers stand in which group; None where every lever is by itself.
+
+    Parameters
+    ----------
+    levers : mapping of str to str
+        How levers are written.
+    """
+    if all(members == (name,) for name, members in found.players.items()):
+        return None
+    comma = say("report.list_comma", lang)
+    rows = [
+        (words[name], comma.join(levers.get(lever, lever) for lever in found.players[name])) for name in ranked(found)
+    ]
+    columns = (say("report.column.lever_group", lang), say("report.column.levers", lang))
+    return Table(say("report.levers.groups", lang), columns, tuple(rows))
+
+
 def share_table(found: Attribution, words: Words, lang: str) -> Table:
     """Return each player's share of added coverage, what dropping it alone loses, and its share of the money."""
     rows = []

@@ -1,4 +1,4 @@
-"""Chinese pages call the levers and co-funders of the shipped scenarios in Chinese, and a planner's own by their names."""
+"""Chinese pages call levers and co-funders of the shipped scenarios in Chinese, a planner's own by their names."""
 
 from collections import Counter
 from pathlib import Path
