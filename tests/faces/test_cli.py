@@ -118,7 +118,11 @@ def test_version(epay):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ([], "Say what to do. To begin: epay demo"),
         (["frob"], "There is no command frob. There are: "),
+        (["comapre", BASE], "There is no command comapre. Did you mean compare? There are: "),
+        (["Run", BASE], "There is no command Run. Did you mean run?"),
+        (["run", BASE, "--citizen", "500"], "There is no option --citizen. Did you mean --citizens? epay run --help"),
         (["run"], "FILE is missing"),
         (["run", BASE, "--bogus"], "There is no option --bogus"),
         (["run", BASE, "--citizens", "12"], "allowed: a whole number of 300 or more, or all"),
@@ -141,6 +145,8 @@ def test_bad_input_is_named_with_what_is_allowed_and_leaves_with_2(epay, argumen
 def test_bad_input_is_worded_in_chinese_too(epay):
     code, _, err = epay("frob", "--lang", "zh")
     assert code == 2 and err.startswith("没有命令 frob")
+    assert "是否应为 compare？" in epay("comapre", "--lang", "zh")[2]
+    assert "epay demo" in epay("--lang", "zh")[2]
 
 
 def test_check_tells_of_every_file(epay):
