@@ -84,7 +84,11 @@ def explained(error: Exception) -> tuple[list[Message], int]:
     if isinstance(error, MemoryError):
         return [Message("cli.error.memory")], FAILED
     if isinstance(error, OSError):
-        return [Message("cli.error.file", {"reason": str(error)})], FAILED
+        from simulation.outcomes.damage import of_system
+
+        why = of_system(error) or str(error)
+        reason = Message("damage.of_file", {"file": str(error.filename), "why": why}) if error.filename else why
+        return [Message("cli.error.file", {"reason": reason})], FAILED
     from simulation.analysis.experiment.errors import ExperimentError
     from simulation.analysis.sensitivity.errors import SensitivityError
     from simulation.region.tables.errors import RegionTablesError

@@ -83,14 +83,14 @@ class Extra:
 
 def known_findings(out: Path, folder: Path, digest: str) -> "Findings":
     """Return what earlier analyses found about a run, in the report that is replaced or in the results folder."""
-    from simulation.report.findings import Findings, load_findings
+    from simulation.report.findings import Findings, FindingsError, load_findings
 
     found = Findings()
     for place in (out, folder):
         try:
             found = found.filled_from(load_findings(place, digest))
-        except ValueError as error:
-            raise Refused(Message("cli.report.damaged", {"reason": str(error)})) from None
+        except FindingsError as error:
+            raise Refused(Message("cli.report.damaged", {"reason": error.messages})) from None
     return found
 
 

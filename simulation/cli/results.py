@@ -113,14 +113,16 @@ def compare_results(one: Path, other: Path, lang: str) -> None:
 
 def _judged(folder: Path) -> Any:
     """Return the run a folder is about, or refuse the folder in words."""
+    from simulation.outcomes.damage import why_unreadable
     from simulation.report.results_comparison import judged_run
 
     if not folder.is_dir():
         raise Refused(Message("verify.folder.missing", {"folder": str(folder)}))
     try:
         found = judged_run(folder)
-    except (ValueError, OSError, KeyError) as error:
-        raise Refused(Message("results.damaged", {"folder": str(folder), "reason": str(error)})) from None
+    except Exception as error:  # damaged files fail in any way
+        params = {"folder": str(folder), "reason": why_unreadable(error)}
+        raise Refused(Message("results.damaged", params)) from None
     if found is None:
         raise Refused(Message("results.no_run", {"folder": str(folder)}))
     return found

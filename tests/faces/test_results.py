@@ -108,6 +108,36 @@ def test_changed_numbers_are_refused_in_words(epay, results):
     assert code == 2 and "epay verify results/plan says what is damaged" in err
 
 
+READING = (("report", "results/plan"), ("results", "compare", "results/plan", "results/usual"))
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_damaged_run_is_told_in_the_readers_language_with_what_to_do(epay, results, command):
+    for spoil in (
+        lambda path: os.truncate(path, path.stat().st_size // 2),  # HDF5's words are English
+        lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(600)),
+        lambda path: path.unlink(),
+    ):
+        spoil(results / "plan" / "outcomes.nc")
+        code, out, err = epay(*command, "--lang", "zh")
+        assert (code, out) == (2, "") and "epay verify results/plan 可说明哪里损坏" in err
+        words = err.replace("epay verify", "").replace("results/plan", "").replace("outcomes.nc", "")
+        assert not any(letter.isascii() and letter.isalpha() for letter in words), err
+        assert "epay verify results/plan says what is damaged" in epay(*command)[2]
+    shown = epay("verify", "results/plan", "--lang", "zh")[1]
+    assert "Unable" not in shown and "Error" not in shown
+
+
+def test_no_kind_of_failure_of_a_damaged_run_hides_what_to_do(epay, results, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("Unspecified error in H5DSget_num_scales (return value <0)")
+
+    monkeypatch.setattr(Result, "load", fail)
+    for command in READING:
+        code, _, err = epay(*command)
+        assert code == 2 and "epay verify results/plan says what is damaged" in err and "H5DS" not in err
+
+
 def test_cleaning_takes_leftovers_and_nothing_else(epay, results):
     killed(results, "half")
     (results / "notes.txt").write_text("mine")
