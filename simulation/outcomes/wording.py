@@ -29,6 +29,16 @@ def label(kind: str, name: str, lang: str) -> str:
     return say(f"label.{kind}.{name}", lang)
 
 
+def intervals_of_replicates(n: int, lang: str) -> str:
+    """Return what intervals in a table or figure are; that there are none where there is one replicate."""
+    return say("report.interval.one" if n == 1 else "report.interval.many", lang, {"n": n})
+
+
+def in_brackets(interval: str, lang: str) -> str:
+    """Return an interval as it stands behind its value in a sentence; nothing where there is none."""
+    return say("compare.between", lang, {"interval": interval}) if interval else ""
+
+
 def own_name(name: str, lang: str) -> str:
     """Return what its file calls a lever or a co-funder, in Chinese words where a shipped scenario has that name."""
     code = f"name.{name}"

@@ -84,7 +84,7 @@ def quarter_table(given: Given) -> Table:
         given.say("report.column.together"),
     )  # fmt: skip
     caption = given.say("report.quarters.money", unit=unit.name(given.lang), year=given.programme.scenario.price_year)
-    return Table(caption, columns, tuple(rows), given.say("report.quarters.money_note"))
+    return Table(caption, columns, tuple(rows), given.say("report.quarters.money_note", intervals=given.intervals))
 
 
 def _interval(yuan: np.ndarray, unit: numbers.MoneyUnit, lang: str) -> str:

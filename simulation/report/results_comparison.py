@@ -11,7 +11,7 @@ from simulation.messages import Message, render
 from simulation.outcomes import numbers
 from simulation.outcomes.manifest import HERE
 from simulation.outcomes.result import PROVENANCE_FILE, Result
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import intervals_of_replicates, say
 from simulation.report.outcome_table import OutcomeRow, outcome_cell, outcome_rows
 from simulation.report.tables import Table, Triple
 from simulation.report.titles import title_of
@@ -20,6 +20,7 @@ from simulation.scenario.load import resolve
 JUDGED = ("programme", HERE)  # folders of the run a results folder is about, whichever is there
 SHOWN = 60  # letters of a value
 DIGEST_SHOWN = 12
+UNPAIRED = "results.compare.unpaired"
 NOT_THERE = object()
 
 
@@ -111,7 +112,8 @@ def outcomes_table(one: Result, other: Result, lang: str) -> Table:
         body.append(tuple(cells))
     columns = [say("report.column.indicator", lang), "A", "B"]
     columns += [say("results.column.difference", lang)] if paired else []
-    note = say("results.compare.paired" if paired else "results.compare.unpaired", lang)
+    intervals = intervals_of_replicates(one.dataset.sizes["replicate"], lang)
+    note = say("results.compare.paired", lang, {"intervals": intervals}) if paired else say(UNPAIRED, lang)
     return Table(say("results.compare.outcomes", lang), tuple(columns), tuple(body), note)
 
 

@@ -164,6 +164,20 @@ def test_words_and_tables_of_an_attribution_are_whole(found):
         attribution_figure(found, words, True, lang)
 
 
+def test_one_replicate_has_shares_without_intervals(found):
+    def alone(spread):
+        nothing = np.full_like(spread.mean, np.nan)
+        return replace(spread, low=nothing, high=nothing)
+
+    shares = {name: alone(spread) for name, spread in found.shares.items()}
+    one = replace(found, shares=shares, total=alone(found.total), n_replicates=1)
+    words = player_words(one, {}, "en")
+    assert "()" not in sentences(one, words, "en")[0] and "（）" not in sentences(one, words, "zh")[0]
+    assert "One replicate: there is no interval" in tables(one, words, "en")[0].note
+    assert "One replicate" in attribution_figure(one, words, True, "en").layout.meta["note"]
+    assert "Intervals: 95% over 3 replicates" in tables(found, words, "en")[0].note
+
+
 def test_groups_are_printed_with_the_levers_in_them(found, capsys):
     scenario = programme(limit=EXAMPLES["verification_limit"], coupon=EXAMPLES["coupon"], points=EXAMPLES["points"])
     shares = {name: found.shares[k] for name, k in (("till", "a"), ("incentives", "coupon"))}

@@ -95,6 +95,14 @@ def test_runs_of_other_worlds_are_not_subtracted(epay, results):
     assert "do not share their worlds" in out and "B − A" not in out
 
 
+def test_one_replicate_each_has_no_interval(epay, results):
+    for name, role in (("one", "programme"), ("single", "baseline")):
+        made_up_result(role, 1).save(results / name)
+    out = epay("results", "compare", "results/single", "results/one")[1]
+    assert "B − A" in out and "One replicate: there is no interval" in out and "95%" not in out
+    assert "Intervals: 95% over 4 replicates" in epay("results", "compare", "results/usual", "results/plan")[1]
+
+
 def test_a_folder_without_run_cannot_be_compared(epay, results):
     (results / "empty").mkdir()
     code, _, err = epay("results", "compare", "results/plan", "results/empty")
