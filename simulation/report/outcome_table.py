@@ -171,5 +171,6 @@ def outcome_cell(
     if style == "percent":
         return share_cell(value, lang)
     mean, low, high = (v * currency.per_yuan for v in value) if style == "yuan" else value
-    between = numbers.interval(low, high, lang, DIGITS[style], scale=1.0)
-    return numbers.decimal(mean, DIGITS[style], is_difference) + (f" ({between})" if between else "")
+    digits = numbers.told_apart(low, high, DIGITS[style])
+    between = numbers.interval(low, high, lang, digits, scale=1.0)
+    return numbers.decimal(mean, digits, is_difference) + (f" ({between})" if between else "")

@@ -4,11 +4,13 @@ import os
 import shutil
 
 import pytest
+from rich.console import Console
 
 from simulation.cli.app import main
 from simulation.cli.results import bytes_in_words, kind_words
 from simulation.outcomes.result import Result
 from simulation.outcomes.results_folders import RECORDS
+from simulation.report import terminal
 from tests.conftest import made_up_result
 from tests.outcomes.test_results_folders import killed
 
@@ -52,6 +54,16 @@ def test_the_list_needs_no_word_and_no_folder(epay, results, programme):
     assert epay("results", "list")[1] == out
     assert epay("results", results, "--lang", "en")[0] == 0
     assert "三项措施" in epay("results", "--lang", "zh")[1]
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_names_of_folders_are_never_broken(epay, results, monkeypatch, width):
+    name = "compare-subsidy_led-outreach_led-kiosk_led"
+    shutil.copytree(results / "plan", results / name)
+    monkeypatch.setattr(terminal, "console", lambda: Console(width=width, highlight=False))
+    out = epay("results")[1]
+    assert name in out and max(len(line) for line in out.splitlines()) <= width
+    assert ("Digest" in out) == (width >= terminal.WIDE)
 
 
 def test_every_kind_of_folder_has_words_in_both_languages():
