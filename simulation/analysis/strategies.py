@@ -6,7 +6,7 @@ kiosk buys more of them.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -28,6 +28,7 @@ from simulation.outcomes.result import Result
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario, Title
 
+RunAll = Callable[[Mapping[str, Scenario]], Mapping[str, Result]]
 Verdict = Literal["holds", "flips", "uncertain"]
 DEFAULT: tuple[Level, Level] = ("default", "default")
 BASELINE = "baseline"
@@ -104,6 +105,8 @@ class StrategyComparison:
         All pairs, in that order.
     results : mapping of str to Result
         The runs at default prices, and `baseline`.
+    run_names : mapping of str to str
+        Name in `results` -> what the run was called where it was run.
     """
 
     budget_yuan: float
@@ -112,6 +115,7 @@ class StrategyComparison:
     order: tuple[str, ...]
     pairs: tuple[Pair, ...]
     results: Mapping[str, Result]
+    run_names: Mapping[str, str]
 
     @property
     def verdict(self) -> Verdict:
@@ -168,6 +172,7 @@ def compare_strategies(
     solve_progress: Progress | None = None,
     n_workers: int | None = None,
     spent_by: SpentBy | None = None,
+    run_all: RunAll | None = None,
 ) -> StrategyComparison:
     """Compare strategies of equal budget, at default prices and within the ranges of their prices.
 
@@ -183,6 +188,8 @@ def compare_strategies(
         Processes; default one a processor.
     spent_by : callable, optional
         What scenarios spend, as `equal_budget.pilots` returns it; default pilot runs.
+    run_all : callable, optional
+        Runs scenarios by name on common worlds and draws, such as an experiment; default `run_many`.
 
     Raises
     ------
@@ -190,20 +197,24 @@ def compare_strategies(
         If there is one strategy only, or budgets are missing or unequal.
     """
     budget_yuan = common_budget(strategies)
-    priced = {(name, level): with_prices(s, level) for name, s in strategies.items() for level in LEVELS}
-    keys, distinct = _distinct(priced)
+    levels = sorted(LEVELS, key=lambda level: level != "default")  # a run of all prices is called by its strategy alone
+    priced = {(name, level): with_prices(s, level) for name, s in strategies.items() for level in levels}
+    called = {(name, level): name if level == "default" else f"{name}, {level} prices" for name, level in priced}
+    keys, distinct = _distinct(priced, called)
     scalings = equal_budgets(distinct, spent_by or pilots(solve_progress, n_workers))
     runs = {key: scaled(scenario, scalings[key].factor) for key, scenario in distinct.items()}
     usual = {key: baseline.model_copy(update={"behaviour": s.behaviour}) for key, s in runs.items()}
-    usual_keys, baselines = _distinct(usual, BASELINE)
-    results = run_many({**runs, **baselines}, progress, solve_progress, n_workers)
+    usual_keys, baselines = _distinct(usual, {key: f"{BASELINE}, {key}" for key in usual})
+    every = {**runs, **baselines}
+    results = run_all(every) if run_all else run_many(every, progress, solve_progress, n_workers)
     held = {key: _position(results[key], results[usual_keys[key]], scalings[key]) for key in runs}
     positions = {pair: held[key] for pair, key in keys.items()}
     order, pairs = pairs_of({pair: position.gains for pair, position in positions.items()})
-    kept = {name: results[keys[name, "default"]] for name in strategies}
-    kept[BASELINE] = results[usual_keys[keys[order[0], "default"]]]
+    run_names = {name: keys[name, "default"] for name in order}
+    run_names[BASELINE] = usual_keys[keys[order[0], "default"]]
+    kept = {name: results[key] for name, key in run_names.items()}
     titles = {name: scenario.title for name, scenario in strategies.items()}
-    return StrategyComparison(budget_yuan, titles, positions, order, pairs, kept)
+    return StrategyComparison(budget_yuan, titles, positions, order, pairs, kept, run_names)
 
 
 def common_budget(strategies: Mapping[str, Scenario]) -> float:
@@ -227,12 +238,20 @@ def common_budget(strategies: Mapping[str, Scenario]) -> float:
     return float(next(iter(totals.values())))
 
 
-def _distinct(scenarios: Mapping[Any, Scenario], name: str = "strategy") -> tuple[dict[Any, str], dict[str, Scenario]]:
-    """Return a key for each scenario, the same for equal ones, and the distinct scenarios by these keys."""
+def _distinct(
+    scenarios: Mapping[Any, Scenario], called: Mapping[Any, str]
+) -> tuple[dict[Any, str], dict[str, Scenario]]:
+    """Return a key for each scenario, the same for equal ones, and the distinct scenarios by these keys.
+
+    Parameters
+    ----------
+    called : mapping of label to str
+        What each is called; equal ones by what the first of them is.
+    """
     keys: dict[Any, str] = {}
     distinct: dict[str, Scenario] = {}
     for label, scenario in scenarios.items():
-        keys[label] = next((key for key, known in distinct.items() if known == scenario), f"{name} {len(distinct)}")
+        keys[label] = next((key for key, known in distinct.items() if known == scenario), called[label])
         distinct[keys[label]] = scenario
     return keys, distinct
 

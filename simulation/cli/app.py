@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,6 +37,7 @@ from simulation.messages import Message, render
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 DEBUG = "EPAY_DEBUG"
+NO_COMMAND = (click.exceptions.NoArgsIsHelpError, click.UsageError)  # of the whole command line: with options, and bare
 SMALLEST_CITIZENS, EVERYBODY = 300, "all"
 
 
@@ -82,7 +84,11 @@ def explained(error: Exception) -> tuple[list[Message], int]:
     if isinstance(error, MemoryError):
         return [Message("cli.error.memory")], FAILED
     if isinstance(error, OSError):
-        return [Message("cli.error.file", {"reason": str(error)})], FAILED
+        from simulation.outcomes.damage import of_system
+
+        why = of_system(error) or str(error)
+        reason = Message("damage.of_file", {"file": str(error.filename), "why": why}) if error.filename else why
+        return [Message("cli.error.file", {"reason": reason})], FAILED
     from simulation.analysis.experiment.errors import ExperimentError
     from simulation.analysis.sensitivity.errors import SensitivityError
     from simulation.region.tables.errors import RegionTablesError
@@ -102,15 +108,25 @@ def _usage(error: click.UsageError) -> Message:
     context = error.ctx
     command = context.info_name if context and context.parent else ""
     params: dict[str, Any] = {"command": command or "COMMAND"}
+    if not command and type(error) in NO_COMMAND:
+        return Message("cli.error.nothing")
     if isinstance(error, click.NoSuchOption):
-        return Message("cli.error.no_option", {**params, "name": error.option_name})
+        suggestion = _suggestion(error.option_name, error.possibilities or [])
+        return Message("cli.error.no_option", {**params, "name": error.option_name, "suggestion": suggestion})
     if isinstance(error, click.exceptions.NoSuchCommand) and context and isinstance(context.command, click.Group):
         known = sorted(context.command.commands)
-        return Message("cli.error.no_command", {"name": error.command_name, "known": known})
+        suggestion = _suggestion(error.command_name, known)
+        return Message("cli.error.no_command", {"name": error.command_name, "suggestion": suggestion, "known": known})
     if isinstance(error, click.MissingParameter):
         name = error.param.make_metavar(context) if error.param and context else ""
         return Message("cli.error.missing", {**params, "name": name})
     return Message("cli.error.usage", params)
+
+
+def _suggestion(name: str, known: Sequence[str]) -> Message | str:
+    """Return which of the known names was meant, if any is like it."""
+    match = get_close_matches(name, known, n=1)
+    return Message("error.suggestion", {"name": match[0]}) if match else ""
 
 
 def build(lang: str) -> click.Group:
@@ -266,7 +282,7 @@ def build(lang: str) -> click.Group:
         command("explain", with_lang(commands.explain), file),
         command("run", with_lang(commands.run), file, against, reference, *size, option("--engine"), *shown),
         command("demo", with_lang(commands.demo), *size, *shown),
-        command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], shown[1]),
+        command("strategies", with_lang(strategies), files, against, size[0], size[1], size[3], *computed, *shown[1:]),
         command("compare", with_lang(compare), files, against, reference, *comparing),
         command("attribute", with_lang(attribute), file, *attributing),
         command("sensitivity", with_lang(sensitivity), file, against, *varying),

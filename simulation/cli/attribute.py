@@ -8,8 +8,8 @@ import click
 
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
-from simulation.cli.running import backend_of, bad_option, shown_on
-from simulation.messages import Message
+from simulation.cli.running import backend_of, bad_option, shown_on, written
+from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.outcomes.result import Result
@@ -54,21 +54,24 @@ def attribute(file: Path, lang: str, **given: Any) -> None:
         found = attribution.attribute(scenario, run_all, asked, given["orders"] or attribution.ORDERS)
     record = to_plain(found)
     ends = attribution.label_of(frozenset(found.players)), attribution.NOBODY
-    write_record(out, RECORD, record, {name: ran[name] for name in ends})
+    saved = write_record(out, RECORD, record, {name: ran[name] for name in ends}) / RECORD
     if given["json"]:
         click.echo(record_text(record))
         return
     _print_answer(found, scenario, lang)
+    if not given["quiet"]:
+        click.echo(render(written(saved, out), lang))
 
 
 def _print_answer(found: Any, scenario: "Scenario", lang: str) -> None:
     """Print sentences and tables."""
     from simulation.outcomes.wording import labels_of_levers
-    from simulation.report.attribution import pair_table, player_words, sentences, share_table
+    from simulation.report.attribution import group_table, pair_table, player_words, sentences, share_table
     from simulation.report.terminal import print_findings
 
     kinds = {name: lever.kind for name, lever in scenario.levers.items()}
-    words = player_words(found, labels_of_levers(kinds, lang), lang)
-    made = share_table(found, words, lang), pair_table(found, words, lang)
+    levers = labels_of_levers(kinds, lang)
+    words = player_words(found, levers, lang)
+    made = share_table(found, words, lang), group_table(found, words, levers, lang), pair_table(found, words, lang)
     shown = [table for table in made if table is not None]
     print_findings(sentences(found, words, lang), shown, scenario.survey.illustrative, lang)

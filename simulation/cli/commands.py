@@ -29,6 +29,8 @@ def check(files: Sequence[Path], lang: str) -> int:
     """Tell of every file whether it can be used; 2 where one cannot."""
     from simulation.analysis.mix.search_file import is_search, read_search
     from simulation.scenario.errors import ScenarioError
+    from simulation.scenario.tree import read_with_bases
+    from simulation.scenario.warnings import never_acting
 
     bad = 0
     loader = Loader()
@@ -36,14 +38,17 @@ def check(files: Sequence[Path], lang: str) -> int:
         try:
             if is_search(path):
                 read_search(path, loader.load)
+                odd = []
             else:
-                loader.load(path)
+                odd = never_acting(loader.load(path), read_with_bases(path))
         except (ScenarioError, Refused) as error:
             bad += 1
             for message in error.messages:
                 click.echo(render(message, lang), err=True)
         else:
-            click.echo(render(Message("cli.check.ok", {"file": str(path)}), lang))
+            click.echo(render(Message("cli.check.odd" if odd else "cli.check.ok", {"file": str(path)}), lang))
+            for message in odd:
+                click.echo(f"  {render(message, lang)}")
     if bad and len(files) > 1:
         click.echo(render(Message("cli.check.bad", {"bad": bad, "all": len(files)}), lang), err=True)
     return BAD_INPUT if bad else DONE

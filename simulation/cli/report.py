@@ -76,6 +76,7 @@ def load_runs(folder: Path) -> "dict[str, Result]":
     Refused
         If it is no results folder, or its data are damaged.
     """
+    from simulation.outcomes.damage import why_unreadable
     from simulation.outcomes.manifest import HERE
     from simulation.outcomes.result import PROVENANCE_FILE, Result
 
@@ -87,9 +88,9 @@ def load_runs(folder: Path) -> "dict[str, Result]":
         raise Refused(Message("verify.folder.other", {"folder": str(folder), "file": PROVENANCE_FILE}))
     try:
         return {role: Result.load(path) for role, path in there.items()}
-    except (ValueError, OSError, KeyError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise Refused(Message("results.damaged", {"folder": str(folder), "reason": reason})) from None
+    except Exception as error:  # damaged files fail in any way
+        params = {"folder": str(folder), "reason": why_unreadable(error)}
+        raise Refused(Message("results.damaged", params)) from None
 
 
 def _check_out(out: Path) -> None:

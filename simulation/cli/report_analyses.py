@@ -83,14 +83,14 @@ class Extra:
 
 def known_findings(out: Path, folder: Path, digest: str) -> "Findings":
     """Return what earlier analyses found about a run, in the report that is replaced or in the results folder."""
-    from simulation.report.findings import Findings, load_findings
+    from simulation.report.findings import Findings, FindingsError, load_findings
 
     found = Findings()
     for place in (out, folder):
         try:
             found = found.filled_from(load_findings(place, digest))
-        except ValueError as error:
-            raise Refused(Message("cli.report.damaged", {"reason": str(error)})) from None
+        except FindingsError as error:
+            raise Refused(Message("cli.report.damaged", {"reason": error.messages})) from None
     return found
 
 
@@ -208,6 +208,7 @@ def _sensitivity(extra: Extra) -> "SensitivityFound":
     """Move the numbers of the levers, and the coefficients of behaviour named here, one at a time."""
     from simulation.analysis.sensitivity.factors import factors_of
     from simulation.analysis.sensitivity.on_runs import ADDED, difference_of
+    from simulation.analysis.sensitivity.over_budget import over_budget
     from simulation.analysis.sensitivity.record import SensitivityRecord
     from simulation.analysis.sensitivity.tornado import tornado
     from simulation.report.findings import SensitivityFound
@@ -226,8 +227,11 @@ def _sensitivity(extra: Extra) -> "SensitivityFound":
         run_all = _runner(extra, plan, folder, weeks, rounds)
         evaluate = difference_of(plan, usual, factors, lambda scenarios, _: run_all(scenarios))
         found = tornado(evaluate, factors, range(plan.replicates))
-    facts = {"citizens": Loader().n_citizens(plan), "weeks": plan.weeks, "replicates": plan.replicates}
-    return SensitivityFound(SensitivityRecord(ADDED, facts, plan.survey.illustrative, tornado=found), size)
+    loader = Loader()
+    refused = over_budget((plan, usual), factors, loader.places(plan.region))
+    facts = {"citizens": loader.n_citizens(plan), "weeks": plan.weeks, "replicates": plan.replicates}
+    record = SensitivityRecord(ADDED, facts, plan.survey.illustrative, tornado=found, over_budget=refused)
+    return SensitivityFound(record, size)
 
 
 def _cheapest(extra: Extra, baseline: "Barriers", players: "Mapping[str, tuple[str, ...]]") -> "Mapping[str, Cheapest]":

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from simulation.outcomes.leftovers import Leftover
     from simulation.outcomes.results_folders import ResultsFolder
 
+COLUMNS = ("folder", "kind", "title", "written", "size_of_run", "digest", "size", "state")
+WHERE_WIDE = ("size_of_run", "digest", "size")  # columns that a narrow terminal has no room for
 DIGEST_SHOWN = 12
 KILO, UNITS = 1000, ("B", "kB", "MB", "GB", "TB")
+KINDS = (
+    "run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "strategies", "targeting",
+    "placement", "optimisation", "",
+)  # fmt: skip
 CERTAIN = {"missing", "size", "content"}  # damage that leaves no doubt about what in the folder belongs to it
 
 
@@ -23,21 +29,22 @@ def list_results(folder: Path | None, lang: str) -> None:
     """Print every results folder below one."""
     from simulation.outcomes.results_folders import find_results
     from simulation.report.tables import Table
-    from simulation.report.terminal import console, print_table
+    from simulation.report.terminal import WIDE, console, print_table
 
     root = _root(folder)
     found = find_results(root)
     if not found:
         click.echo(render(Message("results.none", {"folder": str(root)}), lang))
         return
-    columns = ("folder", "kind", "title", "written", "size_of_run", "digest", "size", "state")
+    out = console()
+    columns = [c for c in COLUMNS if out.width >= WIDE or c not in WHERE_WIDE]
     content = Table(
         render(Message("results.caption", {"folder": str(root), "n": len(found)}), lang),
         tuple(render(Message(f"results.column.{c}"), lang) for c in columns),
-        tuple(_row(result, root, lang) for result in found),
+        tuple(tuple(cells[c] for c in columns) for cells in (_cells(result, root, lang) for result in found)),
         render(Message("results.note"), lang),
     )
-    print_table(console(), content)
+    print_table(out, content, names_first=True)
 
 
 def _root(folder: Path | None) -> Path:
@@ -47,26 +54,26 @@ def _root(folder: Path | None) -> Path:
     return root
 
 
-def _row(result: "ResultsFolder", root: Path, lang: str) -> tuple[str, ...]:
+def _cells(result: "ResultsFolder", root: Path, lang: str) -> dict[str, str]:
+    """Return what is told of a results folder, by column."""
     titles = [title.get(lang) or title.get("en") or title.get("zh") or "" for title in result.titles]
     separator = render(Message("results.against"), lang)
     sizes = [result.citizens, result.replicates, result.weeks]
-    return (
-        result.path.relative_to(root).as_posix() if result.path != root else root.as_posix(),
-        render(Message(f"results.kind.{result.kind or 'unknown'}"), lang) if _is_word(result.kind) else result.kind,
-        separator.join(title for title in titles if title),
-        result.written_at[: len("2025-01-06T09:00")].replace("T", " "),
-        " × ".join(f"{n:,}" if n is not None else "?" for n in sizes) if any(sizes) else "",
-        str(result.digest)[:DIGEST_SHOWN],
-        bytes_in_words(result.size),
-        render(_state(result), lang),
-    )
+    return {
+        "folder": result.path.relative_to(root).as_posix() if result.path != root else root.as_posix(),
+        "kind": kind_words(result.kind, lang),
+        "title": separator.join(title for title in titles if title),
+        "written": result.written_at[: len("2025-01-06T09:00")].replace("T", " "),
+        "size_of_run": " × ".join(f"{n:,}" if n is not None else "?" for n in sizes) if any(sizes) else "",
+        "digest": str(result.digest)[:DIGEST_SHOWN],
+        "size": bytes_in_words(result.size),
+        "state": render(_state(result), lang),
+    }
 
 
-def _is_word(kind: str) -> bool:
-    """Return whether there is a word for a kind; a damaged manifest may say anything."""
-    known = ("run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "targeting")
-    return kind in (*known, "")
+def kind_words(kind: str, lang: str) -> str:
+    """Return what a folder is; a damaged manifest may say anything, which is told as it is."""
+    return render(Message(f"results.kind.{kind or 'unknown'}"), lang) if kind in KINDS else kind
 
 
 def _state(result: "ResultsFolder") -> Message:
@@ -110,14 +117,16 @@ def compare_results(one: Path, other: Path, lang: str) -> None:
 
 def _judged(folder: Path) -> Any:
     """Return the run a folder is about, or refuse the folder in words."""
+    from simulation.outcomes.damage import why_unreadable
     from simulation.report.results_comparison import judged_run
 
     if not folder.is_dir():
         raise Refused(Message("verify.folder.missing", {"folder": str(folder)}))
     try:
         found = judged_run(folder)
-    except (ValueError, OSError, KeyError) as error:
-        raise Refused(Message("results.damaged", {"folder": str(folder), "reason": str(error)})) from None
+    except Exception as error:  # damaged files fail in any way
+        params = {"folder": str(folder), "reason": why_unreadable(error)}
+        raise Refused(Message("results.damaged", params)) from None
     if found is None:
         raise Refused(Message("results.no_run", {"folder": str(folder)}))
     return found

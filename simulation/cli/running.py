@@ -1,6 +1,7 @@
 """What commands that run experiments share: where runs are computed, and the bar that shows how far they are."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.cli.parts import Refused
@@ -36,6 +37,11 @@ def bad_option(option: str, value: str, allowed: str, example: str) -> Message:
     """Return what is wrong with an option's value; `allowed` is the code of what it may be."""
     params = {"name": option, "value": value, "allowed": Message(allowed), "example": f"{option} {example}"}
     return Message("cli.error.value", params)
+
+
+def written(record: Path, folder: Path) -> Message:
+    """Return where an analysis was saved, and where the runs it was made of are."""
+    return Message("cli.record.written", {"file": str(record), "folder": str(folder)})
 
 
 def shown_on(tick: "Tick | None") -> "Callable[[Standing], None] | None":

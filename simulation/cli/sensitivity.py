@@ -1,6 +1,7 @@
 """`epay sensitivity`: which uncertain numbers carry a result, and what within their ranges would flip it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ import click
 from simulation.cli.commands import COMPARED
 from simulation.cli.loading import Loader
 from simulation.cli.parts import Refused
-from simulation.cli.running import backend_of, bad_option, shown_on
-from simulation.messages import Message
+from simulation.cli.running import backend_of, bad_option, shown_on, written
+from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     from simulation.analysis.sensitivity.factors import Factor
@@ -42,6 +43,7 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
     from simulation.analysis.runs import Runs
     from simulation.analysis.sensitivity.errors import SensitivityError
     from simulation.analysis.sensitivity.on_runs import PLAN, USUAL
+    from simulation.analysis.sensitivity.over_budget import over_budget
     from simulation.analysis.sensitivity.record import to_plain
     from simulation.outcomes.results_folders import EXPERIMENT_FOLDER
     from simulation.report.record_folder import record_text, write_record
@@ -64,14 +66,19 @@ def sensitivity(file: Path, against: Path | None, lang: str, **given: Any) -> No
                 return found
 
             record = _analyse(method, plan, other, factors, run_all, loader.n_citizens(plan), given)
+        refused = over_budget((plan, other), factors, loader.places(plan.region))
     except SensitivityError as error:
         raise Refused(*error.messages) from None
+    record = replace(record, over_budget=refused)
     plain = to_plain(record)
-    write_record(out, RECORD, plain, {name: told[name] for name in (PLAN, USUAL) if name in told} or _first(told))
+    runs_told = {name: told[name] for name in (PLAN, USUAL) if name in told} or _first(told)
+    saved = write_record(out, RECORD, plain, runs_told) / RECORD
     if given["json"]:
         click.echo(record_text(plain))
         return
     _print(record, lang)
+    if not given["quiet"]:
+        click.echo(render(written(saved, out), lang))
 
 
 def _first(results: "Mapping[str, Result]") -> "dict[str, Result]":

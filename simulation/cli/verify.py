@@ -79,6 +79,7 @@ def _loaded(folder: Path, name: str, lang: str) -> "tuple[Result | None, bool]":
     """Read a run, tell of its digest, and return it with whether that is as recorded; None if it cannot be read."""
     import json
 
+    from simulation.outcomes.damage import why_unreadable
     from simulation.outcomes.result import DATASET_FILE, PROVENANCE_FILE, SCENARIO_FILE, Result
     from simulation.outcomes.store import read_dataset
     from simulation.scenario.load import load_scenario
@@ -89,7 +90,7 @@ def _loaded(folder: Path, name: str, lang: str) -> "tuple[Result | None, bool]":
         result = Result(read_dataset(folder / DATASET_FILE), load_scenario(folder / SCENARIO_FILE), record)
         digest = result.digest
     except Exception as error:  # damaged files fail in any way, and that is what is told
-        unreadable = Message("verify.digest.unreadable", {"run": name, "reason": first_line(error)})
+        unreadable = Message("verify.digest.unreadable", {"run": name, "reason": why_unreadable(error)})
         click.echo(render(unreadable, lang))
         return None, False
     is_same = digest == recorded

@@ -16,6 +16,7 @@ MINUS, EN_DASH, NO_VALUE = "\u2212", "\u2013", "\u2014"
 WAN, YI = 1e4, 1e8
 THOUSAND, MILLION, BILLION = 1e3, 1e6, 1e9
 YUAN = "CNY"
+MOST_DIGITS = 6  # decimals of an interval too narrow for those of its table
 
 
 def is_chinese(lang: str) -> bool:
@@ -56,12 +57,13 @@ def interval(low: float, high: float, lang: str, digits: int = 1, scale: float =
     lang : str
         "en" or "zh".
     digits : int
-        Decimals.
+        Decimals, more where both ends would read the same.
     scale : float
         Multiplies both ends; 100 turns shares into percent or points.
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
+    digits = told_apart(scale * low, scale * high, digits)
     if low >= 0:
         return decimal(scale * low, digits) + EN_DASH + decimal(scale * high, digits)
     # a dash before or after a minus sign would be hard to read
@@ -78,6 +80,14 @@ def count(value: float, lang: str) -> str:
     if not is_chinese(lang) and abs(value) >= MILLION:
         return decimal(value / MILLION, 2) + " million"
     return decimal(value, 0)
+
+
+def told_apart(low: float, high: float, digits: int) -> int:
+    """Return how many decimals the ends of an interval need so that it does not look like a point.
+
+    Ends that differ by less than anybody reads, as equal numbers do that were added up in another order, are a point.
+    """
+    return next((n for n in range(digits, MOST_DIGITS) if decimal(low, n) != decimal(high, n)), digits)
 
 
 @dataclass(frozen=True, slots=True)

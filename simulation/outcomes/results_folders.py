@@ -17,6 +17,7 @@ RECORDS = {
     "comparison.json": "comparison",
     "attribution.json": "attribution",
     "sensitivity.json": "sensitivity",
+    "strategies.json": "strategies",
     "targeting.json": "targeting",
     "placement.json": "placement",
     "optimisation.json": "optimisation",
@@ -37,7 +38,7 @@ class ResultsFolder:
         Where it is.
     kind : str
         "run", "result", "export", "experiment", of an experiment with a report "comparison", "attribution",
-        "sensitivity" or "optimisation", or "" where nothing says so.
+        "sensitivity", "strategies" or "optimisation", or "" where nothing says so.
     state : str
         "whole": manifest and sizes of all files fit (contents are for `epay verify`); "damaged"; "added": whole, with
         files that are not in the manifest; "unlisted": no manifest, as older versions wrote; of an experiment

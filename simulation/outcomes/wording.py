@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.messages import Message, render
+from simulation.messages import Message, catalogue, render
 
 if TYPE_CHECKING:
     import xarray as xr  # heavy; the command line words its help with this file
@@ -29,6 +29,22 @@ def label(kind: str, name: str, lang: str) -> str:
     return say(f"label.{kind}.{name}", lang)
 
 
+def intervals_of_replicates(n: int, lang: str) -> str:
+    """Return what intervals in a table or figure are; that there are none where there is one replicate."""
+    return say("report.interval.one" if n == 1 else "report.interval.many", lang, {"n": n})
+
+
+def in_brackets(interval: str, lang: str) -> str:
+    """Return an interval as it stands behind its value in a sentence; nothing where there is none."""
+    return say("compare.between", lang, {"interval": interval}) if interval else ""
+
+
+def own_name(name: str, lang: str) -> str:
+    """Return what its file calls a lever or a co-funder, in Chinese words where a shipped scenario has that name."""
+    code = f"name.{name}"
+    return say(code, lang) if code in catalogue(lang) else name
+
+
 def lever_labels(dataset: "xr.Dataset", lang: str) -> dict[str, str]:
     """Return how levers are written: their kind, and their own name where several are of one kind."""
     names, kinds = [str(n) for n in dataset.lever.values], [str(k) for k in dataset.lever_kind.values]
@@ -41,7 +57,7 @@ def labels_of_levers(kinds: Mapping[str, str], lang: str) -> dict[str, str]:
     for name, kind in kinds.items():
         several = list(kinds.values()).count(kind) > 1
         words[name] = (
-            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name})
+            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": own_name(name, lang)})
             if several
             else (label("lever", kind, lang))
         )

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from simulation.analysis.attribution import Attribution
 from simulation.outcomes import numbers
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import intervals_of_replicates, say
 from simulation.plots.style import BASE, BASE_TEXT, BLUE, SMALL_SIZE, TEXT, finish, room_for
 
 ROW_HEIGHT = 44
@@ -71,7 +71,7 @@ def attribution_figure(
         [name, numbers.decimal(a, 2, True), numbers.decimal(b, 2, True)]
         for name, a, b in zip(names, share, lost, strict=True)
     ]
-    note = say("plot.attribution.note", lang, {"n": found.n_replicates})
+    note = say("plot.attribution.note", lang, {"intervals": intervals_of_replicates(found.n_replicates, lang)})
     return finish(
         figure, say("plot.attribution.finding", lang, params), note, illustrative, lang, (columns, rows),
         ROW_HEIGHT * len(order) + 40, left=room_for(names),

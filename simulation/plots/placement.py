@@ -9,7 +9,7 @@ from simulation.analysis.placement.ranking import Ranking
 from simulation.analysis.placement.siting import NOWHERE, Siting, catchments
 from simulation.analysis.placement.touring import Touring
 from simulation.outcomes import numbers
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import intervals_of_replicates, say
 from simulation.plots.maps import lay_out_map
 from simulation.plots.style import BASE, BLUE, GREEN, GRID, ORANGE, PURPLE, QUIET, SMALL_SIZE, TEXT, finish, room_for
 from simulation.region.sources import SITE, Place, Region
@@ -214,7 +214,7 @@ def ranking_figure(
         [label, numbers.decimal(m, 2, True), numbers.interval(a, b, lang, 2, 1.0)]
         for label, m, a, b in zip(labels, mean, low, high, strict=True)
     ]
-    note = say("plot.placement.ranking_note", lang, params)
+    note = say("plot.placement.ranking_note", lang, {"intervals": intervals_of_replicates(ranking.n_replicates, lang)})
     height = ROW_HEIGHT * len(order) + 40
     return finish(
         figure, say(code, lang, params), note, illustrative, lang, (columns, rows), height, left=room_for(labels)

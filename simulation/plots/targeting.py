@@ -10,7 +10,7 @@ from simulation.analysis.targeting.scenarios import Contagion
 from simulation.levers.choosing.names import Strategy
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import Interval, interval_of
-from simulation.outcomes.wording import label, say
+from simulation.outcomes.wording import intervals_of_replicates, label, say
 from simulation.plots.style import BASE, BASE_TEXT, BLUE, ORANGE, SMALL_SIZE, TEXT, finish, room_for
 
 ROW_HEIGHT = 40
@@ -38,7 +38,7 @@ def users_figure(found: Targeting, lang: str = "en") -> go.Figure:
         finding = say("plot.target.users_unranked", lang)
     else:
         finding = say("plot.target.users_tied" if main.not_told_apart else "plot.target.users_first", lang, params)
-    note = say("plot.target.users_note", lang, {"n": found.n_replicates})
+    note = say("plot.target.users_note", lang, {"intervals": intervals_of_replicates(found.n_replicates, lang)})
     return _marks(found, values, finding, note, say("plot.target.users", lang), 0, lang)
 
 

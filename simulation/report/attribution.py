@@ -9,7 +9,7 @@ from simulation.analysis.comparison import Outcome
 from simulation.analysis.lever_groups import GROUPS, OTHER
 from simulation.analysis.shapley import Spread
 from simulation.outcomes import numbers
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import in_brackets, intervals_of_replicates, say
 from simulation.report.comparison import outcome_words
 from simulation.report.tables import Table
 
@@ -51,7 +51,7 @@ def sentences(found: Attribution, words: Words, lang: str) -> list[str]:
     order = ranked(found)
     params = {
         "total": numbers.points(float(total.mean[EVERYONE]), lang),
-        "interval": _between(total, EVERYONE, lang),
+        "interval": in_brackets(_between(total, EVERYONE, lang), lang),
         "items": say("report.list_semicolon", lang).join(
             say(
                 "attribution.item",
@@ -59,7 +59,7 @@ def sentences(found: Attribution, words: Words, lang: str) -> list[str]:
                 {
                     "name": words[name],
                     "points": numbers.points(float(found.shares[name].mean[EVERYONE]), lang, 2),
-                    "interval": _between(found.shares[name], EVERYONE, lang),
+                    "interval": in_brackets(_between(found.shares[name], EVERYONE, lang), lang),
                 },
             )
             for name in order
@@ -74,6 +74,24 @@ def sentences(found: Attribution, words: Words, lang: str) -> list[str]:
     if sums["sum"] != sums["total"]:
         result.append(say("attribution.drop_one", lang, sums))
     return result
+
+
+def group_table(found: Attribution, words: Words, levers: Words, lang: str) -> Table | None:
+    """Return which levers stand in which group; None where every lever is by itself.
+
+    Parameters
+    ----------
+    levers : mapping of str to str
+        How levers are written.
+    """
+    if all(members == (name,) for name, members in found.players.items()):
+        return None
+    comma = say("report.list_comma", lang)
+    rows = [
+        (words[name], comma.join(levers.get(lever, lever) for lever in found.players[name])) for name in ranked(found)
+    ]
+    columns = (say("report.column.lever_group", lang), say("report.column.levers", lang))
+    return Table(say("report.levers.groups", lang), columns, tuple(rows))
 
 
 def share_table(found: Attribution, words: Words, lang: str) -> Table:
@@ -91,7 +109,7 @@ def share_table(found: Attribution, words: Words, lang: str) -> Table:
     spent = sum(float(found.spending[name].mean[0]) for name in found.players)
     rows.append((say("attribution.total", lang), _cell(found.total, EVERYONE, lang), "", numbers.money(spent, lang)))
     columns = tuple(say(f"attribution.column.{code}", lang) for code in ("lever", "share", "dropped", "money"))
-    params = {"n": found.n_replicates, "runs": found.n_runs}
+    params = {"intervals": intervals_of_replicates(found.n_replicates, lang), "runs": found.n_runs}
     note = say("attribution.note", lang, params)
     return Table(say("attribution.caption", lang), columns, tuple(rows), note)
 

@@ -6,7 +6,7 @@ from simulation.analysis.barriers.places import barrier_by_place
 from simulation.engine.removal import BARRIER_NAMES
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import Interval
-from simulation.outcomes.wording import label, labels_of_levers
+from simulation.outcomes.wording import intervals_of_replicates, label, labels_of_levers
 from simulation.plots.barriers import barrier_bars, barrier_places
 from simulation.report import html
 from simulation.report.attribution import names_of_players
@@ -74,9 +74,8 @@ def barrier_table(given: Given, found: BarriersFound) -> Table:
     for role in there:
         words = given.say(f"plot.role.{role}")
         columns += [given.say("report.column.held_role", role=words), given.say("report.column.gap_role", role=words)]
-    return Table(
-        given.say("report.barriers.caption"), tuple(columns), tuple(rows), given.say("report.barriers.note")
-    )  # fmt: skip
+    note = given.say("report.barriers.note", intervals=intervals_of_replicates(found.size.replicates, given.lang))
+    return Table(given.say("report.barriers.caption"), tuple(columns), tuple(rows), note)
 
 
 def single_table(given: Given, held: Barriers) -> Table:

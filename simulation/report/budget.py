@@ -5,7 +5,7 @@ import numpy as np
 from simulation.analysis.budget_impact import budget_impact
 from simulation.outcomes import indicators, numbers
 from simulation.outcomes.intervals import interval_of
-from simulation.outcomes.wording import label
+from simulation.outcomes.wording import label, own_name
 from simulation.report.chapters.given import Given, with_interval
 from simulation.report.tables import Table
 
@@ -52,7 +52,7 @@ def funder_table(given: Given) -> Table:
         levers = comma.join(given.levers.get(lever, lever) for lever in funder.levers)
         rows.append(
             (
-                name,
+                own_name(name, given.lang),
                 given.say("report.funders.rate", rate=f"{funder.match_rate:g}"),
                 numbers.money(funder.cap_yuan, given.lang, given.currency),
                 levers or given.say("explain.every_lever"),
@@ -84,7 +84,7 @@ def quarter_table(given: Given) -> Table:
         given.say("report.column.together"),
     )  # fmt: skip
     caption = given.say("report.quarters.money", unit=unit.name(given.lang), year=given.programme.scenario.price_year)
-    return Table(caption, columns, tuple(rows), given.say("report.quarters.money_note"))
+    return Table(caption, columns, tuple(rows), given.say("report.quarters.money_note", intervals=given.intervals))
 
 
 def _interval(yuan: np.ndarray, unit: numbers.MoneyUnit, lang: str) -> str:

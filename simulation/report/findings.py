@@ -16,9 +16,16 @@ from simulation.analysis.barriers.cheapest import Cheapest
 from simulation.analysis.barriers.find import Barriers
 from simulation.analysis.sensitivity import record as sensitivity_record
 from simulation.analysis.sensitivity.record import SensitivityRecord
+from simulation.messages import Message, WordedError
 
 FOLDER = "analysis"  # of a results folder or a report folder
 FORMAT = 1
+
+
+class FindingsError(WordedError):
+    """What an analysis found cannot be read any more."""
+
+    more = "error.more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ def load_findings(folder: Path, digest: str) -> Findings:
 
     Raises
     ------
-    ValueError
+    FindingsError
         If a file cannot be read as what it should be.
     """
     found = {}
@@ -135,7 +142,7 @@ def load_findings(folder: Path, digest: str) -> Findings:
             if data["format"] == FORMAT and data["of"] == digest:
                 found[name] = from_plain(data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
+            raise FindingsError([Message("damage.file", {"file": str(path)})]) from error
     return Findings(**found)
 
 

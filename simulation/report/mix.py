@@ -20,6 +20,7 @@ from simulation.report.target_table import words_of
 
 MOST_ROWS = 12  # of the frontier; all of it is in the CSV file
 SAME = 1e-9  # of a dose
+VERDICTS = {1: "more", 0: "untold", -1: "less"}  # by the sign of a difference
 
 
 def names_of(o: Optimised, lang: str) -> dict[str, str]:
@@ -65,10 +66,10 @@ def mix_words(o: Optimised, mix: Mix, lang: str) -> str:
 def sentences(o: Optimised, lang: str) -> list[str]:
     """Return the answer, the mix in words, how it was checked, and what does not matter."""
     found = [_answer(o, lang)]
+    if o.found.recommended is not None:
+        found.append(_against_plan(o, lang))
     if o.found.finalists:
         found += [mix_words(o, o.about, lang), *_added(o, lang)]
-    if o.found.recommended is not None and o.plan is not None:
-        found.append(_against_plan(o, lang))
     found += _close(o, lang)
     if o.found.finalists:
         found.append(_checked(o, lang))
@@ -144,10 +145,37 @@ def margin_words(o: Optimised, margin: float, lang: str) -> str:
 
 
 def _against_plan(o: Optimised, lang: str) -> str:
-    assert o.plan is not None
+    """Return whether the recommended mix beats the plan as it stands, and what that is expected to do."""
+    if o.plan is None:
+        return say("optimise.plan_not_searched", lang)
+    if o.landscape.to_plan is None:
+        return say("optimise.plan_is_best", lang)
     point = next(p for p in o.landscape.points if p.mix == o.plan)
-    params = {"cost": numbers.money(point.cost.mean, lang), "coverage": _told(point.coverage, lang)}
+    params = {
+        "cost": numbers.money(point.cost.mean, lang),
+        "coverage": _told(point.coverage, lang),
+        "reaches": _reaches(o.landscape.to_plan.coverage, lang),
+        "costs": _costs(o.landscape.to_plan.cost, lang),
+    }
     return say("optimise.plan", lang, params)
+
+
+def _reaches(more: Interval, lang: str) -> str:
+    """Return whether a mix reaches more than another, by how much, or that it cannot be told."""
+    low, high = (more.low, more.high) if more.sign >= 0 else (-more.high, -more.low)
+    params = {
+        "points": numbers.points(abs(more.mean), lang, 2, False),
+        "interval": numbers.interval(low, high, lang, 2),
+    }
+    return say(f"optimise.reaches.{VERDICTS[more.sign]}", lang, params)
+
+
+def _costs(more: Interval, lang: str) -> str:
+    """Return whether a mix costs more than another, by how much, or that it cannot be told."""
+    low, high = (more.low, more.high) if more.sign >= 0 else (-more.high, -more.low)
+    ends = say("plot.range", lang, {"low": numbers.money(low, lang), "high": numbers.money(high, lang)})
+    params = {"money": numbers.money(abs(more.mean), lang), "interval": ends}
+    return say(f"optimise.costs.{VERDICTS[more.sign]}", lang, params)
 
 
 def _close(o: Optimised, lang: str) -> list[str]:

@@ -24,6 +24,7 @@ def summary(o: Optimised) -> dict[str, Any]:
         "runs_of_search": o.found.n_searched,
         "runs_of_check": len(o.found.known.runs) - o.found.n_searched,
         "recommended": None if chosen is None else _plain_mix(o, chosen.mix),
+        "against_plan": _against_plan(o),
         "finalists": [_plain_finalist(o, finalist) for finalist in o.found.finalists],
         "not_told_apart": [o.number(mix) for mix, rival in o.found.rivals.items() if rival.verdict != "worse"],
         "frontier": [_plain_point(o, point) for point in o.landscape.efficient],
@@ -39,6 +40,12 @@ def summary(o: Optimised) -> dict[str, Any]:
             for e in o.landscape.effects
         ],
     }
+
+
+def _against_plan(o: Optimised) -> dict[str, Any] | None:
+    """Return the mix looked at, less the plan as it stands; None where the plan is not among the mixes, or that one."""
+    to_plan = o.landscape.to_plan
+    return None if to_plan is None else {"coverage": _plain(to_plan.coverage), "cost_yuan": _plain(to_plan.cost)}
 
 
 def _plain_mix(o: Optimised, mix: Mix) -> dict[str, Any]:

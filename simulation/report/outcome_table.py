@@ -12,7 +12,7 @@ from simulation.outcomes.intervals import estimate, estimate_share, paired_diffe
 from simulation.outcomes.outreach import first_use_of_reached
 from simulation.outcomes.result import Result
 from simulation.outcomes.targets import FRAUD_WEEKS
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import intervals_of_replicates, say
 from simulation.report.tables import Table, Triple, points_cell, share_cell, triple
 from simulation.scenario.behaviour import Behaviour
 
@@ -157,7 +157,8 @@ def outcome_table(programme: Result, baseline: Result | None, lang: str) -> Tabl
     columns = [say("report.column.indicator", lang)]
     columns += [say(f"plot.role.{role}", lang) for role in (("baseline", "programme") if baseline else ("programme",))]
     columns += [say("report.column.difference", lang)] if baseline else []
-    note = say("report.indicators.note", lang)
+    intervals = intervals_of_replicates(programme.dataset.sizes["replicate"], lang)
+    note = say("report.indicators.note", lang, {"intervals": intervals})
     return Table(say("report.indicators.caption", lang), tuple(columns), tuple(rows), note)
 
 
@@ -170,5 +171,6 @@ def outcome_cell(
     if style == "percent":
         return share_cell(value, lang)
     mean, low, high = (v * currency.per_yuan for v in value) if style == "yuan" else value
-    between = numbers.interval(low, high, lang, DIGITS[style], scale=1.0)
-    return numbers.decimal(mean, DIGITS[style], is_difference) + (f" ({between})" if between else "")
+    digits = numbers.told_apart(low, high, DIGITS[style])
+    between = numbers.interval(low, high, lang, digits, scale=1.0)
+    return numbers.decimal(mean, digits, is_difference) + (f" ({between})" if between else "")

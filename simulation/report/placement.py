@@ -1,5 +1,6 @@
 """Places chosen for kiosks and training, in words and tables: how good they are, how sure that is, what they bring."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from simulation.analysis.placement.siting import Siting
 from simulation.core.codes import AGE_NAMES, AREA_NAMES
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import Interval
-from simulation.outcomes.wording import label, say
+from simulation.outcomes.wording import in_brackets, intervals_of_replicates, label, say
 from simulation.plots.placement import EXACT, name_of
 from simulation.report.tables import Table
 
@@ -120,8 +121,10 @@ def _against(ranking: Ranking, rival: str, lang: str) -> str:
     params = {
         "name": layout_name(rival, lang),
         "more": _points_of(more.mean, lang),
-        "interval": numbers.interval(100 * more.low, 100 * more.high, lang, 2, 1.0),
+        "interval": in_brackets(numbers.interval(100 * more.low, 100 * more.high, lang, 2, 1.0), lang),
     }
+    if not math.isfinite(more.low):
+        return say("placement.against.one", lang, params)
     code = "too_small" if more.low <= 0 <= more.high else "more" if more.low > 0 else "fewer"
     return say(f"placement.against.{code}", lang, params)
 
@@ -179,7 +182,8 @@ def ranking_table(ranking: Ranking, lang: str) -> Table:
         "layout", "proxy", "added", "users", "per_100", "per_10_000", "added_old", "added_remote", "against_chosen"
     )  # fmt: skip
     columns = tuple(say(f"placement.column.{name}", lang) for name in names)
-    caption = say("placement.table.ranking", lang, {"n": ranking.n_replicates})
+    intervals = intervals_of_replicates(ranking.n_replicates, lang)
+    caption = say("placement.table.ranking", lang, {"intervals": intervals})
     return Table(caption, columns, tuple(rows), say("placement.table.ranking_note", lang))
 
 

@@ -11,14 +11,16 @@ from simulation.messages import Message, render
 from simulation.outcomes import numbers
 from simulation.outcomes.manifest import HERE
 from simulation.outcomes.result import PROVENANCE_FILE, Result
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import intervals_of_replicates, say
 from simulation.report.outcome_table import OutcomeRow, outcome_cell, outcome_rows
 from simulation.report.tables import Table, Triple
+from simulation.report.titles import title_of
 from simulation.scenario.load import resolve
 
 JUDGED = ("programme", HERE)  # folders of the run a results folder is about, whichever is there
 SHOWN = 60  # letters of a value
 DIGEST_SHOWN = 12
+UNPAIRED = "results.compare.unpaired"
 NOT_THERE = object()
 
 
@@ -103,15 +105,23 @@ def outcomes_table(one: Result, other: Result, lang: str) -> Table:
     currency = numbers.currency_of(one.dataset)
     body = []
     for row, a, b, difference in rows:
-        cells = [say(f"report.indicator.{row.name}", lang, {"currency": currency.name(lang)})]
+        cells = [_name_of(row, one, lang, currency)]
         cells += [_cell(value, row, lang, currency) for value in (a, b)]
         if paired:
             cells.append(_cell(difference, row, lang, currency, is_difference=True))
         body.append(tuple(cells))
     columns = [say("report.column.indicator", lang), "A", "B"]
     columns += [say("results.column.difference", lang)] if paired else []
-    note = say("results.compare.paired" if paired else "results.compare.unpaired", lang)
+    intervals = intervals_of_replicates(one.dataset.sizes["replicate"], lang)
+    note = say("results.compare.paired", lang, {"intervals": intervals}) if paired else say(UNPAIRED, lang)
     return Table(say("results.compare.outcomes", lang), tuple(columns), tuple(body), note)
+
+
+def _name_of(row: OutcomeRow, one: Result, lang: str, currency: numbers.Currency) -> str:
+    """Return what an outcome is called; a ratio names the run it is held against."""
+    if row.name == "seconds_ratio":
+        return say("results.compare.seconds_ratio", lang, {"title": title_of(one, lang)})
+    return say(f"report.indicator.{row.name}", lang, {"currency": currency.name(lang)})
 
 
 def _cell(

@@ -2,8 +2,9 @@
 
 import plotly.graph_objects as go
 
+from simulation.analysis.sensitivity.factors import Factor
 from simulation.analysis.sensitivity.record import SensitivityRecord
-from simulation.analysis.sensitivity.words import flip_sentences, morris_sentences, sobol_sentences
+from simulation.analysis.sensitivity.words import flip_sentences, morris_sentences, sobol_sentences, value_text
 from simulation.outcomes import numbers
 from simulation.outcomes.wording import say
 from simulation.plots.sensitivity import sobol_figure, tornado_figure
@@ -33,22 +34,47 @@ def sentences(record: SensitivityRecord, lang: str) -> list[str]:
         found += sobol_sentences(record.sobol, lang)
     if record.flips is not None:
         found += flip_sentences(record.flips, lang)
-    return found
+    return found + over_budget_sentences(record, lang)
+
+
+def over_budget_sentences(record: SensitivityRecord, lang: str) -> list[str]:
+    """Return where the plan cannot pay for what it owes, and what that does to the figures; nothing where it can."""
+    ends = [
+        say(
+            "sensitivity.over_budget",
+            lang,
+            {
+                "name": end.factor.label_in(lang),
+                "value": value_text(end.value),
+                "unit": end.factor.unit_in(lang),
+                "owed": round(end.owed_yuan),
+                "field": end.field,
+                "cap": round(end.cap_yuan),
+            },
+        )
+        for end in record.over_budget
+    ]
+    return [*ends, say("sensitivity.over_budget_means", lang)] if ends else []
 
 
 def largest(record: SensitivityRecord, lang: str) -> list[str]:
     """Return the numbers that move the outcome most, told from chance, with the change at either end of their range."""
     if record.tornado is None:
         return []
-    scale, digits = record.outcome.scale, record.outcome.digits
+    refused = {(end.factor.name, end.value) for end in record.over_budget}
+
+    def end(factor: Factor, value: float, change: float) -> str:
+        text = numbers.decimal(record.outcome.scale * change, record.outcome.digits, True)
+        return say("sensitivity.carries_refused", lang, {"change": text}) if (factor.name, value) in refused else text
+
     return [
         say(
             "sensitivity.carries_item",
             lang,
             {
                 "name": bar.factor.label_in(lang),
-                "low": numbers.decimal(scale * bar.low.mean, digits, True),
-                "high": numbers.decimal(scale * bar.high.mean, digits, True),
+                "low": end(bar.factor, bar.factor.low, bar.low.mean),
+                "high": end(bar.factor, bar.factor.high, bar.high.mean),
             },
         )
         for bar in [bar for bar in record.tornado.bars if bar.is_sure][:CARRY]

@@ -8,7 +8,7 @@ from simulation.analysis.prices import Level
 from simulation.analysis.strategies import BASELINE, Pair, Position, StrategyComparison
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import Interval
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import intervals_of_replicates, say
 from simulation.report.tables import Table
 
 DIGITS = 2  # of points of coverage
@@ -22,9 +22,9 @@ def name_of(comparison: StrategyComparison, name: str, lang: str) -> str:
 
 def sentences(comparison: StrategyComparison, lang: str) -> list[str]:
     """Return the answer: first whether the order flips within the price ranges, then the order at default prices."""
-    found = [_first(comparison, lang), _order(comparison, lang), _certainty(comparison, lang)]
-    if len(comparison.positions[comparison.order[0], "default"].gains) == 1:
-        found.append(say("strategies.one_replicate", lang))
+    is_one = len(comparison.positions[comparison.order[0], "default"].gains) == 1
+    last = say("strategies.one_replicate", lang) if is_one else _certainty(comparison, lang)
+    found = [_first(comparison, lang), _order(comparison, lang), last]
     for (name, level), position in comparison.positions.items():
         if not position.scaling.is_spent:
             params = {
@@ -100,7 +100,7 @@ def strategy_table(comparison: StrategyComparison, lang: str) -> Table:
             rows.append(cells)
     columns = tuple(say(f"strategies.column.{c}", lang) for c in ("strategy", "gain", "spending", "cost", "factor"))
     n = len(comparison.positions[comparison.order[0], "default"].gains)
-    note = say("strategies.note", lang, {"n": n})
+    note = say("strategies.note", lang, {"intervals": intervals_of_replicates(n, lang)})
     return Table(say("strategies.caption", lang), columns, tuple(rows), note)
 
 

@@ -149,16 +149,21 @@ def year_label(week: int, lang: str) -> str:
     return say("report.week", lang, {"week": week + 1})
 
 
+def _digits(value: Triple) -> int:
+    """Return how many decimals a share in percent needs beside its interval."""
+    return numbers.told_apart(100 * value[1], 100 * value[2], 1)
+
+
 def share_cell(value: Triple, lang: str) -> str:
     """Return a share in percent with its interval."""
     between = numbers.interval(value[1], value[2], lang)
-    return numbers.percent(value[0]) + (f" ({between})" if between else "")
+    return numbers.percent(value[0], _digits(value)) + (f" ({between})" if between else "")
 
 
 def points_cell(value: Triple, certain: bool, lang: str) -> str:
     """Return points with interval; an effect that may be zero is marked."""
     between = numbers.interval(value[1], value[2], lang)
-    text = numbers.decimal(100 * value[0], 1, True) + (f" ({between})" if between else "")
+    text = numbers.decimal(100 * value[0], _digits(value), True) + (f" ({between})" if between else "")
     return text if certain or not between else text + " " + say("report.maybe_zero", lang)
 
 

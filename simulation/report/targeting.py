@@ -11,7 +11,7 @@ from simulation.analysis.targeting.scenarios import REINFORCING, Contagion, leve
 from simulation.levers.choosing.names import INTERVIEWS, Strategy
 from simulation.outcomes import numbers
 from simulation.outcomes.intervals import Interval, interval_of
-from simulation.outcomes.wording import label, say
+from simulation.outcomes.wording import intervals_of_replicates, label, say
 from simulation.report.tables import Table
 
 
@@ -136,7 +136,7 @@ def brought_table(found: Targeting, contagion: Contagion, lang: str) -> Table:
         "strategy", "users", "error", "coverage", "spent", "per_contact", "per_money", "to_random", "to_leader"
     )  # fmt: skip
     columns = tuple(say(f"target.column.{code}", lang) for code in codes)
-    params = {"n": found.n_replicates, "coefficient": REINFORCING}
+    params = {"intervals": intervals_of_replicates(found.n_replicates, lang), "coefficient": REINFORCING}
     note = say("target.note.brought", lang, params)
     return Table(say(f"target.caption.{contagion}", lang), columns, tuple(rows), note)
 

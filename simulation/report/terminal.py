@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -68,8 +68,14 @@ def print_findings(words: Sequence[str], shown: Sequence[tables.Table], illustra
         print_table(out, table)
 
 
-def print_table(out: Console, content: tables.Table) -> None:
-    """Print a table; an interval stands below its value."""
+def print_table(out: Console, content: tables.Table, names_first: bool = False) -> None:
+    """Print a table; an interval stands below its value.
+
+    Parameters
+    ----------
+    names_first : bool
+        Whether the first column holds names to be typed again, for which the others make room.
+    """
     table = RichTable(
         title=content.caption,
         title_justify="left",
@@ -79,7 +85,9 @@ def print_table(out: Console, content: tables.Table) -> None:
         padding=(0, 1, 0, 0),
     )
     for k, name in enumerate(content.columns):
-        table.add_column(name, justify="left" if k == 0 else "right", overflow="fold", vertical="top")
+        is_whole = names_first and k == 0
+        justify: JustifyMethod = "left" if k == 0 else "right"
+        table.add_column(name, justify=justify, overflow="fold", vertical="top", no_wrap=is_whole)
     for row in content.rows:
         table.add_row(*(_cell(cell) for cell in row))
     out.print(table)

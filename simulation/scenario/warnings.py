@@ -8,10 +8,12 @@ from simulation.levers.teaching import Teaching
 from simulation.messages import Message
 from simulation.scenario.checks import KnownPlaces, places_meant
 from simulation.scenario.events import BudgetCut
-from simulation.scenario.problems import setting_fields
+from simulation.scenario.problems import field_name, setting_fields, show
 from simulation.scenario.schema import Scenario
+from simulation.scenario.tree import Leaf, leaf_at
 
 FEN = 100
+QUARTER = 13  # weeks
 
 
 def n_places(lever: Lever, known: KnownPlaces | None) -> int | None:
@@ -72,25 +74,59 @@ def warnings(scenario: Scenario, known: KnownPlaces | None = None) -> list[Messa
 
 
 def _of_lever(name: str, lever: Lever, scenario: Scenario) -> Iterator[Message]:
-    schedule = lever.schedule
     if lever.is_idle():
         yield Message("warning.dose_zero", {"name": name})
-    start = schedule.opening_week
-    if start >= scenario.weeks:
-        yield Message("warning.never_starts", {"name": name, "start": start, "weeks": scenario.weeks})
-    elif schedule.end_week is not None and schedule.end_week <= start:
-        yield Message("warning.ends_before_start", {"name": name, "start": start, "end": schedule.end_week})
+    if (never := _never_acts(name, lever, scenario.weeks)) is not None:
+        yield never
     if lever.eligibility.share == 0:
         yield Message("warning.reaches_nobody", {"name": name})
     if isinstance(lever, Teaching):
         yield from _of_teaching(name, lever, scenario)
     if isinstance(lever, Kiosk):
-        end = min(schedule.closing_week, scenario.weeks)
+        end = min(lever.schedule.closing_week, scenario.weeks)
         for site in lever.sites:
             if lever.opening_week(site) >= end or site.capacity_per_week == 0:
                 yield Message("warning.never_usable", {"name": name, "place": site.place})
     for field, info in setting_fields(type(lever)):
         yield from _outside(f"levers.{name}.{field}", getattr(lever, field), info.json_schema_extra)
+
+
+def _never_acts(name: str, lever: Lever, weeks: int) -> Message | None:
+    """Return why a lever's schedule never lets it act, None where it does."""
+    start, end = lever.schedule.opening_week, lever.schedule.end_week
+    if start >= weeks:
+        return Message("warning.never_starts", {"name": name, "start": start, "weeks": weeks})
+    if end is not None and end <= start:
+        return Message("warning.ends_before_start", {"name": name, "start": start, "end": end})
+    return None
+
+
+def never_acting(scenario: Scenario, root: Leaf) -> list[Message]:
+    """Return the levers whose schedules never let them act, with where in the file that stands.
+
+    Such a schedule is legal: a run may be cut shorter than the plan is.
+
+    Parameters
+    ----------
+    root : Leaf
+        The scenario's file.
+    """
+    found = []
+    for name, lever in sorted(scenario.levers.items()):
+        why = _never_acts(name, lever, scenario.weeks)
+        if why is None:
+            continue
+        starts_late = why.code == "warning.never_starts"
+        keys = ("start_week", "phase", "delay_weeks") if starts_late else ("end_week", "phase", "start_week")
+        path = ("levers", name, "schedule")
+        written = (key for key in keys if leaf_at(root, (*path, key)) is not leaf_at(root, path))
+        key = next(written, keys[0])
+        leaf = leaf_at(root, (*path, key))
+        example = "start_week: 0" if starts_late else f"end_week: {min(why.params['start'] + QUARTER, scenario.weeks)}"
+        params = {"file": leaf.file, "line": leaf.line, "field": field_name((*path, key)), "why": why}
+        value = show(getattr(lever.schedule, key))
+        found.append(Message("warning.never_acts", {**params, "value": value, "example": example}))
+    return found
 
 
 def _of_teaching(name: str, lever: Teaching, scenario: Scenario) -> Iterator[Message]:

@@ -1,6 +1,7 @@
 """Shares of levers on real runs: they sum to the total, idle levers get nothing, doubles get the same."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,11 @@ from simulation.analysis.attribution import NOBODY, attribute, label_of
 from simulation.analysis.attribution_record import from_plain, to_plain
 from simulation.analysis.coalitions import with_levers
 from simulation.analysis.lever_groups import OTHER, by_group, players_of
+from simulation.cli.attribute import _print_answer
 from simulation.engine import runner
 from simulation.engine.runner import run_many
 from simulation.plots.attribution import attribution_figure
-from simulation.report.attribution import player_words, sentences, tables
+from simulation.report.attribution import group_table, player_words, sentences, tables
 from simulation.scenario.adjustment import Rule
 from simulation.scenario.budget import Budget, CoFunder
 from simulation.scenario.load import load_scenario
@@ -155,10 +157,36 @@ def test_an_attribution_is_read_back_as_it_was(found):
 def test_words_and_tables_of_an_attribution_are_whole(found):
     for lang in ("en", "zh"):
         words = player_words(found, {}, lang)
+        assert group_table(found, words, {}, lang) is None  # every lever by itself
         assert all(sentences(found, words, lang))
         for table in tables(found, words, lang):
             assert all(len(row) == len(table.columns) for row in table.rows)
         attribution_figure(found, words, True, lang)
+
+
+def test_one_replicate_has_shares_without_intervals(found):
+    def alone(spread):
+        nothing = np.full_like(spread.mean, np.nan)
+        return replace(spread, low=nothing, high=nothing)
+
+    shares = {name: alone(spread) for name, spread in found.shares.items()}
+    one = replace(found, shares=shares, total=alone(found.total), n_replicates=1)
+    words = player_words(one, {}, "en")
+    assert "()" not in sentences(one, words, "en")[0] and "（）" not in sentences(one, words, "zh")[0]
+    assert "One replicate: there is no interval" in tables(one, words, "en")[0].note
+    assert "One replicate" in attribution_figure(one, words, True, "en").layout.meta["note"]
+    assert "Intervals: 95% over 3 replicates" in tables(found, words, "en")[0].note
+
+
+def test_groups_are_printed_with_the_levers_in_them(found, capsys):
+    scenario = programme(limit=EXAMPLES["verification_limit"], coupon=EXAMPLES["coupon"], points=EXAMPLES["points"])
+    shares = {name: found.shares[k] for name, k in (("till", "a"), ("incentives", "coupon"))}
+    players = {"till": ("limit",), "incentives": ("coupon", "points")}
+    grouped = replace(found, players=players, shares=shares, dropped=shares, spending=shares, pairs=None)
+    _print_answer(grouped, scenario, "en")
+    out = capsys.readouterr().out
+    (line,) = [line for line in out.splitlines() if "first-use coupon" in line]
+    assert "Incentives for citizens" in line and "points" in line.split("cashback, ")[1]
 
 
 def test_levers_of_the_full_plan_fall_into_eight_groups():

@@ -39,7 +39,7 @@ def asked(monkeypatch, compared):
     """Put a comparison that was made already in the place of runs, and return what was asked for."""
     found = []
 
-    def compare(strategies, baseline, *_):
+    def compare(strategies, baseline, *_, **__):
         found.append((strategies, baseline))
         return compared
 
@@ -72,6 +72,7 @@ def test_the_answer_begins_with_whether_the_order_flips(epay, asked, compared, l
     code, out, _ = epay([BUDGET, BUDGET], "--against", "base.yaml", "--lang", lang, "--citizens", "500")
     assert code == 0
     assert out.startswith(sentences(compared, lang)[0][:30])
+    assert "results/strategies-a-b/report/strategies.json" in " ".join(out.split())
     (strategies, baseline), *_ = asked
     assert list(strategies) == ["a", "b"] and strategies["a"].citizens == baseline.citizens == 500
 
@@ -82,6 +83,15 @@ def test_json_is_the_whole_answer_as_data(epay, asked):
     assert code == 0 and asked
     assert answer["verdict"] in ("flips", "holds", "uncertain")
     assert answer["answer"].endswith(".")
+    saved = Path("results/strategies-a-b/report/strategies.json")
+    assert json.loads(saved.read_text(encoding="utf-8")) == answer
+
+
+def test_it_is_saved_where_asked_and_the_baseline_keeps_its_name(epay, asked):
+    assert epay([BUDGET, BUDGET], "--against", "base.yaml", "--out", "mine", "--quiet")[0] == 0
+    assert Path("mine/report/manifest.json").is_file()
+    like_the_baseline = Path("x/baseline.yaml")
+    assert _names([like_the_baseline, Path("a.yaml")])[like_the_baseline] == "x/baseline.yaml"
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders():

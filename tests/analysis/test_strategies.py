@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -143,15 +144,24 @@ def test_tables_and_data_hold_every_strategy_and_pair(compared):
     assert len(plain["pairs"][0]["differences"]) == 9
 
 
+def test_one_replicate_is_said_to_have_no_interval(compared):
+    nothing = float("nan")
+    positions = {
+        key: replace(position, gains=position.gains[:1], gain=Interval(position.gain.mean, nothing, nothing))
+        for key, position in compared.positions.items()
+    }
+    one = replace(compared, positions=positions)
+    told = " ".join(sentences(one, "en"))
+    assert "One replicate gives no interval" in told and "95%" not in told
+    assert "One replicate: there is no interval" in strategy_table(one, "en").note
+
+
 def test_sentences_name_flips_ties_and_certain_orders(compared):
     def told(signs):
         differences = dict(zip(itertools.product(LEVELS, LEVELS), (Interval(s, s, s) for s in signs), strict=True))
         first, second = compared.order
         pair = Pair(first, second, differences)
-        changed = type(compared)(
-            compared.budget_yuan, compared.titles, compared.positions, compared.order, (pair,), compared.results
-        )
-        return sentences(changed, "en")
+        return sentences(replace(compared, pairs=(pair,)), "en")
 
     flips = told([1, 1, 1, 1, 1, 1, -1, 1, 1])
     assert flips[0].startswith("Within their price ranges the order of the strategies flips:")

@@ -118,7 +118,11 @@ def test_version(epay):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ([], "Say what to do. To begin: epay demo"),
         (["frob"], "There is no command frob. There are: "),
+        (["comapre", BASE], "There is no command comapre. Did you mean compare? There are: "),
+        (["Run", BASE], "There is no command Run. Did you mean run?"),
+        (["run", BASE, "--citizen", "500"], "There is no option --citizen. Did you mean --citizens? epay run --help"),
         (["run"], "FILE is missing"),
         (["run", BASE, "--bogus"], "There is no option --bogus"),
         (["run", BASE, "--citizens", "12"], "allowed: a whole number of 300 or more, or all"),
@@ -141,6 +145,8 @@ def test_bad_input_is_named_with_what_is_allowed_and_leaves_with_2(epay, argumen
 def test_bad_input_is_worded_in_chinese_too(epay):
     code, _, err = epay("frob", "--lang", "zh")
     assert code == 2 and err.startswith("没有命令 frob")
+    assert "是否应为 compare？" in epay("comapre", "--lang", "zh")[2]
+    assert "epay demo" in epay("--lang", "zh")[2]
 
 
 def test_check_tells_of_every_file(epay):
@@ -152,6 +158,29 @@ def test_check_tells_of_every_file(epay):
     assert epay("check", BASE)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        (
+            "{start_week: 20, end_week: 20}",
+            "odd.yaml, line 4: levers.late.schedule.end_week is 20. late ends in week 20, not after its start in week "
+            "20: it never acts. Write, for example: end_week: 33",
+        ),
+        ("{start_week: 30, end_week: 20}", "levers.late.schedule.end_week is 20. late ends in week 20, not after"),
+        ("{start_week: 156}", "levers.late.schedule.start_week is 156. late starts in week 156, when the run of 156"),
+        ("{start_week: 140, phase: short}", "levers.late.schedule.phase is short. late ends in week 7, not after"),
+        ("{delay_weeks: 156}", "levers.late.schedule.delay_weeks is 156. late starts in week 156"),
+    ],
+)
+def test_check_does_not_call_a_lever_that_never_acts_fine(epay, schedule, words):
+    levers = f"levers:\n  late: {{kind: coupon, schedule: {schedule}}}\n  good: {{kind: coupon}}\n"
+    Path("odd.yaml").write_text(f"extends: {BASE}\nphases: {{short: {{start_week: 2, weeks: 5}}}}\n{levers}")
+    code, out, _ = epay("check", "odd.yaml")
+    assert code == 0  # it is legal: a run may be cut shorter than the plan
+    assert "odd.yaml: can be run, but" in out and words in out and "good" not in out and "fine" not in out
+    assert "因此始终不会实施" in epay("check", "odd.yaml", "--lang", "zh")[1]
+
+
 def test_an_unknown_place_is_found_by_check(epay):
     Path("bad.yaml").write_text(f"extends: {BASE}\nlevers:\n  k:\n    kind: kiosk\n    places: [Atlantis]\n")
     code, _, err = epay("check", "bad.yaml")
@@ -160,7 +189,8 @@ def test_an_unknown_place_is_found_by_check(epay):
 
 def test_every_shipped_scenario_is_fine_and_can_be_explained(epay):
     files = [str(p) for p in sorted((ROOT / "scenarios").rglob("*.yaml"))]
-    assert epay("check", *files)[0] == 0
+    code, out, _ = epay("check", *files)
+    assert code == 0 and out.count(": fine.") == len(files)
     code, out, _ = epay("explain", files[-1], "--lang", "zh")
     assert code == 0 and out
 

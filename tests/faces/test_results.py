@@ -4,10 +4,13 @@ import os
 import shutil
 
 import pytest
+from rich.console import Console
 
 from simulation.cli.app import main
-from simulation.cli.results import bytes_in_words
+from simulation.cli.results import bytes_in_words, kind_words
 from simulation.outcomes.result import Result
+from simulation.outcomes.results_folders import RECORDS
+from simulation.report import terminal
 from tests.conftest import made_up_result
 from tests.outcomes.test_results_folders import killed
 
@@ -53,6 +56,23 @@ def test_the_list_needs_no_word_and_no_folder(epay, results, programme):
     assert "三项措施" in epay("results", "--lang", "zh")[1]
 
 
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_names_of_folders_are_never_broken(epay, results, monkeypatch, width):
+    name = "compare-subsidy_led-outreach_led-kiosk_led"
+    shutil.copytree(results / "plan", results / name)
+    monkeypatch.setattr(terminal, "console", lambda: Console(width=width, highlight=False))
+    out = epay("results")[1]
+    assert name in out and max(len(line) for line in out.splitlines()) <= width
+    assert ("Digest" in out) == (width >= terminal.WIDE)
+
+
+def test_every_kind_of_folder_has_words_in_both_languages():
+    for kind in ("run", "result", "export", "experiment", *RECORDS.values(), ""):
+        assert not kind_words(kind, "zh").isascii(), kind
+        assert kind_words(kind, "en").isascii(), kind
+    assert kind_words("no such kind", "zh") == "no such kind"  # of a damaged manifest
+
+
 def test_an_empty_folder_and_a_missing_one_are_told(epay, tmp_path):
     (tmp_path / "results").mkdir()
     assert "No results in results yet" in epay("results")[1]
@@ -69,6 +89,12 @@ def test_two_results_are_held_side_by_side(epay, results, programme, baseline):
     assert "Coverage, any payment, 4 weeks (T1)" in out and "B − A" in out
 
 
+def test_a_ratio_names_the_run_it_is_held_against(epay, results):
+    out = epay("results", "compare", "results/plan", "results/usual")[1]
+    assert "relative to A, “Three levers” (T5)" in out and "business as usual" not in out
+    assert "与 A“三项措施”之比，T5" in epay("results", "compare", "results/plan", "results/usual", "--lang", "zh")[1]
+
+
 def test_a_result_equals_its_copy(epay, results):
     shutil.copytree(results / "plan", results / "copy")
     out = epay("results", "compare", "results/plan", "results/copy")[1]
@@ -79,6 +105,14 @@ def test_runs_of_other_worlds_are_not_subtracted(epay, results):
     made_up_result("programme", 3).save(results / "fewer")
     out = epay("results", "compare", "results/plan", "results/fewer")[1]
     assert "do not share their worlds" in out and "B − A" not in out
+
+
+def test_one_replicate_each_has_no_interval(epay, results):
+    for name, role in (("one", "programme"), ("single", "baseline")):
+        made_up_result(role, 1).save(results / name)
+    out = epay("results", "compare", "results/single", "results/one")[1]
+    assert "B − A" in out and "One replicate: there is no interval" in out and "95%" not in out
+    assert "Intervals: 95% over 4 replicates" in epay("results", "compare", "results/usual", "results/plan")[1]
 
 
 def test_a_folder_without_run_cannot_be_compared(epay, results):
@@ -92,6 +126,36 @@ def test_changed_numbers_are_refused_in_words(epay, results):
     shutil.copy(results / "usual" / "outcomes.nc", results / "plan" / "outcomes.nc")
     code, _, err = epay("results", "compare", "results/plan", "results/usual")
     assert code == 2 and "epay verify results/plan says what is damaged" in err
+
+
+READING = (("report", "results/plan"), ("results", "compare", "results/plan", "results/usual"))
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_damaged_run_is_told_in_the_readers_language_with_what_to_do(epay, results, command):
+    for spoil in (
+        lambda path: os.truncate(path, path.stat().st_size // 2),  # HDF5's words are English
+        lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(600)),
+        lambda path: path.unlink(),
+    ):
+        spoil(results / "plan" / "outcomes.nc")
+        code, out, err = epay(*command, "--lang", "zh")
+        assert (code, out) == (2, "") and "epay verify results/plan 可说明哪里损坏" in err
+        words = err.replace("epay verify", "").replace("results/plan", "").replace("outcomes.nc", "")
+        assert not any(letter.isascii() and letter.isalpha() for letter in words), err
+        assert "epay verify results/plan says what is damaged" in epay(*command)[2]
+    shown = epay("verify", "results/plan", "--lang", "zh")[1]
+    assert "Unable" not in shown and "Error" not in shown
+
+
+def test_no_kind_of_failure_of_a_damaged_run_hides_what_to_do(epay, results, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("Unspecified error in H5DSget_num_scales (return value <0)")
+
+    monkeypatch.setattr(Result, "load", fail)
+    for command in READING:
+        code, _, err = epay(*command)
+        assert code == 2 and "epay verify results/plan says what is damaged" in err and "H5DS" not in err
 
 
 def test_cleaning_takes_leftovers_and_nothing_else(epay, results):

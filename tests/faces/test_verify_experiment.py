@@ -12,13 +12,22 @@ from simulation.cli.app import main
 
 BASE = "region: lishui\ncitizens: 300\nweeks: 14\nreplicates: 2\n"
 COUPON = "extends: base.yaml\ntitle: {en: Coupons, zh: 优惠}\nlevers: {coupon: {kind: coupon}}\n"
+BUDGET = "budget: {total_yuan: 2_000_000}\n"
+KIOSKS = (
+    "extends: base.yaml\ntitle: {en: Kiosks}\n"
+    "levers: {kiosks: {kind: kiosk, places: county_seats, capacity_per_week: 270, yuan_per_week: 6000}}\n"
+)
 # cells of every kind of folder, and its record
 KINDS = {
     "compare": (("plan.yaml", "--against", "base.yaml"), 4, "comparison.json"),
     "attribute": (("plan.yaml",), 4, "attribution.json"),
     "sensitivity": (("plan.yaml", "--against", "base.yaml", "--method", "flip"), None, "sensitivity.json"),
+    "strategies": (("coupons.yaml", "kiosks.yaml", "--against", "base.yaml"), None, "strategies.json"),
 }
-WORDS = {"compare": "comparison", "attribute": "attribution", "sensitivity": "sensitivity analysis"}
+WORDS = {
+    "compare": "comparison", "attribute": "attribution", "sensitivity": "sensitivity analysis",
+    "strategies": "strategies",
+}  # fmt: skip
 
 
 def run_epay(*arguments):
@@ -44,15 +53,20 @@ def epay(capsys, monkeypatch):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Return a folder with a comparison, an attribution and a sensitivity analysis of one small programme."""
+    """Return a folder with a comparison, an attribution and a sensitivity analysis of one programme, and strategies."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "base.yaml").write_text(BASE, encoding="utf-8")
     (folder / "plan.yaml").write_text(COUPON, encoding="utf-8")
-    for kind, (arguments, _, _) in KINDS.items():
-        given = [folder / a if a.endswith(".yaml") else a for a in arguments]
-        out = folder / "results" / kind
-        assert run_epay(kind, *given, "--out", out, "--backend", "serial", "--quiet") == 0
+    (folder / "coupons.yaml").write_text(COUPON + BUDGET, encoding="utf-8")
+    (folder / "kiosks.yaml").write_text(KIOSKS + BUDGET, encoding="utf-8")
+    for kind in KINDS:
+        assert run_epay(kind, *given_to(kind, folder), "--out", folder / "results" / kind, "--quiet") == 0
     return folder / "results"
+
+
+def given_to(kind, folder):
+    """Return the arguments of a command, its files in a folder."""
+    return [*(folder / a if a.endswith(".yaml") else a for a in KINDS[kind][0]), "--backend", "serial"]
 
 
 @pytest.fixture
@@ -70,6 +84,14 @@ def flip(path, bit):
     data = bytearray(path.read_bytes())
     data[bit // 8] ^= 1 << bit % 8
     path.write_bytes(data)
+
+
+@pytest.mark.parametrize("kind", ["attribute", "sensitivity", "strategies"])
+def test_it_is_told_where_an_analysis_was_saved(epay, made, tmp_path, kind):
+    out = shutil.copytree(made / kind, tmp_path / kind)
+    told = "".join(epay(kind, *given_to(kind, made.parent), "--out", out)[1].split())
+    assert f"Savedasdata:{out}/report/{KINDS[kind][2]}" in told and f"epayverify{out}" in told
+    assert files(out) == [out / path.relative_to(made / kind) for path in files(made / kind)]  # nothing was run again
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -96,7 +118,7 @@ def test_one_flipped_bit_in_any_file_is_found(epay, made, tmp_path, kind):
     assert epay("verify", folder, "--sample", "0")[0] == 0  # failed before it was there: no flaw
     chance = random.Random(20_250_106)
     spoiled = [path for path in files(folder) if path.name != "timings.jsonl"]
-    if kind == "sensitivity":  # the same kinds of files in greater number
+    if kind in ("sensitivity", "strategies"):  # the same kinds of files in greater number
         spoiled = [*chance.sample(spoiled, 6), folder / "experiment" / "experiment.json"]
     for path in spoiled:
         bit = chance.randrange(8 * path.stat().st_size)
@@ -167,7 +189,7 @@ def test_other_code_and_libraries_are_said_to_be_a_reason(epay, folder):
 def test_results_lists_each_folder_once_with_its_kind_and_state(epay, made, folder, monkeypatch):
     monkeypatch.setenv("COLUMNS", "300")
     _, out = epay("results", made)
-    assert "3 results in" in out
+    assert "4 results in" in out
     for kind, words in WORDS.items():
         line = next(line for line in out.splitlines() if f" {kind} " in line)
         assert words in line and "finished, " in line and line.count("Coupons") == 1

@@ -38,6 +38,21 @@ def test_intervals_with_a_negative_end_are_not_joined_by_a_dash():
     assert n.interval(float("nan"), 1.0, "en") == ""
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (0.0001, 0.0004, "0.01\u20130.04"),
+        (0.0, 0.0004, "0.00\u20130.04"),
+        (-0.0002, 0.0003, "\u22120.02 to +0.03"),
+        (0.58201, 0.58204, "58.201\u201358.204"),
+        (0.3, 0.3, "30.0\u201330.0"),  # it is a point
+        (0.3, 0.3 + 1e-15, "30.0\u201330.0"),
+    ],
+)
+def test_a_narrow_interval_shows_as_many_digits_as_tell_its_ends_apart(low, high, written):
+    assert n.interval(low, high, "en") == written
+
+
 def test_percent_points_and_days():
     assert n.percent(0.546) == "54.6%"
     assert n.points(0.052, "en") == "+5.2 points"

@@ -33,6 +33,7 @@ from simulation.report.simpler_rival import rivals
 from simulation.scenario.budget import Budget, CoFunder
 from simulation.scenario.evidence import evidence
 from simulation.scenario.schema import LEVERS, Target
+from tests.conftest import made_up_result
 
 ORDER = [
     "answer", "goals", "region", "programme", "results", "left_behind", "levers", "quarters", "sensitivity", "limits",
@@ -227,7 +228,21 @@ def test_caps_and_co_funders_are_told(given, programme, baseline, lang):
     )
     scenario = programme.scenario.model_copy(update={"budget": budget})
     text = section(shown(page(replace(programme, scenario=scenario), baseline, lang)), "programme")
-    assert "operators" in text and "0.25" in text and say("report.funders.caption", lang) in text
+    assert (
+        {"en": "operators", "zh": "运营商"}[lang] in text
+        and "0.25" in text
+        and say("report.funders.caption", lang) in text
+    )
+
+
+def test_one_replicate_is_said_to_have_no_interval(lang):
+    text = shown(page(made_up_result("programme", 1), made_up_result("baseline", 1), lang))
+    assert say("report.interval.one", lang) in text and say("report.goals.intro_one", lang) in text
+    assert say("report.limit.one_replicate", lang) in text
+    for claim in ("≈ 0", "95% over", "whole 95%", "95% intervals", "整个 95%", "次重复运行的 95%", "paired", "配对"):
+        assert claim not in text
+    several = shown(page(made_up_result("programme", 2), made_up_result("baseline", 2), lang))
+    assert say("report.interval.many", lang, {"n": 2}) in several and say("report.left.gaps_zero", lang) in several
 
 
 def test_probabilities_count_replicates_each_and_all_together(given):

@@ -100,3 +100,11 @@ def test_the_summary_is_json_without_nan(short_run, programme, baseline):
     assert answer["illustrative_baseline"] is True
     assert answer["cost_per_additional_user_yuan"]["status"] == "estimated"
     assert answer["digest"] == programme.digest
+
+
+def test_a_narrow_interval_and_its_mean_have_as_many_digits_as_tell_its_ends_apart():
+    assert tables.share_cell((0.0002, 0.0001, 0.0004), "en") == "0.02% (0.01–0.04)"
+    assert tables.points_cell((0.0002, 0.0001, 0.0004), True, "en") == "+0.02 (0.01–0.04)"
+    assert tables.share_cell((0.582, 0.57, 0.59), "en") == "58.2% (57.0–59.0)"
+    nothing = float("nan")
+    assert tables.share_cell((0.582, nothing, nothing), "en") == "58.2%"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulation.analysis.experiment.errors import NotWrittenError
 from simulation.messages import Message
+from simulation.outcomes.damage import of_system
 
 PART = ".part"  # end of the names of files that are being written
 _BINARY = getattr(os, "O_BINARY", 0)  # of Windows
@@ -60,7 +61,8 @@ def append_line(path: Path, line: str) -> None:
 
 def not_written(path: Path, error: OSError) -> NotWrittenError:
     """Return in words that a file could not be written."""
-    return NotWrittenError([Message("experiment.not_written", {"file": path, "why": error.strerror or str(error)})])
+    why = of_system(error) or error.strerror or str(error)
+    return NotWrittenError([Message("experiment.not_written", {"file": path, "why": why})])
 
 
 def clear_parts(folder: Path) -> int:

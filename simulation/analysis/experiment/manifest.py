@@ -80,15 +80,17 @@ def read_manifest(folder: Path) -> Manifest | None:
         if folder.is_dir() and any(not e.name.startswith(".") and e.name != LOCK_FILE for e in folder.iterdir()):
             raise ExperimentError([Message("experiment.not_empty", {"folder": folder})])
         return None
+    why = "content"
     try:
         data = unsealed(path.read_bytes())
         if data["format"] != FORMAT:
+            why = "format"
             raise ValueError(f"format {data['format']}")
         scenarios = {name: Scenario.model_validate(given) for name, given in data["scenarios"].items()}
         keys = {name: {int(r): key for r, key in by.items()} for name, by in data["keys"].items()}
         return Manifest(scenarios, keys, data["code"], data["made_by"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
-        params = {"file": path, "why": str(error)}
+        params = {"file": path, "why": Message(f"experiment.damaged.{why}")}
         raise ExperimentError([Message("experiment.manifest", params)]) from error
 
 

@@ -62,6 +62,14 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """The mix asked about, less another: differences of expected outcomes, by the surrogates, 95%."""
+
+    cost: Interval
+    coverage: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Landscape:
     """Surrogates of what planners look at, fitted to all runs of a search.
 
@@ -74,11 +82,14 @@ class Landscape:
     best_so_far : array, shape (runs,)
         After each run, the least expected cost, or most expected coverage, of the mixes run until then that are
         expected to be feasible with the wanted probability; NaN before there was one.
+    to_plan : Difference or None
+        The mix asked about, less the plan as it stands; None where the plan is no mix, or that very mix.
     """
 
     points: tuple[Point, ...]
     effects: tuple[Effect, ...]
     best_so_far: Array
+    to_plan: Difference | None = None
 
     @property
     def efficient(self) -> tuple[Point, ...]:
@@ -86,13 +97,15 @@ class Landscape:
         return tuple(sorted((p for p in self.points if p.is_efficient), key=lambda p: p.cost.mean))
 
 
-def landscape(known: Knowledge, about: Mix) -> Landscape:
+def landscape(known: Knowledge, about: Mix, plan: Mix | None = None) -> Landscape:
     """Return what the runs of a search tell of cost, coverage and gap.
 
     Parameters
     ----------
     about : tuple
         The mix whose variables are looked at one by one.
+    plan : tuple, optional
+        The plan as it stands, to hold it against.
     """
     columns = np.array([[o.cost, o.coverage, o.gap] for o in known.outcomes], np.float64)
     cost, coverage = (known.surrogate_of(columns[:, k]) for k in range(2))
@@ -109,7 +122,11 @@ def landscape(known: Knowledge, about: Mix) -> Landscape:
         Point(mix, counts[mix], dear, reached, behind, bool(good))
         for mix, dear, reached, behind, good in zip(mixes, *told, efficient, strict=True)
     )
-    return Landscape(points, tuple(_effects(known, about, cost, coverage)), _best_so_far(known))
+    to_plan = None
+    if plan is not None and plan != about:
+        here, there = (known.space.features(known.space.positions([mix])) for mix in (about, plan))
+        to_plan = Difference(_between(cost, here, there), _between(coverage, here, there))
+    return Landscape(points, tuple(_effects(known, about, cost, coverage)), _best_so_far(known), to_plan)
 
 
 def _best_so_far(known: Knowledge) -> Array:

@@ -141,7 +141,7 @@ def optimise(
         return Optimised(
             problem=given,
             found=found,
-            landscape=landscape(found.known, about),
+            landscape=landscape(found.known, about, plan),
             about=about,
             scenarios={mix: runs.scenario(mix) for mix in mixes},
             names={mix: runs.name(mix) for mix in mixes},

@@ -115,7 +115,7 @@ class Ranking:
     def beaten_by(self) -> str | None:
         """The layout that surely adds more than the one chosen; None where none does."""
         mine = self.layouts[self.chosen].against_leader
-        return None if mine is None or mine.advantage.low <= 0 else self.leader
+        return self.leader if mine is not None and mine.advantage.low > 0 else None  # one replicate: NaN, no leader
 
     @property
     def order_correlation(self) -> float:

@@ -14,7 +14,7 @@ from simulation.analysis.sensitivity.outcome import Array
 from simulation.levers.base import Lever
 from simulation.messages import Message, language
 from simulation.outcomes.wording import label as word
-from simulation.outcomes.wording import say
+from simulation.outcomes.wording import own_name, say
 from simulation.scenario.checks import nearest
 from simulation.scenario.evidence import Evidence, evidence, in_language
 from simulation.scenario.schema import Scenario
@@ -141,7 +141,7 @@ def _factor(name: str, holder: BaseModel, field: str, value: float, facts: Evide
         meaning, unit = in_language(facts, lang)
         if isinstance(holder, Lever):
             kind = word("lever", holder.kind, lang)
-            kind = say("plot.lever_of_kind", lang, {"kind": kind, "name": own}) if own else kind
+            kind = say("plot.lever_of_kind", lang, {"kind": kind, "name": own_name(own, lang)}) if own else kind
             meaning = say("plot.lever_of_kind", lang, {"kind": kind, "name": meaning})
         labels[lang] = meaning, unit
     return Factor(

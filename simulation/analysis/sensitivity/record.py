@@ -11,6 +11,7 @@ from simulation.analysis.sensitivity.factors import Factor
 from simulation.analysis.sensitivity.flip import Flip, FlipSearch
 from simulation.analysis.sensitivity.morris import Effect, MorrisScreen
 from simulation.analysis.sensitivity.outcome import OutcomeName
+from simulation.analysis.sensitivity.over_budget import OverBudget
 from simulation.analysis.sensitivity.scatter import Followed, Scatter
 from simulation.analysis.sensitivity.seed_share import SeedShare
 from simulation.analysis.sensitivity.sobol import Index, Sobol
@@ -21,8 +22,8 @@ from simulation.outcomes.intervals import Interval
 KNOWN = {
     kind.__name__: kind
     for kind in (
-        Bar, Effect, Factor, Flip, FlipSearch, Followed, Index, Interval, Message, MorrisScreen, OutcomeName, Scatter,
-        SeedShare, Sobol, Tornado,
+        Bar, Effect, Factor, Flip, FlipSearch, Followed, Index, Interval, Message, MorrisScreen, OutcomeName,
+        OverBudget, Scatter, SeedShare, Sobol, Tornado,
     )
 }  # fmt: skip
 FORMAT = 1
@@ -43,6 +44,8 @@ class SensitivityRecord:
         Whether the baseline of adoption is made up.
     tornado, morris, sobol, scatter, flips
         Findings; None where an analysis was not made.
+    over_budget : tuple of OverBudget
+        Ends of ranges at which the plan cannot pay for what it owes.
     """
 
     outcome: OutcomeName
@@ -53,6 +56,7 @@ class SensitivityRecord:
     sobol: Sobol | None = None
     scatter: Scatter | None = None
     flips: FlipSearch | None = None
+    over_budget: tuple[OverBudget, ...] = ()
 
 
 def to_plain(record: SensitivityRecord) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from simulation.outcomes import numbers
 from simulation.outcomes.result import Result
-from simulation.outcomes.wording import lever_labels, say
+from simulation.outcomes.wording import intervals_of_replicates, lever_labels, say
 from simulation.report import html
 from simulation.report.findings import Findings, Size
 
@@ -63,6 +63,16 @@ class Given:
     def is_illustrative(self) -> bool:
         """Return whether adoption at the start is made up."""
         return self.programme.scenario.survey.illustrative
+
+    @property
+    def is_single(self) -> bool:
+        """Return whether there is one replicate, and therefore no interval."""
+        return self.programme.dataset.sizes["replicate"] == 1
+
+    @property
+    def intervals(self) -> str:
+        """Return what intervals are."""
+        return intervals_of_replicates(self.programme.dataset.sizes["replicate"], self.lang)
 
     @property
     def levers(self) -> dict[str, str]:

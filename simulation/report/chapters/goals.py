@@ -13,7 +13,9 @@ def goals(given: Given) -> str:
     targets = given.programme.scenario.targets
     if not targets:
         return given.p("report.goals.none")
-    return given.p("report.goals.intro") + html.table(goal_table(given), "text")
+    return given.p("report.goals.intro_one" if given.is_single else "report.goals.intro") + html.table(
+        goal_table(given), "text"
+    )
 
 
 def goal_table(given: Given) -> Table:

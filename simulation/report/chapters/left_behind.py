@@ -104,4 +104,6 @@ def gap_table(given: Given) -> Table:
     roles = ("baseline", "programme") if given.baseline else ("programme",)
     columns = [given.say("report.column.gap"), *(given.say(f"plot.role.{role}") for role in roles)]
     columns += [given.say("report.column.change")] if given.baseline else []
-    return Table(given.say("report.left.gaps"), tuple(columns), tuple(rows), given.say("report.left.gaps_note"))
+    zero = given.intervals if given.is_single else given.say("report.left.gaps_zero")
+    note = given.say("report.left.gaps_note", intervals=zero)
+    return Table(given.say("report.left.gaps"), tuple(columns), tuple(rows), note)

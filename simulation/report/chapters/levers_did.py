@@ -29,25 +29,13 @@ def _shares(given: Given, found: AttributionFound) -> str:
     parts = [given.size_note(found.size)]
     parts += [html.paragraph(sentence) for sentence in attribution.sentences(found.result, words, given.lang)]
     parts.append(given.draw(attribution_figure(found.result, words, given.is_illustrative, given.lang)))
-    is_grouped = any(members != (name,) for name, members in found.result.players.items())
-    if is_grouped:
-        parts.append(html.table(_group_table(given, found, words), "text"))
+    if groups := attribution.group_table(found.result, words, given.levers, given.lang):
+        parts.append(html.table(groups, "text"))
     for table in attribution.tables(found.result, words, given.lang, _larger_places(given, found.size)):
         text = html.table(table)
         is_long = table.caption == given.say(OF_PLACES)
         parts.append(html.details(table.caption, text, "numbers") if is_long else text)
     return "".join(parts)
-
-
-def _group_table(given: Given, found: AttributionFound, words: dict[str, str]) -> Table:
-    """Return which levers stand in which group."""
-    comma = given.say("report.list_comma")
-    rows = [
-        (words[name], comma.join(given.levers.get(lever, lever) for lever in members))
-        for name, members in ((name, found.result.players[name]) for name in attribution.ranked(found.result))
-    ]
-    columns = (given.say("report.column.lever_group"), given.say("report.column.levers"))
-    return Table(given.say("report.levers.groups"), columns, tuple(rows))
 
 
 def _larger_places(given: Given, size: Size) -> dict[str, str]:

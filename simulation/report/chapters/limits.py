@@ -38,7 +38,8 @@ def limit_sentences(given: Given) -> list[str]:
         "places": method.knows_settlements(given.programme),
         "small_places": not method.knows_settlements(given.programme),
     }
-    return [given.say(f"report.limit.{code}") for code in LIMITS if not is_left_out.get(code, False)]
+    one = {"chance_only": "one_replicate"} if given.is_single else {}
+    return [given.say(f"report.limit.{one.get(code, code)}") for code in LIMITS if not is_left_out.get(code, False)]
 
 
 def _constants(given: Given) -> str:

@@ -194,7 +194,7 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(tmp_path, m
 
     with monkeypatch.context() as patch:
         patch.setattr(CellStore, "write", filling)
-        with pytest.raises(NotWrittenError, match=r"No space left on device.*Make room and run the same again"):
+        with pytest.raises(NotWrittenError, match=r"no room left on the disk.*Make room and run the same again"):
             run_experiment(STUDY, tmp_path, backend, replicates=SIX, compute=made_up)
     assert len(CellStore(tmp_path).keys()) == 2
     assert not list(tmp_path.rglob(".*")) and not (tmp_path / LOCK_FILE).exists()

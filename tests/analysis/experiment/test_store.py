@@ -131,7 +131,7 @@ def test_a_full_disk_leaves_nothing_half_written_wherever_it_strikes(store, tmp_
     for name, fault in (("write", refuse), ("write", half), ("fsync", refuse), ("replace", refuse), ("open", refuse)):
         with monkeypatch.context() as patch:
             patch.setattr(atomic.os, name, fault)
-            with pytest.raises(NotWrittenError, match="could not be written: No space left on device"):
+            with pytest.raises(NotWrittenError, match="could not be written: there is no room left on the disk"):
                 store.write(OTHER, data)
         assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [f"{KEY}{CELL}"]
     assert (os.write, os.fsync, os.replace) == (write, fsync, replace)

@@ -127,6 +127,19 @@ def test_variable_without_effect_is_told(found):
     assert effects["b"].cost.mean == pytest.approx(4 * effects["b"].value, abs=0.3)
 
 
+def test_the_answer_is_held_against_the_plan_as_it_stands():
+    plan = (0.5, 0.5, 0.5)
+    found = search(SPACE, Line(), Wanted("best_coverage", 0.9, 8.0), 120, seed=1, first=[plan])
+    best = found.recommended.mix
+    to_plan = landscape(found.known, best, plan).to_plan
+    a, b, _ = (float(value) - 0.5 for value in best)
+    assert to_plan.cost.mean == pytest.approx(10 * a + 4 * b, abs=0.3)
+    assert to_plan.coverage.low <= 0.4 * a + 0.3 * b <= to_plan.coverage.high
+    assert to_plan.coverage.sign == 1  # 0.3 points a yuan from b instead of a
+    assert landscape(found.known, plan, plan).to_plan is None
+    assert landscape(found.known, best).to_plan is None
+
+
 def test_frontier_holds_what_nothing_beats():
     values = np.array([[1.0, 1.0], [2.0, 2.0], [1.0, 1.0], [0.5, 3.0], [3.0, 0.5]])
     assert efficient_of(values).tolist() == [True, False, True, True, True]
