@@ -28,6 +28,8 @@ def sentences(comparison: ProgrammeComparison, lang: str) -> list[str]:
     found += _targets(comparison, lang)
     if dominated := _dominated(comparison, lang):
         found.append(dominated)
+    if ran_out := _ran_out(comparison, lang):
+        found.append(ran_out)
     if comparison.n_replicates[comparison.baseline] == 1:
         found.append(say("compare.one_replicate", lang))
     return found
@@ -116,6 +118,23 @@ def _dominated(c: ProgrammeComparison, lang: str) -> str:
             by = _listed([title_of(c, other, lang) for other in standing.by], lang)
             items.append(say(f"compare.{standing.status}", lang, {"name": title_of(c, name, lang), "by": by}))
     return say("compare.standings", lang, {"items": say("report.list_semicolon", lang).join(items)}) if items else ""
+
+
+def _ran_out(c: ProgrammeComparison, lang: str) -> str:
+    """Return which programmes' money did not reach to the end; "" where all claims were paid."""
+    items = []
+    for name in c.order:
+        d = c.results[name].dataset
+        unpaid = d.n_unpaid_claims.sum("lever")
+        if bool((unpaid > 0).any()):
+            first = int((unpaid > 0).any("replicate").argmax("week"))
+            params = {
+                "name": title_of(c, name, lang),
+                "n": numbers.count(float(unpaid.sum("week").mean()), lang),
+                "date": numbers.day(d.date.values[first], lang),
+            }
+            items.append(say("compare.ran_out.item", lang, params))
+    return say("compare.ran_out", lang, {"items": say("report.list_semicolon", lang).join(items)}) if items else ""
 
 
 def _listed(items: Sequence[str], lang: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -158,3 +159,16 @@ def test_runs_of_other_worlds_are_refused(compared):
         compare({"baseline": results["baseline"], "x": other.result("x")}, "baseline")
     with pytest.raises(ValueError, match="at least one programme"):
         compare({"baseline": results["baseline"]}, "baseline")
+
+
+def test_money_that_ran_out_is_said_of_the_programme_it_ran_out_for(compared):
+    """Three replicates in which 2, 3 and 4 claims were not paid, the first in week 5: 3 on average."""
+    assert not any(text.startswith("Money ran out") for text in sentences(compared, "en"))
+    poor = compared.results["coupon"]
+    unpaid = poor.dataset.n_unpaid_claims.copy(deep=True)
+    unpaid[{"week": 5}] = np.array([2.0, 3.0, 4.0])[:, None]
+    results = {**compared.results, "coupon": replace(poor, dataset=poor.dataset.assign(n_unpaid_claims=unpaid))}
+    (said,) = (t for t in sentences(replace(compared, results=results), "en") if t.startswith("Money ran out"))
+    week_5 = str(poor.dataset.date.dt.year.values[5])
+    assert said.startswith("Money ran out: Coupon, 3 claims not paid") and week_5 in said and "Kiosk" not in said
+    assert any("资金用完" in text for text in sentences(replace(compared, results=results), "zh"))
