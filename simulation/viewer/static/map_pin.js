@@ -27,7 +27,9 @@ export function showPinned(holder, series, place, week, date) {
   if (isSite(facts, place)) title.textContent = say("pin_site", { place: nameOf(facts, place) });
   else title.textContent = say("pin_title", { place: nameOf(facts, place), n: count(facts.people[place]) });
   const course = isSite(facts, place) ? [] : courseOf(series, place, week, date, roomIn(holder));
-  holder.replaceChildren(title, ...course, ...staysAt(series, place));
+  const words = document.createElement("div");
+  words.append(title, ...course.slice(0, 1), ...staysAt(series, place));
+  holder.replaceChildren(words, ...course.slice(1));
 }
 
 /** @returns {number} pixels a chart may take, so that its letters keep their size */
