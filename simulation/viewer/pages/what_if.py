@@ -129,8 +129,11 @@ def _levers(asked: Asked, runs: Runs, plan: Scenario) -> str:
         )
     if not plan.levers:
         shown = html.paragraph(asked.say("what_if.open.no_levers"))
+    mark = '<span class="plan-mark" aria-hidden="true"></span>'
+    legend = f'<p class="note mark-legend">{mark}{escape(_say(asked, "mark"))}</p>' if plan.levers else ""
     return (
-        f'<h2 id="levers">{escape(asked.say("what_if.levers"))}</h2><form aria-labelledby="levers">{shown}{more}'
+        f'<h2 id="levers">{escape(asked.say("what_if.levers"))}</h2>{legend}'
+        f'<form aria-labelledby="levers">{shown}{more}'
         f'<p><button type="button" data-reset-all disabled>{escape(_say(asked, "reset_all"))}</button></p></form>'
     )
 
