@@ -63,7 +63,8 @@ def added_figure(c: ProgrammeComparison, titles: Mapping[str, str], lang: str = 
     for k, name in enumerate(names):
         between = numbers.interval(low[k], high[k], lang, scale=1.0)
         figure.add_annotation(
-            x=float(np.nan_to_num(np.fmax(high[k], mean[k]))), y=name, showarrow=False, xanchor="left", xshift=10,
+            x=max(0.0, float(np.nan_to_num(np.fmax(high[k], mean[k])))), y=name,  # never across the line of zero
+            showarrow=False, xanchor="left", xshift=10,
             text=numbers.decimal(mean[k], 1, True) + (f" ({between})" if between else ""),
             font=dict(size=SMALL_SIZE, color=TEXT),
         )  # fmt: skip
