@@ -10,6 +10,7 @@ import numpy as np
 
 from simulation import plots
 from simulation.levers.base import Lever
+from simulation.levers.ledger import LINES
 from simulation.outcomes import numbers
 from simulation.outcomes.targets import main_target
 from simulation.outcomes.wording import label, labels_of_levers
@@ -219,6 +220,7 @@ def _answer(asked: Asked, runs: Runs) -> str:
         + section(
             asked.say("what_if.save_title"),
             f"<p data-same>{escape(_say(asked, 'same'))}</p><ul data-difference></ul>"
+            '<p class="label" data-save-warning hidden></p>'
             f'<p><a class="button" data-save download href="#">{escape(asked.say("what_if.save"))}</a></p>'
             + html.paragraph(asked.say("what_if.save_note"), "note"),
         )
@@ -252,6 +254,7 @@ def _facts(asked: Asked, runs: Runs, plan: Scenario) -> dict[str, Any]:
         "names": names,
         "levers": labels_of_levers({name: lever.kind for name, lever in plan.levers.items()}, asked.lang),
         "settings": {f"{name}.{DOSE}": _setting(asked, lever) for name, lever in plan.levers.items()},
+        "lines": {"": asked.say("what_if.whole_budget"), **{line: label("line", line, asked.lang) for line in LINES}},
         "dates": [str(date)[:10] for date in dates],
         "target": main_target(plan.targets),
         "ages": [label("age", age, asked.lang) for age in AGES],
