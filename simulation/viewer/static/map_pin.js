@@ -53,6 +53,7 @@ function staysAt(series, place) {
   const stays = series.placed(0).filter((one) => one.spot === place);
   if (!stays.length) return [];
   const list = document.createElement("ul");
+  list.tabIndex = 0; // a long one scrolls
   for (const { first, end, lever } of stays) {
     const line = document.createElement("li");
     line.textContent = say("pin_placed", { lever, first: first + 1, last: end });
