@@ -168,3 +168,14 @@ def test_what_is_wider_than_the_screen_says_so_and_scrolls_by_the_keyboard(visit
     shown.set_viewport_size({"width": 1440, "height": 900})
     shown.wait_for_timeout(300)
     assert shown.locator(".scroll-hint").count() == sum(one[3] for one in shown.evaluate(WIDE))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm ci in tests/viewer/browser")
+def test_axe_finds_nothing_serious_with_a_place_chosen(visit, width):
+    shown = visit("/map?run=plan&lang=zh", width=width, bypass_csp=True)
+    shown.locator("table.places tbody button").first.click()
+    shown.evaluate(AXE.read_text(encoding="utf-8"))
+    found = shown.evaluate("tags => axe.run({ runOnly: { type: 'tag', values: tags } })", TAGS_OF_AXE)
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] if one["impact"] in GRAVE] == []
