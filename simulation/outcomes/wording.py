@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.messages import Message, catalogue, render
+from simulation.messages import Message, render
 
 if TYPE_CHECKING:
     import xarray as xr  # heavy; the command line words its help with this file
@@ -35,18 +35,13 @@ def lever_labels(dataset: "xr.Dataset", lang: str) -> dict[str, str]:
     return labels_of_levers(dict(zip(names, kinds, strict=True)), lang)
 
 
-def own_name(name: str, lang: str) -> str:
-    """Return how a name a scenario gives is written: in words where an example scenario gives it, else as it is."""
-    return label("own_name", name, lang) if f"label.own_name.{name}" in catalogue(lang) else name
-
-
 def labels_of_levers(kinds: Mapping[str, str], lang: str) -> dict[str, str]:
     """Return how levers are written, from the kind of each by its own name; see `lever_labels`."""
     words = {}
     for name, kind in kinds.items():
         several = list(kinds.values()).count(kind) > 1
         words[name] = (
-            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": own_name(name, lang)})
+            say("plot.lever_of_kind", lang, {"kind": label("lever", kind, lang), "name": name})
             if several
             else (label("lever", kind, lang))
         )

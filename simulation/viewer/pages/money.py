@@ -1,10 +1,7 @@
 """Money: what one more user costs, and every yuan by lever, line, payer, quarter and place."""
 
-from dataclasses import replace
-
 from simulation import plots
 from simulation.analysis.comparison import compare
-from simulation.outcomes.wording import own_name
 from simulation.plots.comparison import impact_figure
 from simulation.report import html, money
 from simulation.report.budget import budget_table, funder_table, quarter_table
@@ -53,8 +50,4 @@ def _budget(given: Given) -> str:
     budget = given.programme.scenario.budget
     if budget is None:
         return given.p("report.budget.none")
-    if not budget.co_funding:
-        return html.table(budget_table(given))
-    funders = funder_table(given)
-    rows = tuple((own_name(name, given.lang), *rest) for name, *rest in funders.rows)
-    return html.table(budget_table(given)) + html.table(replace(funders, rows=rows), "text")
+    return html.table(budget_table(given)) + (html.table(funder_table(given), "text") if budget.co_funding else "")
