@@ -27,10 +27,12 @@ MOST_SEED = 100
 MOST_DOSE, DOSE_STEP = 2.0, 0.25
 AGE_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, TEXT)
 TITLE = "epay-adoption"
-# names stand above sliders, which they would leave no room for beside them; plots keep within their frames
+# names stand above sliders, which they would leave no room for beside them; plots keep within their frames;
+# a tab called "Page 0" would head Mesa's only page
 STYLE = """
 .v-input__slider .v-input__slot { flex-wrap: wrap; }
 .v-input__slider .v-input__slot > .v-label { flex: 0 0 100%; height: auto !important; }
+.solara-autorouter-content .v-tabs { display: none; }
 .vue-grid-item .widget-image { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
 """
 LANGUAGES = ("EPAY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")  # as the command line
@@ -133,6 +135,7 @@ def Below(model: solara.Reactive[WatchedModel]) -> None:
 def Running(first: WatchedModel, settings: dict[str, Any], title: str) -> None:
     """Show Mesa's page of a model, and below its controls what the model was made of."""
     model = solara.use_reactive(first)
+    solara.Title(f"{title} · {TITLE}")
     SolaraViz(model, components=plots(), model_params=settings, name=title)
     Below(model)
 
@@ -144,6 +147,7 @@ def Watched(file: Path) -> None:
     if made.error:
         solara.Error(str(made.exception))
     elif not made.finished:
+        solara.Title(TITLE)
         solara.AppBarTitle(TITLE)
         solara.Info(say("mesa_viz.waiting", lang))
         solara.ProgressLinear()

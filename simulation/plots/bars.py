@@ -167,9 +167,9 @@ def spending_by_lever(programme: Result, lang: str = "en") -> go.Figure:
     figure.update_xaxes(title=title, range=[0, 1.25 * largest / unit.yuan or 1.0])
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(barmode="stack")
-    note = say(
-        "plot.spending.note", lang, {"year": programme.scenario.price_year, "n": programme.dataset.sizes["replicate"]}
-    )
+    n = programme.dataset.sizes["replicate"]
+    code = "plot.spending.note" if n > 1 else "plot.spending.note_one"
+    note = say(code, lang, {"year": programme.scenario.price_year, "n": n})
     return finish(
         figure,
         finding,

@@ -63,7 +63,8 @@ def added_figure(c: ProgrammeComparison, titles: Mapping[str, str], lang: str = 
     for k, name in enumerate(names):
         between = numbers.interval(low[k], high[k], lang, scale=1.0)
         figure.add_annotation(
-            x=float(np.nan_to_num(np.fmax(high[k], mean[k]))), y=name, showarrow=False, xanchor="left", xshift=10,
+            x=max(0.0, float(np.nan_to_num(np.fmax(high[k], mean[k])))), y=name,  # never across the line of zero
+            showarrow=False, xanchor="left", xshift=10,
             text=numbers.decimal(mean[k], 1, True) + (f" ({between})" if between else ""),
             font=dict(size=SMALL_SIZE, color=TEXT),
         )  # fmt: skip
@@ -83,8 +84,10 @@ def added_figure(c: ProgrammeComparison, titles: Mapping[str, str], lang: str = 
         [name, numbers.decimal(m, 2, True), numbers.interval(a, b, lang, 2, 1.0)]
         for name, m, a, b in zip(names, mean, low, high, strict=True)
     ]
+    n = c.n_replicates[order[0]]
+    note = say("plot.compare.added_note" if n > 1 else "plot.compare.added_note_one", lang, {"n": n})
     return finish(
-        figure, say(code, lang, params), say("plot.compare.added_note", lang, {"n": c.n_replicates[order[0]]}),
+        figure, say(code, lang, params), note,
         _is_illustrative(c), lang, (columns, rows), ROW_HEIGHT * len(order) + 40, left=room_for(names),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ BASE, BLUE, ORANGE, GREEN, PURPLE = "#7B8794", "#0072B2", "#B34700", "#00734F", 
 TEXT, QUIET, GRID, PAPER = "#1F2933", "#52606D", "#E4E7EB", "#FFFFFF"
 BASE_TEXT = "#5A6673"  # BASE dark enough for letters
 BAND_OPACITY = 0.18
+BEHIND_LABELS = "rgba(255,255,255,0.85)"
 SEQUENTIAL = "Cividis"
 DIVERGING = [[0.0, "#8C510A"], [0.5, "#F7F7F7"], [1.0, "#01579B"]]  # brown loses, blue gains, white is no change
 FONT = 'system-ui, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
@@ -129,7 +130,20 @@ def finish(
     axis = dict(gridcolor=GRID, linecolor=GRID, automargin=False, title_font_size=FONT_SIZE, title_font_color=QUIET)
     figure.update_xaxes(**axis, title_standoff=8)
     figure.update_yaxes(**axis)
+    _clear_labels(figure)
     return figure
+
+
+def _clear_labels(figure: go.Figure) -> None:
+    """Let no line strike a label through: none runs along names, and one behind a value beside its mark is dimmed."""
+    for trace in figure.data:
+        y = trace.y if "y" in trace else None
+        if y is not None and len(y) and isinstance(y[0], str):
+            figure.layout["yaxis" + str(trace.yaxis or "y")[1:]].showgrid = False
+    for one in figure.layout.annotations:
+        is_beside_mark = one.xanchor == "left" and one.xref in (None, "x")
+        if is_beside_mark and one.bgcolor is None and one.font.color != PAPER:
+            one.bgcolor = BEHIND_LABELS
 
 
 def room_for(names: Sequence[str]) -> int:

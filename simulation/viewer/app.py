@@ -25,7 +25,7 @@ from simulation.viewer.pages.pieces import message
 from simulation.viewer.pages.runs import progress
 from simulation.viewer.paths import OutsideError, data_file
 from simulation.viewer.room import LARGE_BYTES, DamagedRunError, Room
-from simulation.viewer.standing import not_whole, nothing_to_show
+from simulation.viewer.standing import not_whole, nothing_to_show, one_run
 from simulation.viewer.what_if.live import Live
 from simulation.viewer.what_if.opened import PLAN, OpenedScenarios
 
@@ -150,7 +150,8 @@ class Views:
         is_illustrative = runs.programme.scenario.survey.illustrative and page.needs_run
         label = asked.say("report.illustrative") if is_illustrative else ""
         title = title_of(runs.programme, asked.lang) if asked.page == "overview" else name
-        return asked, Shown(title, body, "done", asked.run, label, not_whole(asked, folders) if page.needs_run else "")
+        lead = not_whole(asked, folders) + one_run(asked) if page.needs_run else ""
+        return asked, Shown(title, body, "done", asked.run, label, lead)
 
     def progress(self, request: Request) -> Response:
         """Answer with how far experiments are, as the part of the page of runs that says so."""

@@ -15,6 +15,7 @@ from simulation.plots.style import DIVERGING
 from simulation.region.sources import Place
 from simulation.report.titles import title_of
 from simulation.viewer.heat import colour_table
+from simulation.viewer.map_finding import which_settlements
 from simulation.viewer.placed import names_of, placed_by
 from simulation.viewer.room import Room, Runs
 from simulation.viewer.worlds import alike, opened
@@ -74,6 +75,8 @@ def facts(runs: Runs, drawn: Mapping[str, Result], lang: str) -> dict[str, Any]:
         "roles": list(runs.by_role()),
         "runs": list(drawn),
         "target": main_target(result.scenario.targets),
+        "which": which_settlements(result, shown, lang),
+        "too_few": say("plot.map.too_few", lang),
         "reach": _reach(runs, shown),
         "colours": colour_table(),
         "diverging": _diverging(),

@@ -14,6 +14,7 @@ from simulation.viewer.figures import in_script
 from simulation.viewer.layout import footer, menu_of, script_words
 from simulation.viewer.menu import MENU, PAGES
 from simulation.viewer.room import Room, Runs
+from simulation.viewer.standing import one_run
 
 STATIC = Path(__file__).parent / "static"
 STYLE, ENTRY = "viewer.css", "main.js"
@@ -61,6 +62,7 @@ def _edition(room: Room, runs: Runs, lang: str, is_first: bool) -> str:
     label = ""
     if runs.programme.scenario.survey.illustrative:
         label = f'<p class="label" role="note">{escape(asked.say("report.illustrative"))}</p>'
+    label += one_run(asked)
     hidden = "" if is_first else " hidden"
     return (
         f'<div class="edition" lang="{tag}" data-edition="{tag}"{hidden}>'

@@ -6,7 +6,7 @@ from simulation.outcomes.results_folders import ResultsFolder
 from simulation.viewer.asked import Asked
 from simulation.viewer.layout import Shown
 from simulation.viewer.pages.pieces import message
-from simulation.viewer.pages.runs import progress, size_words
+from simulation.viewer.pages.runs import nothing_here, progress, size_words
 
 
 def nothing_to_show(asked: Asked, state: str, size: int = 0, reason: str = "") -> Shown:
@@ -25,8 +25,10 @@ def nothing_to_show(asked: Asked, state: str, size: int = 0, reason: str = "") -
     experiments = [one for one in asked.room.folders() if one.cells]
     if state == "empty" and experiments:
         return Shown(name, _going(asked, experiments), "going")
+    if state == "empty":
+        return Shown(name, nothing_here(asked), state, asked.run)
     told = [asked.say(f"viewer.{state}.text", run=asked.room.words_of(asked.run), size=size_words(size))]
-    command = {"empty": "epay demo", "damaged": f"epay verify {asked.room.words_of(asked.run)}"}.get(state, "")
+    command = f"epay verify {asked.room.words_of(asked.run)}" if state == "damaged" else ""
     main = message(asked.say(f"viewer.{state}.title"), told, state, command)
     if reason:
         main += f"<details><summary>{asked.say('viewer.damaged.reason')}</summary>{_code(reason)}</details>"
@@ -45,6 +47,13 @@ def not_whole(asked: Asked, folders: list[ResultsFolder]) -> str:
         return ""
     link = f'<a href="{escape(asked.link("runs"))}">{escape(asked.say("viewer.overview.more"))}</a>'
     return f'<p class="label" role="note">{escape(asked.say("viewer.not_whole"))} {link}</p>'
+
+
+def one_run(asked: Asked) -> str:
+    """Return a note that one replicate has no interval; empty where there are more."""
+    if asked.runs is None or asked.runs.programme.dataset.sizes["replicate"] > 1:
+        return ""
+    return f'<p class="label" role="note" data-one-run>{escape(asked.say("viewer.one_run"))}</p>'
 
 
 def _going(asked: Asked, experiments: list[ResultsFolder]) -> str:

@@ -13,6 +13,7 @@ from tests.parity.engines import FIXED
 
 solara = pytest.importorskip("solara")
 import ipyvuetify as vuetify  # noqa: E402
+from solara.components.title import TitleWidget  # noqa: E402
 
 from simulation.mesa_viz import app  # noqa: E402
 
@@ -55,6 +56,13 @@ def test_steps_are_taken_and_reset(page):
     for label, steps in (("Step", 1), ("Step", 2), ("Reset", 0)):
         button(page, label).click()
         assert f"Step: {steps}" in texts(page)
+
+
+def test_the_browsers_tab_says_what_is_watched_and_no_page_is_numbered(page):
+    plan = load_scenario(app.scenario_files()[app.FIRST_SHOWN])
+    titles = [one.widget.title for one in page.find(TitleWidget)]
+    assert f"{getattr(plan.title, app.lang)} · {app.TITLE}" in titles
+    assert ".v-tabs { display: none; }" in app.STYLE
 
 
 def test_all_levers_that_have_a_dose_have_a_slider():

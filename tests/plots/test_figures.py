@@ -5,9 +5,11 @@ import plotly.graph_objects as go
 import pytest
 
 from simulation import plots
+from simulation.analysis.comparison import compare
 from simulation.outcomes.indicators import coverage, spending
 from simulation.outcomes.wording import say
-from simulation.plots.style import ALLOWED_TRACES, check_traces, lines_of, spread_labels
+from simulation.plots.comparison import added_figure
+from simulation.plots.style import ALLOWED_TRACES, BEHIND_LABELS, check_traces, lines_of, spread_labels
 
 
 def every_figure(programme, baseline, lang):
@@ -99,6 +101,21 @@ def test_spending_bars_are_the_totals_of_the_levers(programme):
     np.testing.assert_allclose(private.x, [0.9, 0, 0])  # 15,000 yuan a week of the terminals' money
     # of 6.12 million yuan
     assert figure.layout.meta["finding"].endswith("; 15% of it is private money (hatched)")
+
+
+def test_no_line_strikes_a_value_through(programme):
+    figure = plots.spending_by_lever(programme)
+    assert figure.layout.yaxis.showgrid is False
+    beside = [one for one in figure.layout.annotations if one.xanchor == "left"]
+    assert len(beside) == programme.dataset.sizes["lever"]
+    assert {one.bgcolor for one in beside} == {BEHIND_LABELS}
+
+
+def test_the_value_of_a_loss_is_written_past_the_line_of_zero(programme, baseline):
+    found = compare({"usual": baseline, "plan": programme}, "plan")
+    figure = added_figure(found, {"usual": "Usual", "plan": "Plan"})
+    assert figure.data[0].x[0] < 0
+    assert figure.layout.annotations[0].x == 0
 
 
 def test_without_private_money_nothing_is_said_of_payers(programme):

@@ -72,7 +72,7 @@ def test_amounts_are_shown_in_the_regions_money_and_the_rate_is_said(programme, 
 def test_cost_per_user_is_stated_or_the_reason_why_not():
     assert "12 thousand yuan" in money.cost_sentence(CostPerUser("estimated", 12_000, 11_000, 13_000), "en")
     for status in ("uncertain", "fewer_users", "one_replicate"):
-        assert money.cost_sentence(CostPerUser(status), "en").startswith("No cost per additional user is stated")
+        assert money.cost_sentence(CostPerUser(status), "en").startswith("The cost per additional user is left open")
         assert money.cost_sentence(CostPerUser(status), "zh").startswith("不给出")
 
 

@@ -1,6 +1,7 @@
 """What the map is sent: bytes that say what the Dataset says, and places of levers as the scenario names them."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from simulation.outcomes.indicators import coverage_by_place
 from simulation.outcomes.result import Result
 from simulation.report.findings import Findings
 from simulation.scenario.adjustment import Rule
+from simulation.scenario.schema import Target
 from simulation.viewer.map_data import NO_VALUE, STEPS, facts, series
+from simulation.viewer.map_finding import finding_at_end
 from simulation.viewer.placed import placed_by, under_rules
 from simulation.viewer.room import Runs
 from tests.viewer.at_sites import at_sites, with_levers
@@ -119,6 +122,26 @@ def test_the_page_lists_every_kiosk_with_its_weeks_and_says_what_it_does_not_dra
     assert lost.count("data-spot=") == 1
     assert sum("S002" in text for _, text in read(lost).texts) == 2  # as a row, and among what is not drawn
     assert 'data-mark="site"' not in lost
+
+
+def test_finished_events_stand_below_what_is_open(tmp_path, programme, baseline):
+    events = [{"place": f"p{k}", "start_week": k, "weeks": 2} for k in (2, 3, 4)]
+    training = TrainingEvent(kind="training_event", events=events)
+    kiosks = Kiosk(kind="kiosk", sites=(Site(place="Town 2", opening_week=8),))
+    write_pair(tmp_path / "run", with_levers(programme, training=training, kiosks=kiosks), baseline)
+    text = client_of(tmp_path).get("/map?run=run&lang=en").text
+    assert re.findall(r'data-first="(\d+)"', text) == ["8", "4", "3", "2"]
+
+
+def test_the_finding_counts_settlements_below_the_target(programme):
+    d = programme.dataset
+    share = coverage_by_place(d).isel(week=-1).mean("replicate").values
+    n = d.sizes["place"]
+    shown = np.arange(n) != np.argmin(share)  # the lowest has too few residents to count
+    targets = {"all": Target(share=0.99)}
+    run = Result(d, programme.scenario.model_copy(update={"targets": targets}), programme.provenance)
+    assert f"half of {n - 1} larger settlements; below the target of 99%: {n - 1}" in finding_at_end(run, shown, "en")
+    assert finding_at_end(run, np.zeros(n, bool), "en").startswith("Too few residents")
 
 
 def test_the_map_is_sent_only_for_runs_of_the_room(client):

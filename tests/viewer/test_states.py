@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from simulation.outcomes.result import Result
 from simulation.viewer import app as service
 from simulation.viewer.menu import PAGES
-from tests.viewer.conftest import client_of
+from tests.viewer.conftest import client_of, write_pair
 
 OF_RUNS = [code for code, page in PAGES.items() if page.needs_run]
 
@@ -31,8 +32,33 @@ def test_an_empty_folder_names_the_command_that_fills_it(tmp_path, page, lang):
     assert "epay demo" in text
 
 
-def test_a_folder_that_is_not_there_is_empty(tmp_path):
-    assert 'data-state="empty"' in client_of(tmp_path / "results").get("/overview").text
+@pytest.mark.parametrize("page", ["overview", "runs"])
+def test_a_folder_that_is_not_there_is_empty_and_named(tmp_path, page):
+    (tmp_path / "results").mkdir()
+    client = client_of(tmp_path / "reslts")
+    text = client.get(f"/{page}?lang=en").text
+    assert 'data-state="empty"' in text or page == "runs"
+    assert f"“{tmp_path / 'reslts'}”, which was asked for, does not exist" in text
+    assert "with a similar name: results." in text
+    assert f"epay demo --out {tmp_path / 'reslts' / 'demo'}" in text
+    (tmp_path / "reslts").mkdir()
+    there = client.get(f"/{page}?lang=en").text
+    assert "does not exist" not in there
+    assert f"“{tmp_path / 'reslts'}” is there and holds no finished run" in there
+
+
+@pytest.mark.parametrize("page", OF_RUNS)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_one_replicate_is_said_to_have_no_interval(tmp_path, programme, baseline, page, lang):
+    alone = [Result(run.dataset.isel(replicate=[0]), run.scenario, run.provenance) for run in (programme, baseline)]
+    write_pair(tmp_path / "one", *alone)
+    write_pair(tmp_path / "four", programme, baseline)
+    client = client_of(tmp_path)
+    one, four = (client.get(f"/{page}?run={name}&lang={lang}").text for name in ("one", "four"))
+    assert "data-one-run" in one
+    assert "data-one-run" not in four
+    for text in ("paired 95% intervals over 1 ", "Mean over 1 replicates", "1 次重复的配对", "1 次重复运行的均值"):
+        assert text not in one
 
 
 @pytest.mark.parametrize("page", OF_RUNS)

@@ -239,7 +239,10 @@ def test_a_plan_that_owes_more_than_its_budget_is_answered_and_said_to_be_refuse
         assert time.monotonic() < end
         time.sleep(0.01)
     desk.close()
-    assert told[-1]["over_budget"] is True
+    (cap,) = told[-1]["over_budget"]
+    assert (cap["line"], cap["cap"]) == ("", 1000)
+    assert cap["excess"] == pytest.approx(cap["owed"] - 1000)
+    assert cap["excess"] > 0
 
 
 def test_a_shorter_horizon_cuts_what_lies_past_it():

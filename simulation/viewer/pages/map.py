@@ -4,14 +4,16 @@ import base64
 from html import escape
 from typing import Any
 
-from simulation import plots
+import numpy as np
+
 from simulation.outcomes import numbers
 from simulation.outcomes.indicators import coverage_by_place
 from simulation.report import html
 from simulation.viewer.asked import Asked
 from simulation.viewer.figures import in_script
 from simulation.viewer.map_data import drawn_runs, facts, series
-from simulation.viewer.pages.map_placed import legend_marks, placed_table
+from simulation.viewer.map_finding import finding_at_end
+from simulation.viewer.pages.map_placed import kinds_drawn, legend_marks, placed_table
 from simulation.viewer.pages.pieces import section
 from simulation.viewer.placed import names_of
 
@@ -26,7 +28,7 @@ def map_page(asked: Asked) -> str:
     assert runs is not None
     drawn = drawn_runs(asked.room, runs, asked.lang, not asked.offline)
     known = facts(runs, drawn, asked.lang)
-    finding = str(plots.coverage_map(given.programme, given.lang).layout.meta["finding"])
+    finding = finding_at_end(given.programme, np.array(known["enough"], bool), given.lang)
     key = f"map-{asked.lang}"
     address = asked.link("map.bin") if not asked.offline else ""
     inline = ""
@@ -35,13 +37,13 @@ def map_page(asked: Asked) -> str:
         inline = f'<script type="application/octet-stream" id="{key}-series">{encoded}</script>'
     return "".join(
         [
-            html.paragraph(finding, "answer"),
             f'<div class="room-map" data-map="{key}" data-series="{escape(address)}">',
+            f'<p class="answer" data-finding aria-live="polite">{escape(finding)}</p>',
             _controls(asked, known, key),
             _canvases(asked, finding),
+            _pinned(asked),
+            '<div class="tools" data-map-tools></div>',
             _legend(asked, known),
-            '<div class="pinned" data-pinned aria-live="polite">',
-            f"{html.paragraph(asked.say('viewer.map.pin'), 'note')}</div>",
             placed_table(asked, known),
             section(asked.say("viewer.map.table"), _table(asked, key)),
             "</div>",
@@ -67,6 +69,9 @@ def _controls(asked: Asked, known: dict[str, Any], key: str) -> str:
             f"{escape(asked.say('viewer.map.pair'))}</label>"
             f"{picks}</span>"
         )
+    if kinds_drawn(known):
+        words = escape(asked.say("viewer.map.with_placed"))
+        sides += f'<label><input type="checkbox" data-with-placed checked> {words}</label>'
     last = d.sizes["week"] - 1
     buttons = "".join(
         f'<button type="button" data-step="{step}" aria-label="{escape(asked.say(f"viewer.map.{step}"))}" '
@@ -112,8 +117,18 @@ def _canvases(asked: Asked, finding: str) -> str:
         f'title="{escape(asked.say(f"viewer.map.{name}"))}"><span aria-hidden="true">{sign}</span></button>'
         for name, sign in (("closer", "+"), ("farther", "−"), ("whole", "⤢"))
     )
-    frame = f'<div class="map-sides">{sides}<div class="map-tools">{tools}</div></div>'
-    return f'{frame}<div class="tools" data-map-tools></div>'
+    return f'<div class="map-sides">{sides}<div class="map-tools">{tools}</div></div>'
+
+
+def _pinned(asked: Asked) -> str:
+    """Return where the place that was chosen is told about: it stays in sight while tables below it are read."""
+    close = escape(asked.say("viewer.map.unpin"))
+    return (
+        f'<div class="pinned"><div data-pinned aria-live="polite">'
+        f"{html.paragraph(asked.say('viewer.map.pin'), 'note')}</div>"
+        f'<button type="button" data-unpin aria-label="{close}" title="{close}" hidden>'
+        '<span aria-hidden="true">✕</span></button></div>'
+    )
 
 
 def _legend(asked: Asked, known: dict[str, Any]) -> str:

@@ -11,21 +11,27 @@ from simulation.viewer.placed import EVENT, KIOSK, under_rules
 
 FIRST_SHOWN = 12  # rows of the table before it is asked for whole
 COLUMNS = ("spot", "what", "now", "from", "until", "lever")
+FIRST, END = 2, 3  # of a row of what is placed
 _SVG = '<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" focusable="false">{}</svg>'
 MARKS = {
     "place": _SVG.format('<circle cx="9" cy="9" r="6.5" fill="#8a8678" stroke="#1F2933"/>'),
     "small": _SVG.format('<circle cx="9" cy="9" r="4" fill="none" stroke="#52606D" stroke-dasharray="2 2"/>'),
     "site": _SVG.format('<path d="M9 3.5L14.5 9L9 14.5L3.5 9z" fill="#1F2933"/>'),
-    KIOSK: _SVG.format('<path d="M9 2.5L16 15.5H2z" fill="#B34700" stroke="#fff"/>'),
-    EVENT: _SVG.format('<circle cx="9" cy="9" r="6.5" fill="none" stroke="#8F3F71" stroke-width="2.5"/>'),
+    KIOSK: _SVG.format('<path d="M9 4.5L13.5 13H4.5z" fill="#B34700"/>'),
+    EVENT: _SVG.format('<circle cx="9" cy="9" r="6.5" fill="none" stroke="#8F3F71" stroke-width="1.5"/>'),
 }
 
 
 def legend_marks(asked: Asked, known: dict[str, Any]) -> str:
     """Return what shapes mean, of those that are drawn; scripts say how many there are in the week shown."""
-    kinds = [name for name in (KIOSK, EVENT) if any(name == kind for run in known["placed"] for _, kind, *_ in run)]
+    kinds = kinds_drawn(known)
     drawn = ["place", "small", *(["site"] if known["sites"]["names"] else []), *kinds]
     return "".join(_mark(asked, name, name in kinds) for name in drawn)
+
+
+def kinds_drawn(known: dict[str, Any]) -> list[str]:
+    """Return which of kiosks and training events some run has where the map can draw it."""
+    return [name for name in (KIOSK, EVENT) if any(name == kind for run in known["placed"] for _, kind, *_ in run)]
 
 
 def _mark(asked: Asked, name: str, is_counted: bool) -> str:
@@ -35,12 +41,17 @@ def _mark(asked: Asked, name: str, is_counted: bool) -> str:
 
 
 def placed_table(asked: Asked, known: dict[str, Any]) -> str:
-    """Return every kiosk and training event of the run, the earliest first; empty where it has none."""
+    """Return every kiosk and training event of the run; empty where it has none.
+
+    Those open at its end come first, then those that ended latest; scripts follow the week that is looked at.
+    """
     ruled = under_rules(asked.given.programme, asked.lang)
     rules = html.paragraph(asked.say("viewer.map.rules", levers=ruled), "note") if ruled else ""
     found = [*(known["placed"] or [[]])[0], *known["elsewhere"]]
     if not found:
         return rules
+    weeks = asked.given.programme.dataset.sizes["week"]
+    found.sort(key=lambda one: (one[END] < weeks, -one[END] if one[END] < weeks else one[FIRST]))
     rows = "".join(_row(asked, known, one, position) for position, one in enumerate(found))
     heads = "".join(f'<th scope="col">{escape(asked.say(f"viewer.map.column.{name}"))}</th>' for name in COLUMNS)
     caption = escape(asked.say("viewer.map.placed_caption", n=len(found)))

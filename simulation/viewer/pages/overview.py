@@ -83,7 +83,8 @@ def _between(asked: Asked, interval: str, unit: str = "") -> str:
 def board(asked: Asked, given: Given, judged: list[Judgement]) -> str:
     """Return every target as a row: status in a word and a sign, the value on a bar, and how likely it holds."""
     chances: dict[str, str] = {}
-    if given.baseline is not None and given.programme.dataset.sizes["replicate"] > 1:
+    n_replicates = given.programme.dataset.sizes["replicate"]
+    if given.baseline is not None and n_replicates > 1:
         found = target_probabilities_of(given.programme, given.baseline, given.reference)
         for name, chance in (found.each if found else {}).items():
             if chance.n_defined:
@@ -96,7 +97,7 @@ def board(asked: Asked, given: Given, judged: list[Judgement]) -> str:
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table class="board">'
         f"<caption><span>{caption}</span></caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-        + html.paragraph(asked.say("viewer.board.note"), "note")
+        + html.paragraph(asked.say(f"viewer.board.note.{'many' if n_replicates > 1 else 'one'}"), "note")
     )
 
 

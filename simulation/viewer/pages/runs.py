@@ -1,5 +1,7 @@
 """Runs: every results folder with its state, how experiments stand, where a run comes from, and its files."""
 
+import shlex
+from difflib import get_close_matches
 from html import escape
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def runs(asked: Asked) -> str:
         return _provenance(asked)
     folders = asked.room.folders()
     if not folders:
-        return message(asked.say("viewer.empty.title"), [asked.say("viewer.empty.text")], "empty", "epay demo")
+        return nothing_here(asked)
     parts = [section(asked.say("viewer.runs.catalogue"), _catalogue(asked, folders))]
     if experiments := [one for one in folders if one.cells_done < one.cells]:
         parts.insert(0, section(asked.say("viewer.runs.experiments"), progress(asked, experiments), "experiments"))
@@ -46,6 +48,29 @@ def runs(asked: Asked) -> str:
     if asked.runs:
         parts.append(_provenance(asked))
     return "".join(parts)
+
+
+def nothing_here(asked: Asked) -> str:
+    """Return which folder was asked for, whether it is there, and the command that writes a run into it."""
+    root = asked.room.root
+    command = f"epay demo --out {shlex.quote(str(root / 'demo'))}"
+    if root.is_dir():
+        told = [asked.say("viewer.empty.text", folder=str(root))]
+        return message(asked.say("viewer.empty.title"), told, "empty", command)
+    told = [asked.say("viewer.nowhere.text", folder=str(root))]
+    if similar := _similar(root):
+        told.append(asked.say("viewer.nowhere.similar", folders=similar))
+    told.append(asked.say("viewer.nowhere.do"))
+    return message(asked.say("viewer.nowhere.title"), told, "missing", command)
+
+
+def _similar(root: Path) -> list[str]:
+    """Return folders beside one that is not there whose names may have been meant."""
+    try:
+        beside = [path.name for path in root.parent.iterdir() if path.is_dir()]
+    except OSError:
+        return []
+    return get_close_matches(root.name, beside)
 
 
 def _provenance(asked: Asked) -> str:

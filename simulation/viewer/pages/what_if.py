@@ -10,6 +10,7 @@ import numpy as np
 
 from simulation import plots
 from simulation.levers.base import Lever
+from simulation.levers.ledger import LINES
 from simulation.outcomes import numbers
 from simulation.outcomes.targets import main_target
 from simulation.outcomes.wording import label, labels_of_levers
@@ -129,8 +130,11 @@ def _levers(asked: Asked, runs: Runs, plan: Scenario) -> str:
         )
     if not plan.levers:
         shown = html.paragraph(asked.say("what_if.open.no_levers"))
+    mark = '<span class="plan-mark" aria-hidden="true"></span>'
+    legend = f'<p class="note mark-legend">{mark}{escape(_say(asked, "mark"))}</p>' if plan.levers else ""
     return (
-        f'<h2 id="levers">{escape(asked.say("what_if.levers"))}</h2><form aria-labelledby="levers">{shown}{more}'
+        f'<h2 id="levers">{escape(asked.say("what_if.levers"))}</h2>{legend}'
+        f'<form aria-labelledby="levers">{shown}{more}'
         f'<p><button type="button" data-reset-all disabled>{escape(_say(asked, "reset_all"))}</button></p></form>'
     )
 
@@ -216,6 +220,7 @@ def _answer(asked: Asked, runs: Runs) -> str:
         + section(
             asked.say("what_if.save_title"),
             f"<p data-same>{escape(_say(asked, 'same'))}</p><ul data-difference></ul>"
+            '<p class="label" data-save-warning hidden></p>'
             f'<p><a class="button" data-save download href="#">{escape(asked.say("what_if.save"))}</a></p>'
             + html.paragraph(asked.say("what_if.save_note"), "note"),
         )
@@ -249,6 +254,7 @@ def _facts(asked: Asked, runs: Runs, plan: Scenario) -> dict[str, Any]:
         "names": names,
         "levers": labels_of_levers({name: lever.kind for name, lever in plan.levers.items()}, asked.lang),
         "settings": {f"{name}.{DOSE}": _setting(asked, lever) for name, lever in plan.levers.items()},
+        "lines": {"": asked.say("what_if.whole_budget"), **{line: label("line", line, asked.lang) for line in LINES}},
         "dates": [str(date)[:10] for date in dates],
         "target": main_target(plan.targets),
         "ages": [label("age", age, asked.lang) for age in AGES],

@@ -1,6 +1,7 @@
 // Figures are drawn from the data in the page, by the plotly.js of the installed package.
 
 import { fileName, saveBlob, saveButton } from "./saving.js";
+import { tell } from "./scrolling.js";
 import { say } from "./words.js";
 
 const NARROW = 620; // pixels below which labels beside lines move onto them
@@ -49,6 +50,7 @@ function forScreen(figure, room) {
   const panels = Object.keys(layout).filter((key) => key.startsWith("xaxis")).length;
   const least = layout.margin.l + layout.margin.r + Math.max(LEAST_PLOT, panels * LEAST_PANEL);
   layout.width = Math.max(room, least);
+  if (room < NARROW) roomForValues(layout);
   return layout;
 }
 
@@ -61,6 +63,24 @@ function labelsInside(layout) {
   for (const one of beside)
     Object.assign(one, { xanchor: "right", xshift: -4, yanchor: "bottom", yshift: 5, bgcolor: "rgba(255,255,255,.8)" });
   layout.margin.r = 16;
+}
+
+/** Let the axis end far enough from values written beside marks that none is cut off. */
+function roomForValues(layout) {
+  const axis = layout.xaxis;
+  if (!Array.isArray(axis?.range) || typeof axis.range[0] !== "number") return;
+  const across = layout.width - layout.margin.l - layout.margin.r;
+  const [start] = axis.range;
+  for (const one of layout.annotations ?? []) {
+    if (one.xanchor !== "left" || typeof one.x !== "number" || (one.xref ?? "x") !== "x") continue;
+    const taken = (one.xshift ?? 0) + (one.font?.size ?? 13) * widthOf(one.text) + 6;
+    if (taken < across / 2) axis.range[1] = Math.max(axis.range[1], start + ((one.x - start) * across) / (across - taken));
+  }
+}
+
+/** @param {string} text @returns {number} of full-width letters that take as much room */
+function widthOf(text) {
+  return [...text].reduce((sum, letter) => sum + (letter < "\u2e80" ? 0.6 : 1), 0);
 }
 
 /** Break long names left of bars into lines, which leaves the bars some room. */
@@ -113,6 +133,7 @@ export async function drawFigures(root = document) {
       const layout = forScreen(figure, room);
       await Plotly.react(holder, figure.data, layout, CONFIG);
       reachable(box, layout.width > room, holder.getAttribute("aria-label") ?? "");
+      tell(box);
     } catch (error) {
       holder.textContent = say("drawing_failed");
       console.warn(error);

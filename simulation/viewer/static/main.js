@@ -5,6 +5,7 @@ import { followExperiments } from "./following.js";
 import { startMaps } from "./map.js";
 import { startOffline } from "./offline.js";
 import { offerTables } from "./saving.js";
+import { tellScrolling } from "./scrolling.js";
 import { searchTables } from "./searching.js";
 import { startWhatIf } from "./what_if.js";
 import { startOpening } from "./what_if_open.js";
@@ -25,6 +26,7 @@ async function start() {
   searchTables();
   followExperiments();
   followWidth();
+  tellScrolling();
   if (document.body.dataset.offline !== undefined) {
     await startOffline();
     return;

@@ -1,6 +1,7 @@
 // The map: what is drawn follows the controls; nothing plays by itself.
 
 import { colourOf, draw } from "./map_draw.js";
+import { findingOf } from "./map_finding.js";
 import { count, day } from "./map_numbers.js";
 import { showPinned } from "./map_pin.js";
 import { PlacedTable } from "./map_placed.js";
@@ -18,6 +19,7 @@ const STILL_MS = 1500;
 const SETTLED_MS = 150;
 const REACH_PIXELS = 26;
 const CLICK_PIXELS = 5;
+const PUT = ["site", "kiosk", "event"]; // marks of what a lever puts somewhere
 
 /** Bring every map of the page to life that is shown and is not yet. */
 export async function startMaps(root = document) {
@@ -52,7 +54,11 @@ class PlaceMap {
     this.settling = 0;
     this.playing = 0;
     this.slider = /** @type {HTMLInputElement} */ (root.querySelector("[data-week]"));
+    this.hint = /** @type {Element} */ (root.querySelector("[data-pinned]")?.firstElementChild);
+    /** @type {HTMLElement | null} */
+    this.chosenFrom = null;
     const choose = (spot) => {
+      this.chosenFrom = /** @type {HTMLElement | null} */ (document.activeElement);
       this.view.centreOn(spot);
       this.pin(spot);
     };
@@ -78,6 +84,10 @@ class PlaceMap {
     return Boolean(/** @type {HTMLInputElement | null} */ (this.root.querySelector("[data-pair]"))?.checked);
   }
 
+  get withPlaced() {
+    return /** @type {HTMLInputElement | null} */ (this.root.querySelector("[data-with-placed]"))?.checked ?? true;
+  }
+
   /** @param {"left" | "right"} side */
   roleOf(side) {
     const select = /** @type {HTMLSelectElement | null} */ (this.root.querySelector(`[data-side="${side}"]`));
@@ -93,6 +103,7 @@ class PlaceMap {
       button.addEventListener("click", () => this.step(/** @type {HTMLElement} */ (button).dataset.step));
     for (const button of this.root.querySelectorAll("[data-zoom]"))
       button.addEventListener("click", () => this.zoomed(/** @type {HTMLElement} */ (button).dataset.zoom));
+    this.root.querySelector("[data-unpin]")?.addEventListener("click", () => this.unpin());
     for (const canvas of this.root.querySelectorAll("canvas")) this.dragging(canvas);
     new ResizeObserver(() => this.request()).observe(/** @type {Element} */ (this.root.querySelector(".map-sides")));
   }
@@ -125,7 +136,10 @@ class PlaceMap {
       from = null;
       if (far >= CLICK_PIXELS) return;
       const place = near(event);
-      if (place >= 0) this.pin(place);
+      if (place < 0) return;
+      this.pin(place);
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.root.querySelector(".pinned")?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
     });
     canvas.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
@@ -186,8 +200,20 @@ class PlaceMap {
     this.settling = setTimeout(() => {
       this.table.follow(this.week);
       this.placed.follow(this.week);
+      this.find();
       this.tell();
     }, SETTLED_MS);
+  }
+
+  /** Say the finding of what is shown, above the map and as the name of each side. */
+  find() {
+    const date = day(this.series.facts.dates[this.week]);
+    for (const side of this.sides()) {
+      const told = findingOf(this.series, this.value, this.roleOf(side), this.week, date);
+      this.root.querySelector(`[data-canvas="${side}"] canvas`)?.setAttribute("aria-label", told);
+      const finding = /** @type {HTMLElement} */ (this.root.querySelector("[data-finding]"));
+      if (side === "right" && finding.textContent !== told) finding.textContent = told;
+    }
   }
 
   /** What is drawn is another: sides, colours, legend. */
@@ -201,6 +227,7 @@ class PlaceMap {
       if (caption) caption.textContent = this.series.facts.runs[this.roleOf(side)];
     }
     this.legend();
+    this.find();
     this.moved();
   }
 
@@ -237,9 +264,19 @@ class PlaceMap {
     this.request();
   }
 
+  unpin() {
+    this.pin(-1);
+    this.chosenFrom?.focus({ preventScroll: true }); // the button is gone
+  }
+
   tell() {
-    if (this.pinned < 0) return;
     const holder = /** @type {HTMLElement} */ (this.root.querySelector("[data-pinned]"));
+    holder.parentElement?.classList.toggle("is-chosen", this.pinned >= 0);
+    /** @type {HTMLElement} */ (this.root.querySelector("[data-unpin]")).hidden = this.pinned < 0;
+    if (this.pinned < 0) {
+      if (!holder.contains(this.hint)) holder.replaceChildren(this.hint);
+      return;
+    }
     showPinned(holder, this.series, this.pinned, this.week, day(this.series.facts.dates[this.week]));
   }
 
@@ -270,7 +307,7 @@ class PlaceMap {
     const role = this.roleOf(side);
     return {
       series: this.series, view: this.view, value: this.value, role, week: this.week, pinned: this.pinned,
-      order: this.order, most: this.most, withPlaced: true,
+      order: this.order, most: this.most, withPlaced: this.withPlaced,
     };
   }
 
@@ -285,7 +322,8 @@ class PlaceMap {
     };
     const largest = this.order[0];
     const axes = say("sheet_axes", { place: facts.names[largest], n: count(facts.people[largest]) });
-    const marks = [.../** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-mark]"))];
+    const all = [.../** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-mark]"))];
+    const marks = all.filter((one) => this.withPlaced || !PUT.includes(one.dataset.mark ?? ""));
     return {
       title: facts.title,
       told: told[value](),

@@ -1,4 +1,4 @@
-// Settlements by people and colour, above them kiosks and training events, below a scale bar: on a canvas, or as SVG.
+// Settlements by people and colour over rings of training events, above them kiosks, below a scale bar: on a canvas, or as SVG.
 
 import { SvgInk, letters, widthOf } from "./map_ink.js";
 import { percent, points } from "./map_numbers.js";
@@ -12,6 +12,7 @@ const QUIET = "#52606D";
 const KIOSK = "#B34700";
 const EVENT = "143,63,113";
 const SITE = 5; // pixels from the middle of a site's mark to its corners
+const RING = 2.5; // pixels between a settlement's edge and the ring around it
 const MOST_NAMES = 12; // of settlements, and as many of sites
 const GAP_REACH = 0.5;
 
@@ -67,8 +68,9 @@ export function draw(canvas, picture) {
 export function paint(ink, picture, width, height) {
   ink.fillStyle = "#fff";
   ink.fillRect(0, 0, width, height);
+  if (picture.withPlaced) events(ink, picture, width, height); // below: hundreds of rings would bury the colours
   settlements(ink, picture, width, height);
-  if (picture.withPlaced) placed(ink, picture, width, height);
+  if (picture.withPlaced) kiosks(ink, picture, width, height);
   names(ink, picture, width, height);
   if (picture.pinned >= 0) pin(ink, picture, width, height);
   scaleBar(ink, picture.view.scale(width, height), width, height);
@@ -141,7 +143,33 @@ function untold(ink) {
   ink.setLineDash([]);
 }
 
-function placed(ink, picture, width, height) {
+/** @returns {Map<number, import("./map_series.js").Placed[]>} what is seen of a kind, by where it is: one mark each */
+function together({ series, role, week }, kind) {
+  const found = new Map();
+  for (const one of series.seen(role, week)) {
+    if (one.kind !== kind) continue;
+    if (!found.has(one.spot)) found.set(one.spot, []);
+    found.get(one.spot).push(one);
+  }
+  return found;
+}
+
+function nameAll({ series }, spot, all) {
+  return `${[...new Set(all.map((one) => one.lever))].join(", ")}: ${nameOf(series.facts, spot)}`;
+}
+
+function events(ink, picture, width, height) {
+  const { view, week } = picture;
+  part(ink, "events");
+  for (const [spot, all] of together(picture, "event")) {
+    const { x, y } = view.pixel(spot, width, height);
+    const last = Math.max(...all.map((one) => one.end));
+    const strength = week < last ? 1 : 1 - (week - last) / FADE_WEEKS;
+    eventMark(ink, x, y, radius(picture, spot) + RING, strength, nameAll(picture, spot, all));
+  }
+}
+
+function kiosks(ink, picture, width, height) {
   const { series, view, week } = picture;
   const seen = series.seen(picture.role, week);
   part(ink, "placed");
@@ -149,25 +177,22 @@ function placed(ink, picture, width, height) {
     const { x, y } = view.pixel(k, width, height);
     siteMark(ink, x, y, nameOf(series.facts, k));
   }
-  for (const { spot, kind, end, lever } of seen) {
+  for (const [spot, all] of together(picture, "kiosk")) {
     const { x, y } = view.pixel(spot, width, height);
-    const r = radius(picture, spot);
-    const aside = isSite(series.facts, spot) ? 1.5 * r : 0.75 * r; // beside the colour of a settlement, not on it
-    const name = `${lever}: ${nameOf(series.facts, spot)}`;
-    if (kind === "kiosk") kioskMark(ink, x + aside, y - aside, name);
-    else eventMark(ink, x, y, r + 4, week < end ? 1 : 1 - (week - end) / FADE_WEEKS, name);
+    const aside = isSite(series.facts, spot) ? 1.5 * SITE : 0.75 * radius(picture, spot) + 1; // beside the colour, not on it
+    kioskMark(ink, x + aside, y - aside, nameAll(picture, spot, all));
   }
 }
 
 /** @param {Ink} ink */
 export function kioskMark(ink, x, y, name = "") {
   ink.beginPath();
-  ink.moveTo(x, y - 6);
-  ink.lineTo(x + 5.5, y + 4);
-  ink.lineTo(x - 5.5, y + 4);
+  ink.moveTo(x, y - 4);
+  ink.lineTo(x + 3.8, y + 2.8);
+  ink.lineTo(x - 3.8, y + 2.8);
   ink.closePath();
   called(ink, () => name);
-  filled(ink, KIOSK);
+  filled(ink, KIOSK, 0.8);
 }
 
 /** @param {Ink} ink */
@@ -188,7 +213,7 @@ export function eventMark(ink, x, y, r, strength = 1, name = "") {
   ink.arc(x, y, r, 0, 2 * Math.PI);
   called(ink, () => name);
   ink.strokeStyle = `rgba(${EVENT},${strength})`;
-  ink.lineWidth = 2.5;
+  ink.lineWidth = 1.3;
   ink.stroke();
 }
 
@@ -204,11 +229,11 @@ export function placeMark(ink, x, y, r, colour) {
   ink.stroke();
 }
 
-function filled(ink, colour) {
+function filled(ink, colour, halo = 1.2) {
   ink.fillStyle = colour;
   ink.fill();
   ink.strokeStyle = "#fff";
-  ink.lineWidth = 1.2;
+  ink.lineWidth = halo;
   ink.stroke();
 }
 
@@ -233,7 +258,7 @@ function write(ink, picture, spots, { width, height, taken, ringed }) {
     const { x, y } = picture.view.pixel(k, width, height);
     const text = nameOf(picture.series.facts, k);
     const half = widthOf(ink.font, text) / 2 + 4;
-    const top = y + radius(picture, k) + (ringed.has(k) ? 7 : 2);
+    const top = y + radius(picture, k) + (ringed.has(k) ? 5 : 2);
     if (x < 30 || x > width - 30 || y < 10 || top > height - 18) continue;
     if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.top - top) < 18)) continue;
     taken.push({ x, top, half });

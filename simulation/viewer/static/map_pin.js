@@ -27,7 +27,9 @@ export function showPinned(holder, series, place, week, date) {
   if (isSite(facts, place)) title.textContent = say("pin_site", { place: nameOf(facts, place) });
   else title.textContent = say("pin_title", { place: nameOf(facts, place), n: count(facts.people[place]) });
   const course = isSite(facts, place) ? [] : courseOf(series, place, week, date, roomIn(holder));
-  holder.replaceChildren(title, ...course, ...staysAt(series, place));
+  const words = document.createElement("div");
+  words.append(title, ...course.slice(0, 1), ...staysAt(series, place));
+  holder.replaceChildren(words, ...course.slice(1));
 }
 
 /** @returns {number} pixels a chart may take, so that its letters keep their size */
@@ -51,6 +53,7 @@ function staysAt(series, place) {
   const stays = series.placed(0).filter((one) => one.spot === place);
   if (!stays.length) return [];
   const list = document.createElement("ul");
+  list.tabIndex = 0; // a long one scrolls
   for (const { first, end, lever } of stays) {
     const line = document.createElement("li");
     line.textContent = say("pin_placed", { lever, first: first + 1, last: end });

@@ -1,6 +1,6 @@
 // Coverage of every run, week and place, sent once as bytes: two a value, little-endian.
 
-const STEPS = 65534;
+export const STEPS = 65534;
 const NOTHING = 65535;
 export const FADE_WEEKS = 13; // that a training event is still seen after its end
 
@@ -17,6 +17,8 @@ export const FADE_WEEKS = 13; // that a training event is still seen after its e
  * @property {string[]} roles of the runs of the folder, which come first
  * @property {string[]} runs how every run is called
  * @property {number | null} target
+ * @property {string} which how the settlements are called that have a value
+ * @property {string} too_few what is said where none has
  * @property {number} reach
  * @property {string[]} colours
  * @property {string[]} diverging

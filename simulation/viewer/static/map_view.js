@@ -3,6 +3,7 @@
 const MARGIN_KM = 0.06; // of the map's width, around everything
 const CLOSEST = 40;
 const STEP = 1.5;
+const FOOT = 34; // pixels below the ground, for the scale bar
 
 export class View {
   /**
@@ -33,7 +34,7 @@ export class View {
    * @returns {number} pixels a kilometre
    */
   scale(width, height) {
-    return this.zoom * Math.min(width / this.across, height / this.up);
+    return this.zoom * Math.min(width / this.across, (height - FOOT) / this.up);
   }
 
   /**
@@ -45,7 +46,7 @@ export class View {
     const scale = this.scale(width, height);
     return {
       x: width / 2 + (this.x[k] - this.centre.x) * scale,
-      y: height / 2 - (this.y[k] - this.centre.y) * scale,
+      y: (height - FOOT) / 2 - (this.y[k] - this.centre.y) * scale,
     };
   }
 
@@ -85,7 +86,7 @@ export class View {
   nearest(px, py, width, height, reach) {
     const scale = this.scale(width, height);
     const x = this.centre.x + (px - width / 2) / scale;
-    const y = this.centre.y - (py - height / 2) / scale;
+    const y = this.centre.y - (py - (height - FOOT) / 2) / scale;
     let found = -1;
     let best = (reach / scale) ** 2;
     for (let k = 0; k < this.x.length; k++) {

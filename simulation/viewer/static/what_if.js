@@ -3,7 +3,7 @@
 import { Picture } from "./what_if_draw.js";
 import { Levers } from "./what_if_levers.js";
 import { Link } from "./what_if_link.js";
-import { decimal, plain } from "./what_if_numbers.js";
+import { decimal, money, plain } from "./what_if_numbers.js";
 import { announce, say } from "./words.js";
 
 const AGAIN_MS = 3000; // after which a busy service is asked once more
@@ -96,7 +96,7 @@ class WhatIf {
     document.body.dataset.shown = shown ? `${this.facts.run}?${shown}` : this.facts.run;
     const headline = await this.picture.show(message.summary, !shown);
     if (message.id !== this.id) return;
-    this.problem(message.over_budget ? say("whatif_over_budget") : "");
+    this.overBudget(message.over_budget ?? []);
     if (n < all) {
       this.tell(n === 1 ? say("whatif_one_rough", { all }) : say("whatif_rough", { n, all }));
       return;
@@ -104,6 +104,23 @@ class WhatIf {
     this.tell(say("whatif_worlds", { n }));
     this.state("done");
     announce(headline);
+  }
+
+  /**
+   * Say which budget does not reach and by how much, above the picture and where the scenario is saved.
+   * @param {{line: string, cap: number, owed: number, excess: number}[]} caps
+   */
+  overBudget(caps) {
+    const { currency, lines } = this.facts;
+    const told = caps.map(({ line, cap, owed, excess }) => {
+      const params = { line: lines[line], cap: money(cap, currency), owed: money(owed, currency), excess: money(excess, currency) };
+      return say("whatif_over_cap", params);
+    });
+    const text = told.length ? say("whatif_over_budget", { caps: told.join(say("whatif_over_next")) }) : "";
+    this.problem(text);
+    const warning = this.part("[data-save-warning]");
+    warning.textContent = text;
+    warning.hidden = !text;
   }
 
   /** @param {{code: string, params: Record<string, any>}} error */

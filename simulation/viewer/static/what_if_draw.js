@@ -86,6 +86,7 @@ export class Picture {
     };
     if (status === "estimated") return say("whatif_cost_estimated", params);
     if (status === "fewer_users") return say("whatif_cost_fewer", params);
+    if (status === "one_replicate") return say("whatif_cost_one", params);
     return say("whatif_cost_unknown", params);
   }
 

@@ -143,7 +143,9 @@ export class Levers {
     const isDose = key.endsWith(".dose");
     const times = { value: decimal(value, 2) };
     const dose = this.facts.opened ? say("whatif_times_opened", times) : say("whatif_times", times);
-    const spoken = isDose ? dose : say("whatif_week", { week: value });
+    const weeks = { week: value, own: this.own[key][0] };
+    const week = this.facts.opened ? say("whatif_week_opened", weeks) : say("whatif_week", weeks);
+    const spoken = isDose ? dose : week;
     for (const input of this.inputs(key)) if (input.type === "range") input.setAttribute("aria-valuetext", spoken);
     const holder = this.root.querySelector(`[data-means="${CSS.escape(key)}"]`);
     const setting = /** @type {Setting | null} */ (this.facts.settings[key]);

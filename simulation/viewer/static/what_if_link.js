@@ -11,7 +11,7 @@ const LONGEST_MS = 8000;
  * @property {number} [n] worlds answered for
  * @property {number} [of]
  * @property {any} [summary]
- * @property {boolean} [over_budget]
+ * @property {{line: string, cap: number, owed: number, excess: number}[]} [over_budget] in yuan
  */
 
 export class Link {

@@ -11,7 +11,7 @@ from simulation.scenario.checks import KnownPlaces
 from simulation.scenario.load import place_names
 from simulation.scenario.schema import Scenario
 from simulation.viewer.room import Key
-from simulation.viewer.what_if.moves import Moves, RefusedError, changed, is_over_budget
+from simulation.viewer.what_if.moves import Moves, RefusedError, changed, over_budget
 from simulation.viewer.what_if.opened import Opened
 from simulation.viewer.what_if.picture import Pictures
 
@@ -174,11 +174,11 @@ class Desk:
             return slot.question is not question
 
         def reply(n: int, summary: dict[str, Any]) -> dict[str, Any]:
-            over = {"over_budget": True} if is_over else {}
+            over = {"over_budget": missing} if missing else {}
             return {"id": question.ident, "n": n, "of": total, "summary": summary, **over}
 
         scenario, asked = question.moved, question.asked
-        is_over = is_over_budget(scenario, one.known)
+        missing = over_budget(scenario, one.known)
         total = question.plan.replicates
         if asked not in one.settled:
             for answer in one.session.answer(scenario, cancelled=is_given_up):

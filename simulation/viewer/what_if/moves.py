@@ -190,9 +190,15 @@ def _without_names(plan: Scenario) -> Scenario:
     return plan.model_copy(update={"adjustment": rules, "budget": budget})
 
 
-def is_over_budget(scenario: Scenario, known: KnownPlaces | None) -> bool:
-    """Return whether a run would refuse the scenario, because its money does not reach for what it owes anyway."""
-    return bool(budget_problems(scenario, known))
+def over_budget(scenario: Scenario, known: KnownPlaces | None) -> list[dict[str, Any]]:
+    """Return the caps for which a run would refuse the scenario: its money does not reach for what it owes anyway.
+
+    Each has its budget line ("" for the whole budget), and in yuan the cap, what is owed, and the excess.
+    """
+    return [
+        {"line": path[-1] if len(path) > 2 else "", **{name: params[name] for name in ("cap", "owed", "excess")}}
+        for path, _, params in budget_problems(scenario, known)
+    ]
 
 
 def as_file(plan: Scenario, moves: Moves) -> str:

@@ -126,3 +126,80 @@ def test_the_table_sorts_and_says_so(visit):
     assert values == sorted(values, reverse=True)
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_row_far_below_shows_its_course_where_the_reader_is(visit, width):
+    shown = visit("/map?run=plan&lang=en", width=width)
+    row = shown.locator("table.places tbody tr").last
+    row.get_by_role("button").scroll_into_view_if_needed()
+    row.get_by_role("button").click()
+    panel = shown.locator(".pinned")
+    box = panel.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 900
+    assert panel.locator("svg.course").is_visible()
+    assert row.get_by_role("button").bounding_box()["y"] >= box["y"] + box["height"]  # not hidden by it
+    shown.get_by_role("button", name="Close this place").click()
+    assert shown.locator("[data-pinned] h3").count() == 0
+    assert row.get_by_role("button").evaluate("one => one === document.activeElement")
+
+
+@pytest.mark.slow
+def test_a_place_chosen_on_the_map_is_told_about_in_sight(visit):
+    shown = visit("/map?run=plan&lang=en", reduced_motion="reduce")
+    canvas = shown.locator('[data-canvas="right"] canvas')
+    x, y = canvas.evaluate(PLACE)
+    canvas.click(position={"x": x, "y": y})
+    box = shown.locator(".pinned").bounding_box()
+    assert box["y"] + box["height"] <= 900
+
+
+# where the first settlement stands on the canvas, as the page draws it
+PLACE = """async (canvas) => {
+  const facts = JSON.parse(document.querySelector('[data-map] ~ script[id^=map-]').textContent);
+  const { View } = await import('/static/map_view.js');
+  const view = new View([...facts.x, ...facts.sites.x], [...facts.y, ...facts.sites.y]);
+  const { x, y } = view.pixel(0, canvas.clientWidth, canvas.clientHeight);
+  return [x, y];
+}"""
+
+# the lowest settlement, and the top of the scale bar, from the canvas's bottom
+LOWEST = PLACE.replace("view.pixel(0,", "view.pixel(facts.y.indexOf(Math.min(...facts.y)),")
+
+
+@pytest.mark.slow
+def test_nothing_covers_the_ground(visit):
+    shown = visit("/map?run=plan&lang=en")
+    canvas = shown.locator('[data-canvas="right"] canvas')
+    ground = canvas.bounding_box()
+    for button in shown.locator("[data-zoom]").all():
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= ground["y"]
+    _, y = canvas.evaluate(LOWEST)
+    assert y < ground["height"] - 38  # the scale bar with its number takes 38 pixels
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_finding_is_that_of_what_is_shown(visit, browser, served, lang):
+    shown = visit(f"/map?run=plan&lang={lang}")
+    finding, canvas = shown.locator("[data-finding]"), shown.locator('[data-canvas="right"] canvas')
+    told = [finding.inner_text()]
+    without = browser.new_context(java_script_enabled=False)
+    plain = without.new_page()
+    plain.goto(f"{served}/map?run=plan&lang={lang}")
+    assert plain.locator("[data-finding]").inner_text() == told[0]
+    without.close()
+    for value in ("gap", "added"):
+        shown.locator(f'input[value="{value}"]').check()
+        told.append(finding.inner_text())
+        assert canvas.get_attribute("aria-label") == told[-1]
+    slider = shown.locator("[data-week]")
+    slider.focus()
+    shown.keyboard.press("Home")
+    shown.wait_for_function("text => document.querySelector('[data-finding]').textContent !== text", arg=told[-1])
+    told.append(finding.inner_text())
+    assert shown.locator("[data-date]").inner_text() in told[-1]
+    assert len(set(told)) == 4

@@ -5,7 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.viewer.at_sites import at_sites
+from simulation.levers.kiosk import Kiosk
+from simulation.levers.training_event import TrainingEvent
+from tests.viewer.at_sites import at_sites, with_levers
 from tests.viewer.browser.conftest import Served
 from tests.viewer.browser.test_pages import AXE, GRAVE, TAGS_OF_AXE
 from tests.viewer.conftest import client_of, write_pair
@@ -155,3 +157,46 @@ def test_the_file_that_is_sent_has_sites_too(visit, sites, tmp_path):
     shown = visit(f"file://{tmp_path / 'room.html'}#map")
     shown.wait_for_selector('[data-edition="en"] [data-map][data-drawn]')
     assert f"help kiosks: {SITE}" in titles(saved(shown, tmp_path, "svg"), "placed")
+
+
+@pytest.fixture(scope="module")
+def everywhere(tmp_path_factory, programme, baseline):
+    """A kiosk and a training event at every settlement."""
+    root = tmp_path_factory.mktemp("everywhere")
+    kiosks = Kiosk(kind="kiosk", places=("all",))
+    training = TrainingEvent(kind="training_event", places=("all",))
+    write_pair(root / "many", with_levers(programme, kiosks=kiosks, training=training), baseline)
+    made = Served(root)
+    yield made.address
+    made.stop()
+
+
+@pytest.mark.slow
+def test_rings_lie_below_the_colours_and_are_thin(visit, everywhere, tmp_path):
+    shown = visit("/map?run=many&lang=en", address=everywhere)
+    drawing = ET.fromstring(saved(shown, tmp_path, "svg"))
+    parts = {one.get("data-part"): one for one in drawing.iter(f"{SVG}g") if one.get("data-part")}
+    order = list(parts)
+    assert order.index("events") < order.index("settlements") < order.index("placed")
+    n_places = len(parts["settlements"])
+    assert len(parts["events"]) == len(parts["placed"]) == n_places
+    assert max(float(ring.get("stroke-width")) for ring in parts["events"]) < 2
+
+
+@pytest.mark.slow
+def test_marks_can_be_taken_off_the_map_and_what_is_saved(visit, sites, tmp_path):
+    shown = visit("/map?run=sites&lang=zh", address=sites[1])
+    shown.locator("[data-with-placed]").uncheck()
+    drawing = saved(shown, tmp_path, "svg")
+    assert titles(drawing, "placed") == []
+    assert "便民服务点（" not in drawing.decode()
+    assert titles(drawing, "settlements")
+
+
+@pytest.mark.slow
+def test_what_is_open_comes_first_then_what_is_to_come(visit, sites):
+    shown = visit("/map?run=sites&lang=en", address=sites[1])
+    states = shown.locator("table.placed [data-now]")
+    to_week(shown, FIRST - 1)
+    shown.wait_for_selector("[data-now=before]")
+    assert states.evaluate_all("all => all.map((one) => one.dataset.now)") == ["open", "before"]

@@ -143,3 +143,39 @@ def test_contents_lead_into_the_description_of_the_model(visit):
     table.focus()
     shown.keyboard.press("ArrowRight")
     shown.wait_for_function("one => one.scrollLeft > 0", arg=table.element_handle())
+
+
+# every box that is wider inside than outside: what it is called, whether the keyboard reaches it, and what says so
+WIDE = """() => [...document.querySelectorAll('main *')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 2 && /auto|scroll/.test(getComputedStyle(one).overflowX))
+  .map((one) => [
+    one.getAttribute('aria-label') || one.tagName, one.tabIndex === 0, one.dataset.beyond,
+    Boolean(one.previousElementSibling?.matches('.scroll-hint')),
+  ])"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", list(TAGS))
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_wider_than_the_screen_says_so_and_scrolls_by_the_keyboard(visit, page, lang):
+    shown = visit(f"/{page}?run=plan&lang={lang}", width=390)
+    shown.locator("main").evaluate("main => main.querySelectorAll('details').forEach((one) => { one.open = true })")
+    shown.wait_for_timeout(300)
+    wide = shown.evaluate(WIDE)
+    assert [one for one in wide if one[1:] != [True, "right", True]] == []
+    if page in ("map", "money", "runs"):
+        assert wide
+    shown.set_viewport_size({"width": 1440, "height": 900})
+    shown.wait_for_timeout(300)
+    assert shown.locator(".scroll-hint").count() == sum(one[3] for one in shown.evaluate(WIDE))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm ci in tests/viewer/browser")
+def test_axe_finds_nothing_serious_with_a_place_chosen(visit, width):
+    shown = visit("/map?run=plan&lang=zh", width=width, bypass_csp=True)
+    shown.locator("table.places tbody button").first.click()
+    shown.evaluate(AXE.read_text(encoding="utf-8"))
+    found = shown.evaluate("tags => axe.run({ runOnly: { type: 'tag', values: tags } })", TAGS_OF_AXE)
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] if one["impact"] in GRAVE] == []

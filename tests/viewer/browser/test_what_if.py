@@ -109,6 +109,17 @@ def test_levers_live_in_the_address(what_if):
 
 
 @pytest.mark.slow
+def test_the_mark_below_a_slider_is_explained_and_read_out(what_if):
+    page = what_if(query="&coupon.start=7")
+    legend = page.locator(".mark-legend")
+    assert legend.inner_text() == "marks the plan's value"
+    marks = legend.locator(".plan-mark"), page.locator(".lever .plan-mark").first
+    assert len({one.evaluate("one => getComputedStyle(one).borderBottomColor") for one in marks}) == 1
+    start = page.locator('input[type=range][data-move="coupon.start"]')
+    assert start.get_attribute("aria-valuetext") == "week 7; in the plan week 4"
+
+
+@pytest.mark.slow
 def test_a_refused_value_keeps_the_picture(what_if):
     page = what_if()
     before = page.locator("[data-headline]").inner_text()

@@ -3,6 +3,7 @@
 import pytest
 
 from simulation.messages import TAGS
+from simulation.scenario.budget import Budget
 from simulation.scenario.load import to_yaml
 from simulation.scenario.schema import Scenario, Title
 from tests.levers.examples import EXAMPLES
@@ -10,7 +11,7 @@ from tests.viewer.browser.conftest import PATIENCE
 from tests.viewer.browser.test_pages import AXE, GRAVE, READ, TAGS_OF_AXE
 from tests.viewer.browser.test_what_if import OWN_NAMES, small_served, what_if  # noqa: F401
 from tests.viewer.reading import foreign
-from tests.viewer.small import COMMON, LEVERS
+from tests.viewer.small import COMMON, LEVERS, PLAN
 
 TITLE = Title(en="Voices and news", zh="语音与宣传")
 OTHER = Scenario(**COMMON, title=TITLE, levers={"news": LEVERS["news"], "voices": EXAMPLES["voice_payment"]})
@@ -105,3 +106,37 @@ def test_axe_finds_nothing_serious(what_if, files, lang, file):  # noqa: F811
     found = page.evaluate("tags => axe.run({ runOnly: { type: 'tag', values: tags } })", TAGS_OF_AXE)
     grave = [(one["id"], one["nodes"][0]["html"][:160]) for one in found["violations"] if one["impact"] in GRAVE]
     assert grave == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "cap"),
+    [
+        ("en", "trainers: at most 4.0 million yuan, owed 7.4 million yuan, 3.4 million yuan missing"),
+        ("zh", "培训师资：上限 400.0 万元，应付 735.0 万元，缺 335.0 万元"),
+    ],
+)
+def test_what_is_over_its_budget_says_by_how_much_before_it_is_saved(what_if, files, lang, cap):  # noqa: F811
+    tight = PLAN.model_copy(update={"budget": Budget(total_yuan=4e8, lines={"trainers": 4e6})})
+    (files / "tight.yaml").write_text(to_yaml(tight), encoding="utf-8")
+    page = what_if(lang)
+    opened(page, files / "tight.yaml")
+    warning = page.locator("[data-save-warning]")
+    assert not warning.is_visible()
+    page.locator('input[type=number][data-move="seats.dose"]').evaluate(
+        "one => { one.value = 2; one.dispatchEvent(new Event('change', { bubbles: true })) }"
+    )
+    warning.wait_for(state="visible")
+    assert cap in warning.inner_text()
+    assert page.locator("[data-problem]").inner_text() == warning.inner_text()
+    with page.expect_download() as saved:
+        page.locator("[data-save]").click()
+    saved.value.save_as(files / "over.yaml")
+    choose(page, files / "over.yaml")
+    told = page.locator("[data-open-refused] li")
+    told.first.wait_for()
+    assert "budget.lines.trainers" in told.first.inner_text()
+    page.locator('input[type=number][data-move="seats.dose"]').evaluate(
+        "one => { one.value = 1; one.dispatchEvent(new Event('change', { bubbles: true })) }"
+    )
+    warning.wait_for(state="hidden")
