@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from simulation.core.codes import AGE_NAMES, AREA_NAMES, INCOME_NAMES, SECTOR_NAMES
 from simulation.levers.base import APPLICABLE, Eligibility
 from simulation.levers.ledger import LINES
-from simulation.levers.placement import NOT_FOR, SitePlacement, TourPlacement
+from simulation.levers.placement import NOT_FOR, SitePlacement, TourPlacement, left_open
 from simulation.quantities import MAX_YUAN, Bounds
 from simulation.scenario.adjustment import BUDGET_SPENT, MONITOR_INDICATORS, RELATIVE_UNITS, Monitor
 from simulation.scenario.behaviour import Behaviour
@@ -330,8 +330,9 @@ def scenarios(draw: Any) -> dict[str, Any]:
 
 
 def validated(data: Mapping[str, Any]) -> Scenario:
-    """Return plain data as a scenario."""
-    return Scenario.model_validate(data)
+    """Return plain data as a scenario, with what a file may leave open taken as loading takes it."""
+    levers = {name: left_open(lever) for name, lever in data["levers"].items()}
+    return Scenario.model_validate({**data, "levers": levers})
 
 
 def as_yaml(data: Any) -> str:
