@@ -61,13 +61,23 @@ FAULTS = {
     "shops overlook the rent subsidy": (MERCHANTS, "benefit - cost * (1.0 - offered)", "benefit - cost"),
     "fee subsidy as if all shops accepted": (
         MERCHANTS,
-        "np.float64(word & VALUE_MASK) / acceptance[n_merchants + pool]",
+        "np.float64(word & VALUE_MASK) / acceptance[till]",
         "np.float64(word & VALUE_MASK)",
     ),
     "catchments lack their first shop": (
         MERCHANTS,
         "in range(zones.huff_start[row],",
         "in range(zones.huff_start[row] + 1,",
+    ),
+    "catchments stay as they were at the start": (
+        MERCHANTS,
+        "if has_changed[row] or acceptance[n_merchants + row] == NOT_YET:",
+        "if acceptance[n_merchants + row] == NOT_YET:",
+    ),
+    "whoever ceases to count is told of as beginning": (
+        OBSERVATION,
+        "sign = 1 if counted_by_peers[changed[k]] == 1 else -1",
+        "sign = 1",
     ),
     "directives bind nobody": (MERCHANTS, "directed[j] == DIRECTED or ", ""),
     "visits change nothing": (MERCHANTS, "directed[j] == VISITED", "False"),

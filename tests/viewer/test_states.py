@@ -1,12 +1,17 @@
 """Whatever state the folder is in, a page says what it knows and what to do."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
+from simulation.cli.results import KINDS
+from simulation.cli.results import kind_words as of_cli
+from simulation.messages import Message, render
 from simulation.outcomes.result import Result
 from simulation.viewer import app as service
 from simulation.viewer.menu import PAGES
+from simulation.viewer.pages.runs import KNOWN, kind_words
 from tests.viewer.conftest import client_of, write_pair
 
 OF_RUNS = [code for code, page in PAGES.items() if page.needs_run]
@@ -163,3 +168,10 @@ def test_an_unknown_page_has_the_menu(client):
     assert answer.status_code == 404
     assert "没有这个页面" in answer.text
     assert 'href="/overview?lang=zh' in answer.text
+
+
+def test_every_kind_of_folder_is_called_as_the_command_line_calls_it():
+    assert set(KNOWN) == set(KINDS) - {""}
+    for lang in ("en", "zh"):
+        asked = SimpleNamespace(say=lambda code, lang=lang, **params: render(Message(code, params), lang))
+        assert [kind_words(asked, kind) for kind in (*KINDS, "odd")] == [of_cli(kind, lang) for kind in (*KINDS, "odd")]

@@ -14,8 +14,8 @@ from simulation.viewer.pages.pieces import message, section
 from simulation.viewer.paths import DATA
 
 KNOWN = (
-    "run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "targeting", "placement",
-    "optimisation",
+    "run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "strategies", "targeting",
+    "placement", "optimisation",
 )  # fmt: skip
 GOOD, GOING, BAD = ("whole", "finished"), ("unfinished", "unlisted", "added"), ("damaged", "unreadable")
 SIGN = {
@@ -114,8 +114,6 @@ def _row(asked: Asked, one: ResultsFolder) -> str:
 
 def kind_words(asked: Asked, kind: str) -> str:
     """Return what a folder is; a damaged manifest may say anything, which is told as it is."""
-    if kind in KNOWN[-3:]:
-        return asked.say(f"viewer.kind.{kind}")
     return asked.say(f"results.kind.{kind or 'unknown'}") if kind in (*KNOWN, "") else kind
 
 
