@@ -18,10 +18,6 @@ COLUMNS = ("folder", "kind", "title", "written", "size_of_run", "digest", "size"
 WHERE_WIDE = ("size_of_run", "digest", "size")  # columns that a narrow terminal has no room for
 DIGEST_SHOWN = 12
 KILO, UNITS = 1000, ("B", "kB", "MB", "GB", "TB")
-KINDS = (
-    "run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "strategies", "targeting",
-    "placement", "optimisation", "",
-)  # fmt: skip
 CERTAIN = {"missing", "size", "content"}  # damage that leaves no doubt about what in the folder belongs to it
 
 
@@ -73,7 +69,9 @@ def _cells(result: "ResultsFolder", root: Path, lang: str) -> dict[str, str]:
 
 def kind_words(kind: str, lang: str) -> str:
     """Return what a folder is; a damaged manifest may say anything, which is told as it is."""
-    return render(Message(f"results.kind.{kind or 'unknown'}"), lang) if kind in KINDS else kind
+    from simulation.outcomes.results_folders import KINDS
+
+    return render(Message(f"results.kind.{kind or 'unknown'}"), lang) if kind in (*KINDS, "") else kind
 
 
 def _state(result: "ResultsFolder") -> Message:

@@ -2,12 +2,11 @@
 
 import numpy as np
 
+from simulation.core.catchments import NOT_YET, accepting_share
 from simulation.core.jit import njit
 from simulation.core.rng import draw_bits
 from simulation.core.rules import adoption, survey
 from simulation.core.rules.trust import normal_quantile
-
-NOT_YET = -1.0
 
 
 @njit
@@ -46,10 +45,7 @@ def usefulness_of(
             row = np.int64(zone[i]) * n_sectors + s
             first = huff_start[row]
             if catchment[row] == NOT_YET:
-                share = 0.0
-                for entry in range(first, huff_start[row + 1]):
-                    share += np.float64(huff_weight[entry]) * np.float64(accepts[huff_merchant[entry]])
-                catchment[row] = share
+                catchment[row] = accepting_share(first, huff_start[row + 1], huff_merchant, huff_weight, accepts)
             regular = np.float64(accepts[huff_merchant[first + np.int64(regular_merchant[i, s])]])
             chance = adoption.expected_acceptance(regular_share, regular, catchment[row])
             useful[k] += sector_share[np.int64(age[i]), s] * chance

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.catchments import NOT_YET
 from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, HelpKind, Stage
 from simulation.core.kernels import arguments as args
 from simulation.core.kernels.citizens import BLOCK, citizens_week
@@ -23,7 +24,6 @@ from simulation.core.kernels.help import (
     taught_at_home,
 )
 from simulation.core.kernels.merchants import (
-    NOT_YET,
     acceptance_by_payments,
     acceptance_of_zones,
     candidates_of_merchants,

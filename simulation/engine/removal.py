@@ -23,9 +23,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.catchments import NOT_YET
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, HelpKind
 from simulation.core.kernels.help import candidates
-from simulation.core.kernels.merchants import NOT_YET, acceptance_of_zones
+from simulation.core.kernels.merchants import acceptance_of_zones
 from simulation.core.observed import ACTIVE_WEEKS
 from simulation.core.offers import WeekOffers
 from simulation.core.rng import key_of

@@ -22,6 +22,7 @@ RECORDS = {
     "placement.json": "placement",
     "optimisation.json": "optimisation",
 }
+KINDS = ("run", "result", "export", "experiment", *RECORDS.values())  # of folders
 PROVENANCE_FILE = "provenance.json"  # as in outcomes.result, which would load xarray
 OF_MANIFEST = {"kind", "runs", "files", SEAL}
 

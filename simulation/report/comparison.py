@@ -10,6 +10,7 @@ from simulation.outcomes import numbers
 from simulation.outcomes.indicators import spending
 from simulation.outcomes.intervals import Interval
 from simulation.outcomes.wording import label, say
+from simulation.report.money import unpaid_words
 from simulation.report.tables import Table
 from simulation.report.target_table import words_of
 
@@ -125,15 +126,8 @@ def _ran_out(c: ProgrammeComparison, lang: str) -> str:
     items = []
     for name in c.order:
         d = c.results[name].dataset
-        unpaid = d.n_unpaid_claims.sum("lever")
-        if bool((unpaid > 0).any()):
-            first = int((unpaid > 0).any("replicate").argmax("week"))
-            params = {
-                "name": title_of(c, name, lang),
-                "n": numbers.count(float(unpaid.sum("week").mean()), lang),
-                "date": numbers.day(d.date.values[first], lang),
-            }
-            items.append(say("compare.ran_out.item", lang, params))
+        if told := unpaid_words(d.n_unpaid_claims.sum("lever"), d, lang):
+            items.append(say("compare.ran_out.item", lang, {"name": title_of(c, name, lang), **told}))
     return say("compare.ran_out", lang, {"items": say("report.list_semicolon", lang).join(items)}) if items else ""
 
 

@@ -107,19 +107,29 @@ def unpaid_sentence(programme: Result, lang: str) -> str:
     d = programme.dataset
     unpaid = d.n_unpaid_claims
     words = lever_labels(d, lang)
-    items = []
-    for name in (str(n) for n in d.lever.values):
-        here = unpaid.sel(lever=name)
-        if not bool((here > 0).any()):
-            continue
-        first = int((here > 0).any("replicate").argmax("week"))
-        params = {
-            "lever": words[name],
-            "n": numbers.count(float(here.sum("week").mean()), lang),
-            "date": numbers.day(d.date.values[first], lang),
-        }
-        items.append(say("report.unpaid.item", lang, params))
+    items = [
+        say("report.unpaid.item", lang, {"lever": words[name], **told})
+        for name in (str(n) for n in d.lever.values)
+        if (told := unpaid_words(unpaid.sel(lever=name), d, lang))
+    ]
     return say("report.unpaid", lang, {"items": say("report.list_semicolon", lang).join(items)}) if items else ""
+
+
+def unpaid_words(unpaid: xr.DataArray, d: xr.Dataset, lang: str) -> dict[str, str]:
+    """Return how many claims were not paid, `n`, and from when, `date`; empty where all were.
+
+    Parameters
+    ----------
+    unpaid : DataArray, dims (replicate, week)
+        Claims that money did not reach.
+    d : Dataset
+        Its run, for the dates.
+    """
+    if not bool((unpaid > 0).any()):
+        return {}
+    first = int((unpaid > 0).any("replicate").argmax("week"))
+    n = numbers.count(float(unpaid.sum("week").mean()), lang)
+    return {"n": n, "date": numbers.day(d.date.values[first], lang)}
 
 
 def unequal_sentence(programme: Result, reference: Result, lang: str) -> str:

@@ -66,8 +66,8 @@ FAULTS = {
     ),
     "catchments lack their first shop": (
         MERCHANTS,
-        "in range(zones.huff_start[row],",
-        "in range(zones.huff_start[row] + 1,",
+        "first, last = zones.huff_start[row], ",
+        "first, last = zones.huff_start[row] + 1, ",
     ),
     "catchments stay as they were at the start": (
         MERCHANTS,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from simulation.core.catchments import NOT_YET, accepting_share
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
 from simulation.core.kernels.arguments import OUTLET_SHIFT, VALUE_BITS, VALUE_MASK
@@ -31,7 +32,6 @@ from simulation.core.state import CLOCK_END
 POS = int(Terminal.POS)
 ASKS, TAKEN, VALUE = range(3)
 SMALLEST = 1e-300  # keeps a share of nothing at 0
-NOT_YET = -1.0  # acceptance that was never worked out
 RENT, FEE, SERVICE = (MERCHANT_USES.index(use) for use in (Use.RENT, Use.FEE, Use.SERVICE))
 S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
 S_CASH, S_FAMILY = int(Stream.NON_USER_CASH), int(Stream.FAMILY_PAYMENTS)
@@ -314,10 +314,8 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
         zone_acceptance[z] = weighted[z] / total[z] if total[z] > 0.0 else 0.0
     for row in range(n_zones * N_SECTORS):
         if has_changed[row] or acceptance[n_merchants + row] == NOT_YET:
-            share = 0.0
-            for k in range(zones.huff_start[row], zones.huff_start[row + 1]):
-                share += np.float64(zones.huff_weight[k]) * np.float64(m.accepts[zones.huff_merchant[k]])
-            share = min(1.0, share)
+            first, last = zones.huff_start[row], zones.huff_start[row + 1]
+            share = min(1.0, accepting_share(first, last, zones.huff_merchant, zones.huff_weight, m.accepts))
             acceptance[n_merchants + row] = share
             outlets[n_merchants + row] = payment.threshold(share, payment.POOL_SCALE) << OUTLET_SHIFT | N_KINDS * (
                 n_merchants + row

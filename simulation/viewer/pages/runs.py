@@ -6,17 +6,13 @@ from html import escape
 from pathlib import Path
 
 from simulation.outcomes import numbers
-from simulation.outcomes.results_folders import ResultsFolder
+from simulation.outcomes.results_folders import KINDS, ResultsFolder
 from simulation.report import html, method
 from simulation.viewer.asked import Asked
 from simulation.viewer.pages.overview import when
 from simulation.viewer.pages.pieces import message, section
 from simulation.viewer.paths import DATA
 
-KNOWN = (
-    "run", "result", "export", "experiment", "comparison", "attribution", "sensitivity", "strategies", "targeting",
-    "placement", "optimisation",
-)  # fmt: skip
 GOOD, GOING, BAD = ("whole", "finished"), ("unfinished", "unlisted", "added"), ("damaged", "unreadable")
 SIGN = {
     **dict.fromkeys(GOOD, ("met", "✓")),
@@ -114,7 +110,7 @@ def _row(asked: Asked, one: ResultsFolder) -> str:
 
 def kind_words(asked: Asked, kind: str) -> str:
     """Return what a folder is; a damaged manifest may say anything, which is told as it is."""
-    return asked.say(f"results.kind.{kind or 'unknown'}") if kind in (*KNOWN, "") else kind
+    return asked.say(f"results.kind.{kind or 'unknown'}") if kind in (*KINDS, "") else kind
 
 
 def state_words(asked: Asked, one: ResultsFolder) -> str:

@@ -1,0 +1,26 @@
+"""What share of a catchment accepts (ODD 7.8); called by loops of the week and by the questionnaire."""
+
+import numpy as np
+
+from simulation.core.jit import njit
+
+NOT_YET = -1.0  # acceptance that was never worked out
+
+
+@njit
+def accepting_share(first, last, huff_merchant, huff_weight, accepts):  # type: ignore[no-untyped-def]
+    """Return the Huff-weighted share of merchants in a catchment who accept, before rounding errors are cut off at 1.
+
+    Parameters
+    ----------
+    first, last : int
+        Entries of the catchment (state.Zones).
+    huff_merchant, huff_weight : array, shape (H,)
+        Merchants and their weights.
+    accepts : array of uint8, shape (M,)
+        Whether merchants accept.
+    """
+    share = 0.0
+    for entry in range(first, last):
+        share += np.float64(huff_weight[entry]) * np.float64(accepts[huff_merchant[entry]])
+    return share
