@@ -22,9 +22,13 @@ ACTIVE_WEEKS_LONG = 13
 N_STOCKS = 8
 N_CELL_COLUMNS = 13
 
-# of payments, by what became of them: not asked for electronically; asked for and paid in cash; paid electronically
-CASH, ASKED_IN_VAIN, ELECTRONIC = range(3)
-N_KINDS = 3
+# of payments, by what became of them: not asked for electronically; asked for where it was not possible; attempted and
+# lost to an outage or declined, so paid in cash; paid electronically
+CASH, ASKED_IN_VAIN, FAILED, ELECTRONIC = range(4)
+N_KINDS = 4
+# of amounts: those up to the limit below which nothing is verified, and the rest; without a limit all are of the rest
+REST, SMALL = range(2)
+N_SIZES = 2
 
 # of payments between people, of users: paid electronically; the other side is no user or the payer chose cash
 PERSON_ELECTRONIC, PERSON_CASH = range(2)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN, N_AGES, N_SECTORS, N_TICKETS
+from simulation.core.observed import REST
 from simulation.core.params import Params
 from simulation.core.rules.payment import (
     LARGE_TICKET_FEN,
@@ -18,7 +19,6 @@ from simulation.core.rules.payment import (
     NUMBER_SCALE,
     RATE_STEPS,
     SMALL_TICKET_FEN,
-    TICKET_CELL_BITS,
 )
 from simulation.core.rules.trust import normal_quantile
 
@@ -33,8 +33,7 @@ class PaymentTables(NamedTuple):
 
     sector_share: Array  # f8 (5, 6) share of an age's payments by sector in 4096ths, rows sum to 1
     outcome: Array  # u1 (5 * 4096,) outcome of each slot, by age
-    # u4 (6 * 1024,) mean amount of each 1024th of the sector's lognormal, fen << 6 | 2 (3 sector + class)
-    ticket: Array
+    ticket_fen: Array  # i8 (6, 1024) mean amount of each 1024th of the sector's lognormal, ascending
     ticket_share: Array  # f8 (6, 3) share of a sector's payments by ticket class
     cash_seconds: Array  # f8 (3,) of a cash payment by ticket class
     mean_ticket_yuan: Array  # f8 (6,) exact mean of the sector's row above
@@ -108,9 +107,29 @@ def cash_seconds_by_class(ticket_share: Array, weights: Array, p: Params) -> Arr
     return p.seconds_cash * np.array([p.cash_seconds_small, max(p.cash_seconds_small, between), p.cash_seconds_large])
 
 
-def _narrow(entries: Array) -> Array:
-    """Return entries in 4 bytes each, half the processor's first cache, or as they are where amounts are too large."""
-    return entries.astype(np.uint32) if entries.max() < 2**32 else entries
+class AmountsBySize(NamedTuple):
+    """What is expected of the amounts up to a limit and of the rest, by sector; see core.observed.N_SIZES."""
+
+    mean_fen: Array  # f8 (2, 6); 0 where there is no such amount
+    class_share: Array  # f8 (2, 6, 3) share of them by ticket class
+
+
+def amounts_by_size(ticket_fen: Array, limit_fen: int) -> AmountsBySize:
+    """Return means and ticket classes of the amounts up to a limit, and of the rest.
+
+    Parameters
+    ----------
+    ticket_fen : array of int64, shape (6, 1024)
+        Equally likely amounts by sector.
+    limit_fen : int
+        Payments up to it are small; 0: none is.
+    """
+    is_small = ticket_fen <= limit_fen
+    of_size = np.stack([~is_small, is_small])[:, :, None, :]  # in the order of REST, SMALL
+    classes = (ticket_fen > SMALL_TICKET_FEN).astype(np.int64) + (ticket_fen > LARGE_TICKET_FEN)
+    n = (of_size & (classes[:, None, :] == np.arange(N_TICKETS)[:, None])).sum(axis=-1)
+    total = np.maximum(1, n.sum(axis=-1))
+    return AmountsBySize((of_size[:, :, 0] * ticket_fen).sum(axis=-1) / total, n / total[:, :, None])
 
 
 def payment_tables(payments_per_week: Array, median_ticket_yuan: Array, p: Params) -> PaymentTables:
@@ -134,15 +153,13 @@ def payment_tables(payments_per_week: Array, median_ticket_yuan: Array, p: Param
         share[age] = slots.reshape(N_SECTORS, 2).sum(axis=1) / N_OUTCOME_SLOTS
     ticket = np.stack([lognormal_bin_means(m, p.ticket_sigma, N_AMOUNTS) for m in median_ticket_yuan])
     ticket_fen = np.rint(ticket * FEN_PER_YUAN).astype(np.int64)
-    classes = (ticket_fen > SMALL_TICKET_FEN).astype(np.int64) + (ticket_fen > LARGE_TICKET_FEN)
-    cells = 2 * (N_TICKETS * np.arange(N_SECTORS)[:, None] + classes)
-    ticket_share = np.stack([np.bincount(row, minlength=N_TICKETS) / N_AMOUNTS for row in classes])
+    ticket_share = amounts_by_size(ticket_fen, 0).class_share[REST]
     inverses = np.zeros(MAX_PAYMENTS + 1)
     inverses[1:] = 1.0 / np.arange(1, MAX_PAYMENTS + 1)
     return PaymentTables(
         share,
         outcome.ravel(),
-        _narrow(ticket_fen << TICKET_CELL_BITS | cells).ravel(),
+        ticket_fen,
         ticket_share,
         cash_seconds_by_class(ticket_share, payments_per_week.mean(axis=0), p),
         ticket_fen.mean(axis=1) / FEN_PER_YUAN,

@@ -33,7 +33,7 @@ from simulation.core.kernels.merchants import (
     shares_at_accepting,
 )
 from simulation.core.kernels.observation import status_of_everybody, tell_changes, tell_peers
-from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_STOCKS, USERS
+from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_SIZES, N_STOCKS, USERS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
 from simulation.core.state import TURNED_AWAY_END, World, copy_changing, copy_whole
@@ -48,7 +48,7 @@ from simulation.engine.parting import check_fork
 from simulation.engine.plan import Plan, as_plan
 from simulation.engine.programme import Programme, claims_of
 from simulation.engine.recorder import WeekTotals
-from simulation.engine.slices import SliceSum, first_payers_of, slices_of, sum_slices, tickets_of
+from simulation.engine.slices import SliceSum, first_payers_of, slices_of, sum_slices
 from simulation.engine.totals import Helps, Tallied, WithoutUsers, totals_of_week
 from simulation.levers.base import Lever
 
@@ -111,7 +111,7 @@ class ArrayEngine:
         self._standing, self._stocks, self._place_active = self._stand()
         n_targets = n_merchants + n_zones * N_SECTORS
         self._work = [args.new_block_work(BLOCK)]  # one a thread, as are the tills
-        self._tills = [np.zeros(N_KINDS * n_targets, np.int64)]
+        self._tills = [np.zeros((N_SIZES, N_KINDS * n_targets), np.int64)]
         self.acceptance = np.full(n_targets, NOT_YET)
         self.outlets = np.zeros(n_targets, np.int64)
         self.zone_acceptance = np.zeros(n_zones)
@@ -274,8 +274,9 @@ class ArrayEngine:
         bundle = args.MerchantOffers._make(_MERCHANT_OFFERS(offers))
         merchants_week(
             self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,
-            self.seen_zone_acceptance, self.acceptance, self._tills[0],
-            self.model.freeze_acceptance and week.is_moving, self.model.coefficients, self._merchant_sums,
+            self.model.amounts(week.verification_limit_fen).mean_fen, self.seen_zone_acceptance, self.acceptance,
+            self._tills[0][: sizes_of(week)], self.model.freeze_acceptance and week.is_moving, self.model.coefficients,
+            self._merchant_sums,
         )  # fmt: skip
         without_users = self._draw_without_users(keys, total)
         # 5 catchments
@@ -370,10 +371,11 @@ class ArrayEngine:
     def _move_citizens(self, week: Week, keys: Array, offers: WeekOffers) -> None:
         first = self.world.zones.first_citizen
         bundle = args.Offers._make(_OFFERS(offers))
+        n_sizes = sizes_of(week)
 
         def move(worker: int) -> None:
             """Move every n-th slice; sums at tills are whole numbers, so who adds them does not matter."""
-            tills = self._tills[worker]
+            tills = self._tills[worker][:n_sizes]
             tills[:] = 0
             for k in range(worker, len(self.slices), len(self._tills)):
                 args.clear(self._counters[k])
@@ -394,7 +396,7 @@ class ArrayEngine:
             with ThreadPoolExecutor(n_workers) as pool:
                 list(pool.map(move, range(n_workers)))
             for others in self._tills[1:]:
-                self._tills[0] += others
+                self._tills[0][:n_sizes] += others[:n_sizes]
 
     def _tell_peers(self) -> None:
         """Push this week's changes into the ties' counts, to be read next week."""
@@ -444,24 +446,21 @@ class ArrayEngine:
     def _totals(
         self, week: Week, total: SliceSum, helps: "Helps", reached: Array, without_users: "WithoutUsers"
     ) -> WeekTotals:
-        n_payments, fen = np.zeros((2, N_SECTORS, N_KINDS), np.int64)
-        payments_by_sector(self._tills[0], self.m.sector, n_payments, fen)
+        n_payments = np.zeros((N_SIZES, N_SECTORS, N_KINDS), np.int64)
+        milliseconds = np.zeros((N_SIZES, N_SECTORS), np.int64)
+        payments_by_sector(self._tills[0][: sizes_of(week)], self.m.sector, n_payments, milliseconds)
         at_risk = self._stocks[:, AT_RISK] if week.is_moving else 0  # those of the week before
         self._stocks = self._stocks + total.cells[:, :N_STOCKS]
         self._place_active = self._place_active + total.place_active
         cells = total.cells.copy()
         cells[:, :N_STOCKS] = self._stocks
         cells[:, AT_RISK] = at_risk
-        n_tickets, milliseconds = tickets_of(self._counters)
         return totals_of_week(
             Tallied(
                 cells=cells,
                 place_active=self._place_active,
-                n_by_kind=n_payments,
-                fen_by_kind=fen,
-                n_tickets=n_tickets,
+                n_payments=n_payments,
                 milliseconds=milliseconds,
-                n_failed=total.failed.copy(),
                 n_person=total.person,
                 without_users=without_users,
                 sectors=self._merchant_sums.sectors.copy(),
@@ -475,6 +474,11 @@ class ArrayEngine:
             ),
             helps, reached, week, self.programme, self.model,
         )  # fmt: skip
+
+
+def sizes_of(week: Week) -> int:
+    """Return how many sizes of amounts are told apart at the week's tills: one where none is below a limit."""
+    return N_SIZES if week.verification_limit_fen > 0 else 1
 
 
 def _joined(parts: list[Array]) -> Array:

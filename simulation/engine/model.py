@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simulation.core.codes import WEEKS_PER_QUARTER
 from simulation.core.offers import WeekOffers
 from simulation.core.params import Params, packed
-from simulation.core.tables import PaymentTables
+from simulation.core.tables import AmountsBySize, PaymentTables, amounts_by_size
 from simulation.core.week import Week, drawn_outage
 
 Array = NDArray[Any]
@@ -27,10 +27,17 @@ class Model:
     freeze_peers: bool = False
     freeze_acceptance: bool = False
     coefficients: Array = field(init=False, repr=False, compare=False)  # `params` as kernels take them
+    _amounts: dict[int, AmountsBySize] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Pack the coefficients."""
         object.__setattr__(self, "coefficients", packed(self.params))
+
+    def amounts(self, limit_fen: int) -> AmountsBySize:
+        """Return what is expected of the amounts up to a limit and of the rest; worked out once a limit."""
+        if limit_fen not in self._amounts:
+            self._amounts[limit_fen] = amounts_by_size(self.tables.ticket_fen, limit_fen)
+        return self._amounts[limit_fen]
 
 
 def refuse_late_fork(week: int) -> None:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import N_SECTORS, N_TICKETS
 from simulation.core.kernels import arguments as args
 
 Array = NDArray[Any]
@@ -30,7 +29,6 @@ class SliceSum(NamedTuple):
     """Counters summed over the slices; see kernels.arguments.Counters."""
 
     cells: Array
-    failed: Array
     place_active: Array
     person: Array
     assisted: Array
@@ -56,19 +54,6 @@ def sum_slices(counters: list[args.Counters]) -> SliceSum:
 
 
 _SUMS = attrgetter(*SliceSum._fields)
-
-
-def tickets_of(counters: list[args.Counters]) -> tuple[Array, Array]:
-    """Return payments by sector, ticket class and method, and the milliseconds of electronic attempts.
-
-    Number and milliseconds share a word in a slice; their sums over slices would not fit into one.
-    """
-    number, milliseconds = np.zeros((2, N_SECTORS * N_TICKETS * 2), np.int64)
-    for each in counters:
-        number += each.tickets >> args.MILLISECOND_BITS
-        milliseconds += each.tickets & args.MILLISECOND_MASK
-    shape = N_SECTORS, N_TICKETS, 2
-    return number.reshape(shape), milliseconds.reshape(shape).sum(axis=2)
 
 
 def first_payers_of(counters: list[args.Counters]) -> Array:

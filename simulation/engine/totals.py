@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.codes import FEN_PER_YUAN, N_HELPS, HelpKind
-from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, PERSON_CASH
+from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, FAILED, PERSON_CASH
 from simulation.core.state import World
 from simulation.core.till_time import time_at_tills
 from simulation.core.week import Week
@@ -49,11 +49,8 @@ class Tallied:
 
     cells: Array  # i8 (45, 13)
     place_active: Array  # i8 (places,)
-    n_by_kind: Array  # i8 (6, 3) users' payments to merchants by what became of them
-    fen_by_kind: Array  # i8 (6, 3)
-    n_tickets: Array  # i8 (6, 3, 2) the same by ticket class and method (cash, electronic)
-    milliseconds: Array  # i8 (6, 3) of electronic attempts by ticket class
-    n_failed: Array  # i8 (6,)
+    n_payments: Array  # i8 (2, 6, 4) users' payments to merchants by size of amount, sector, and what became of them
+    milliseconds: Array  # i8 (2, 6) of electronic attempts, by size and sector
     n_person: Array  # i8 (2,) users' payments to people
     without_users: WithoutUsers
     sectors: Array  # i8 (6, 10)
@@ -71,28 +68,33 @@ def totals_of_week(
 ) -> WeekTotals:
     """Return the week's sums: what users did as counted, what others did as drawn, and what levers paid for.
 
-    A child who pays for a parent does so as a skilled user, with verification.
+    Payments are valued at the mean amount of their sector and size. A child who pays for a parent does so as a
+    skilled user, with verification.
     """
     p, tables, others = model.params, model.tables, t.without_users
+    amounts = model.amounts(week.verification_limit_fen)
+    n_by_kind = t.n_payments.sum(axis=0)
+    electronic, cash = t.n_payments[:, :, ELECTRONIC], t.n_payments[:, :, :ELECTRONIC].sum(axis=2)
+    in_vain = t.n_payments[:, :, ASKED_IN_VAIN] + t.n_payments[:, :, FAILED]
     fen_each = tables.mean_ticket_yuan * FEN_PER_YUAN
     of_children = p.seconds_electronic + p.seconds_verification
     n_tickets, seconds = time_at_tills(
-        t.n_tickets, t.milliseconds, others.n_cash, others.n_family, tables.ticket_share, tables.cash_seconds,
-        of_children,
+        t.n_payments, t.milliseconds, amounts.class_share, others.n_cash, others.n_family, tables.ticket_share,
+        tables.cash_seconds, of_children,
     )  # fmt: skip
     n_person = t.n_person.copy()
     n_person[PERSON_CASH] += others.n_person
     return WeekTotals(
         cells=t.cells,
         place_active=t.place_active,
-        n_electronic=t.n_by_kind[:, ELECTRONIC] + others.n_family,
-        n_cash=t.n_by_kind[:, :ELECTRONIC].sum(axis=1) + others.n_cash,
-        n_failed=t.n_failed,
+        n_electronic=n_by_kind[:, ELECTRONIC] + others.n_family,
+        n_cash=n_by_kind[:, :ELECTRONIC].sum(axis=1) + others.n_cash,
+        n_failed=n_by_kind[:, FAILED],
         n_family=others.n_family,
         n_person=n_person,
-        electronic_fen=t.fen_by_kind[:, ELECTRONIC] + np.rint(others.n_family * fen_each).astype(np.int64),
-        cash_fen=t.fen_by_kind[:, :ELECTRONIC].sum(axis=1) + np.rint(others.n_cash * fen_each).astype(np.int64),
-        asked_in_vain_fen=t.fen_by_kind[:, ASKED_IN_VAIN],
+        electronic_fen=_valued(electronic, amounts.mean_fen) + np.rint(others.n_family * fen_each).astype(np.int64),
+        cash_fen=_valued(cash, amounts.mean_fen) + np.rint(others.n_cash * fen_each).astype(np.int64),
+        asked_in_vain_fen=_valued(in_vain, amounts.mean_fen),
         n_tickets=n_tickets,
         seconds=seconds,
         sectors=t.sectors,
@@ -111,6 +113,11 @@ def totals_of_week(
         n_unpaid=programme.unpaid.copy(),
         place_reach=reach_of_places(t.catchments, programme.world, model) if week.ends_quarter else None,
     )
+
+
+def _valued(number: Array, mean_fen: Array) -> Array:
+    """Return the value of payments, fen, given number and mean amount by size and sector; int64, shape (6,)."""
+    return np.rint((number * mean_fen).sum(axis=0)).astype(np.int64)
 
 
 def reach_of_places(catchments: Array, world: World, model: "Model") -> Array:

@@ -103,20 +103,20 @@ _RECORDED = (
     Variable(
         "n_payments_failed", WEEK_SECTOR, "payments", "Failed electronic attempts", "失败的电子支付", "flow",
         "lower",
-        "Electronic attempts lost to an outage; paid in cash and counted there too.",
+        "Electronic attempts lost to an outage or declined; paid in cash and counted there too.",
     ),
     Variable(
         "value_electronic_yuan", WEEK_SECTOR, "yuan", "Value paid electronically", "电子支付金额", "flow", "higher",
-        "Sum of the amounts paid electronically, constant prices.",
+        "Electronic payments at the mean amount of their sector and size, constant prices.",
     ),
     Variable(
         "value_cash_yuan", WEEK_SECTOR, "yuan", "Value paid in cash", "现金支付金额", "flow", "neither",
-        "Sum of the amounts paid in cash, constant prices.",
+        "Cash payments at the mean amount of their sector and size, constant prices.",
     ),
     Variable(
         "value_asked_in_vain_yuan", WEEK_SECTOR, "yuan", "Value asked for electronically in vain", "未能电子支付的金额",
         "flow", "lower",
-        "Sum of the cash amounts that users wanted to pay electronically; a share of such sales is lost (T7, apart).",
+        "Cash payments that users wanted to be electronic, at the mean amount; a share is lost (T7, apart).",
     ),
     Variable(
         "n_person_payments_electronic", ("week",), "payments", "Electronic payments between people",

@@ -1,13 +1,12 @@
 """Business as usual, written by hand in NumPy: what the array engine's loops must beat.
 
 The same equations, keyed draws and sums as the engine, as a skilled NumPy user would write them. It is given every
-honest advantage: no lever, event or warm-up can be run, so that their terms are left out, as is the value of payments
-at each till, which only fee subsidies need; whoever cannot move is dropped before anything is worked out for them, and
-a payment is asked whether it fails only where the worst network and device could lose it; those at tills are one flat
-array, taken in blocks that fit the cache, those to people go a word of three at a time by those who have any left;
-where each citizen pays, and how slow and unsafe it is there, is looked up in tables made before the first week; freed
-memory stays with the process. The few draws of a week that concern a region, or a handful of citizens, call the scalar
-rules.
+honest advantage: no lever, event or warm-up can be run, so that their terms are left out; whoever cannot move is
+dropped before anything is worked out for them, and a payment is asked whether it fails only where the worst network
+and device could lose it; those at tills are one flat array, taken in blocks that fit the cache, those to people go a
+word of three at a time by those who have any left; where each citizen pays, and how slow and unsafe it is there, is
+looked up in tables made before the first week; freed memory stays with the process. The few draws of a week that
+concern a region, or a handful of citizens, call the scalar rules.
 `python -m tests.benchmarks.numpy_week [CITIZENS ...]` times it next to the engine.
 """
 
@@ -38,7 +37,6 @@ from simulation.core.codes import (
     N_HELPS,
     N_INCOMES,
     N_SECTORS,
-    N_TICKETS,
     WEEKS_PER_QUARTER,
     HelpKind,
     Stage,
@@ -62,7 +60,6 @@ from simulation.core.rules.payment import (
     ASK_BITS,
     ASK_SCALE,
     MAX_PAYMENTS,
-    N_AMOUNTS,
     N_RATES,
     NUMBER_ALIAS_BITS,
     NUMBER_BITS,
@@ -76,7 +73,6 @@ from simulation.core.rules.payment import (
     POOL_SCALE,
     RATE_STEPS,
     SECONDS_SCALE,
-    TICKET_CELL_BITS,
     TIE_BITS,
     TIE_SCALE,
     poisson_large,
@@ -98,22 +94,19 @@ TWO_TO_MINUS_53 = 2.0**-53
 TOP = 2**64 - 1
 
 BYTE, NIBBLE = 8, 4
-# of a payment's kind: the row of its amount, what became of it (in cash, asked for in vain, electronic), its sector
+# of a payment's kind: what became of it (in cash, asked for in vain, electronic), and its sector
 SECTOR_BITS, METHOD_BITS = 3, 2
-KIND_BITS = SECTOR_BITS + METHOD_BITS
-N_KINDS, N_METHODS = N_AMOUNTS << KIND_BITS, 3
+N_KINDS, N_METHODS = 1 << SECTOR_BITS + METHOD_BITS, 3
 MILLISECOND_BITS = 37  # of a kind's sum; a block's number and milliseconds together are exact in double precision
 ONE_PAYMENT = 1 << MILLISECOND_BITS
 IN_VAIN, ELECTRONIC = 1, 2
 # Fields of a payment's word. A draw is compared with its threshold moved up to where the field stands, all that stands
 # below it left in: one mask instead of a shift and a mask.
 POOL_SHIFT, ASK_SHIFT = np.uint64(OUTCOME_BITS), np.uint64(OUTCOME_BITS + POOL_BITS)
-AMOUNT_SHIFT = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS - KIND_BITS)
 FAILURE_SHIFT = np.uint64(OUTCOME_BITS + POOL_BITS + ASK_BITS + AMOUNT_BITS)
 OUTCOME_MASK = np.uint64((1 << OUTCOME_BITS) - 1)
 POOL_MASK = np.uint64((1 << (OUTCOME_BITS + POOL_BITS)) - 1)
 ASK_MASK = np.uint64((1 << (OUTCOME_BITS + POOL_BITS + ASK_BITS)) - 1)
-AMOUNT_MASK = np.uint64((N_AMOUNTS - 1) << KIND_BITS)
 FAILURE_MASK = np.uint64((OUTAGE_SCALE << int(FAILURE_SHIFT)) - 1)
 # fields of a payment to a person, three to a word; the first at its low end
 TIE_SHIFT, TIE_MASK = np.uint64(TIE_BITS), np.uint64((1 << TIE_BITS) - 1)
@@ -212,8 +205,8 @@ class AtTills(NamedTuple):
     n: Array  # u2 (U,) by user: electronic payments above, possible ones below
     failed: Array  # i8 users who lost a payment
     asked: Array  # i8 (M + Z*S, 2) payments asked for electronically at merchants and pools: in vain, met
-    kinds: Array  # i8 (1024, 3, 6) payments by amount, what became of them and sector
-    milliseconds: Array  # i8 (6, 3) of electronic attempts, by sector and ticket class
+    kinds: Array  # i8 (3, 6) payments by what became of them and sector
+    milliseconds: Array  # i8 (6,) of electronic attempts, by sector
     n_failed: Array  # i8 (6,)
 
 
@@ -281,10 +274,6 @@ class NumpyWeek:
         self.friction_seconds = zones.network_seconds[c.zone] + p.seconds_old_device * c.old_device
         self.safe_share = 1.0 - np.minimum(1.0, zones.network_failure[c.zone] + p.old_device_failure * c.old_device)
         self.steps = np.arange(1, BLOCK + MAX_PAYMENTS + 1, dtype=np.uint64) * GOLDEN
-        ticket = self.tables.ticket.reshape(N_SECTORS, N_AMOUNTS).T
-        self.ticket_fen, ticket_cell = ticket >> TICKET_CELL_BITS, ticket & ((1 << TICKET_CELL_BITS) - 1)
-        ticket_class = ticket_cell // 2 % N_TICKETS
-        self.is_of_class = ticket_class == np.arange(N_TICKETS)[:, None, None]
         # who is a child of whom
         family = world.family
         self.parents, self.children = family.parent, family.child
@@ -363,23 +352,22 @@ class NumpyWeek:
     def _sums_at_tills(self, tills: AtTills, others: OfOthers) -> dict[str, Array]:
         """Return the week's payments to merchants by number, value and time: users' as made, others' as expected."""
         p, tables = self.p, self.tables
-        n_kinds = tills.kinds.sum(axis=0)
-        fen = (tills.kinds * self.ticket_fen[:, None]).sum(axis=0)
-        by_class = [(tills.kinds * is_of_class[:, None]).sum(axis=0) for is_of_class in self.is_of_class]
-        n_tickets = np.stack(by_class, axis=-1)  # what became of them, sector, class
-        in_cash = n_tickets[:ELECTRONIC].sum(axis=0) + others.n_cash[:, None] * tables.ticket_share
+        n_kinds = tills.kinds
+        mean_fen = tables.mean_ticket_yuan * FEN_PER_YUAN
+        in_cash = n_kinds[:ELECTRONIC].sum(axis=0)
+        fen = np.rint(np.stack([in_cash, *n_kinds[IN_VAIN:]]) * mean_fen).astype(int)
+        cash_by_class = (in_cash + others.n_cash)[:, None] * tables.ticket_share
         by_family = others.n_family[:, None] * tables.ticket_share
         # a child pays as a skilled user does
-        seconds = tills.milliseconds / MILLISECONDS + in_cash * tables.cash_seconds
+        seconds = tills.milliseconds[:, None] / MILLISECONDS * tables.ticket_share + cash_by_class * tables.cash_seconds
         seconds += by_family * (p.seconds_electronic + p.seconds_verification)
-        mean_fen = tables.mean_ticket_yuan * FEN_PER_YUAN
         return {
             "n_electronic": n_kinds[ELECTRONIC] + others.n_family,
-            "n_cash": n_kinds[:ELECTRONIC].sum(axis=0) + others.n_cash,
+            "n_cash": in_cash + others.n_cash,
             "electronic_fen": fen[ELECTRONIC] + np.rint(others.n_family * mean_fen).astype(int),
-            "cash_fen": fen[:ELECTRONIC].sum(axis=0) + np.rint(others.n_cash * mean_fen).astype(int),
+            "cash_fen": fen[0] + np.rint(others.n_cash * mean_fen).astype(int),
             "asked_in_vain_fen": fen[IN_VAIN],
-            "n_tickets": n_tickets[ELECTRONIC] + in_cash + by_family,
+            "n_tickets": n_kinds[ELECTRONIC][:, None] * tables.ticket_share + cash_by_class + by_family,
             "seconds": seconds,
         }
 
@@ -590,17 +578,12 @@ class NumpyWeek:
             method = asked.view(np.uint8) + electronic.view(np.uint8)
             method <<= SECTOR_BITS
             sector |= method
-            word >>= AMOUNT_SHIFT
-            word &= AMOUNT_MASK
-            kind = word.view(np.int64)
-            kind |= sector
-            kinds += np.bincount(kind, weight, N_KINDS).astype(np.int64)
+            kinds += np.bincount(sector, weight, N_KINDS).astype(np.int64)
             both = electronic.astype(np.uint16)
             both *= 1 << BYTE
             both += accepted.view(np.uint8)
             np.add.reduceat(both, begin, out=sums[a:b])
-        kinds = kinds.reshape(N_AMOUNTS, 1 << METHOD_BITS, 1 << SECTOR_BITS)[:, :N_METHODS, :N_SECTORS]
-        milliseconds_of = (kinds & (ONE_PAYMENT - 1)).sum(axis=1)
+        kinds = kinds.reshape(1 << METHOD_BITS, 1 << SECTOR_BITS)[:N_METHODS, :N_SECTORS]
         n = np.zeros(len(users), np.uint16)
         n[rows] = sums
         return AtTills(
@@ -608,7 +591,7 @@ class NumpyWeek:
             failed=payers[has_failed],
             asked=count(asked_at[:n_asked], 2 * len(self.acceptance)).reshape(-1, 2),
             kinds=kinds >> MILLISECOND_BITS,
-            milliseconds=np.stack([(milliseconds_of * is_it).sum(axis=0) for is_it in self.is_of_class], axis=1),
+            milliseconds=(kinds & (ONE_PAYMENT - 1)).sum(axis=0),
             n_failed=failed_in,
         )
 

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulation.core.codes import N_SECTORS, Ticket
+from simulation.core.codes import N_SECTORS
+from simulation.core.observed import REST, SMALL
 from simulation.core.rules.payment import N_AMOUNTS, N_NUMBERS, N_OUTCOME_SLOTS, NUMBER_SCALE
 from simulation.core.tables import (
+    amounts_by_size,
     cash_seconds_by_class,
     lognormal_bin_means,
     payment_tables,
@@ -54,16 +56,39 @@ def test_tables_follow_the_survey():
     assert tables.inverses[4] == 0.25
 
 
-def test_each_amount_carries_its_sector_and_class():
-    """Small to 40 yuan, large above 400; the six lowest bits hold 2 (3 sector + class), the rest the fen."""
+def test_amounts_ascend_and_have_the_sectors_mean():
     tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, default_params())
-    fen, cell = tables.ticket >> 6, tables.ticket & 63
-    sector, ticket_class = np.divmod(cell // 2, 3)
-    assert np.array_equal(sector, np.repeat(np.arange(N_SECTORS), N_AMOUNTS))
-    assert not (cell % 2).any()
-    assert np.array_equal(ticket_class == Ticket.SMALL, fen <= 4_000)
-    assert np.array_equal(ticket_class == Ticket.LARGE, fen > 40_000)
-    assert fen.reshape(N_SECTORS, N_AMOUNTS).mean(axis=1) / 100 == pytest.approx(tables.mean_ticket_yuan, rel=1e-12)
+    assert tables.ticket_fen.shape == (N_SECTORS, N_AMOUNTS)
+    assert (np.diff(tables.ticket_fen, axis=1) >= 0).all()
+    assert tables.ticket_fen.mean(axis=1) / 100 == pytest.approx(tables.mean_ticket_yuan, rel=1e-12)
+
+
+def test_amounts_up_to_a_limit_and_the_rest():
+    """Of 10, 30, 50, 600 yuan up to 40 are small (class small); the rest are one middle and one large one, mean 325."""
+    ticket_fen = np.array([[1_000, 3_000, 5_000, 60_000], [5_000, 6_000, 7_000, 8_000]])
+    amounts = amounts_by_size(ticket_fen, 4_000)
+    assert amounts.mean_fen.tolist() == [[32_500.0, 6_500.0], [2_000.0, 0.0]]
+    assert amounts.class_share[REST].tolist() == [[0.0, 0.5, 0.5], [0.0, 1.0, 0.0]]
+    assert amounts.class_share[SMALL].tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+
+
+def test_without_a_limit_all_amounts_are_of_the_rest():
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, default_params())
+    amounts = amounts_by_size(tables.ticket_fen, 0)
+    assert amounts.mean_fen[REST] == pytest.approx(tables.mean_ticket_yuan * 100, rel=1e-12)
+    assert np.array_equal(amounts.class_share[REST], tables.ticket_share)
+    assert not amounts.mean_fen[SMALL].any()
+
+
+@pytest.mark.parametrize("limit_fen", [1, 3_000, 40_000, 10**9])
+def test_sizes_put_together_are_all_amounts(limit_fen):
+    tables = payment_tables(PAYMENTS_PER_WEEK, MEDIAN_TICKET_YUAN, default_params())
+    share = (tables.ticket_fen <= limit_fen).mean(axis=1)
+    weights = np.stack([1.0 - share, share])
+    amounts = amounts_by_size(tables.ticket_fen, limit_fen)
+    assert (weights * amounts.mean_fen).sum(axis=0) == pytest.approx(tables.mean_ticket_yuan * 100, rel=1e-12)
+    mixed = (weights[:, :, None] * amounts.class_share).sum(axis=0)
+    assert mixed == pytest.approx(tables.ticket_share, abs=1e-12)
 
 
 def test_shares_of_ticket_classes_are_those_of_the_lognormal():

@@ -38,7 +38,8 @@ FAULTS = {
     "verification asked below the limit": (PAYMENTS, " + is_small * ask_more", ""),
     "every payment counts as unverified": (PAYMENTS, "n_unverified += electronic & is_small", "n_unverified += 1"),
     "failed attempts take no time": (PAYMENTS, "attempted * (slow", "electronic * (slow"),
-    "large payments count as small": (PAYMENTS, "(ticket & CELL_MASK)", "(ticket & 1)"),
+    "amounts above the limit count as small": (PAYMENTS, "amount_row < work.small", "amount_row >= work.small"),
+    "people are paid two words at most": (PAYMENTS, "range(2 * each, n, each)", "range(2 * each, each, each)"),
     "old devices are as good as new": (PAYMENTS, "np.float64(c.old_device[i])", "0.0"),
     "whoever has no smartphone pays everywhere": (
         PAYMENTS,
@@ -61,8 +62,8 @@ FAULTS = {
     "shops overlook the rent subsidy": (MERCHANTS, "benefit - cost * (1.0 - offered)", "benefit - cost"),
     "fee subsidy as if all shops accepted": (
         MERCHANTS,
-        "np.float64(word & VALUE_MASK) / acceptance[till]",
-        "np.float64(word & VALUE_MASK)",
+        "pools[sector, zone, VALUE] = value / acceptance[till]",
+        "pools[sector, zone, VALUE] = value",
     ),
     "catchments lack their first shop": (
         MERCHANTS,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS, N_TICKETS
+from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS
 from simulation.core.observed import N_CELL_COLUMNS, N_SECTOR_COLUMNS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES
 from simulation.core.state import Citizens, Merchants
@@ -53,11 +53,12 @@ class MerchantOffers(NamedTuple):
     service_lever: Array
 
 
-# The week's payments at tills, int64 (3 * (M + Z*S),): three words for each merchant, then for each pool of a zone and
-# sector, one a kind of payment. Number and value share a word: count above, fen below. A till takes under 2^40 fen
-# (1.1e10 yuan) in a week, and under 2^23 payments.
-VALUE_BITS = 40
-VALUE_MASK = (1 << VALUE_BITS) - 1
+# The week's payments at tills, int64 (2, 4 * (M + Z*S)): by size of amount four words for each merchant, then for each
+# pool of a zone and sector, one a kind of payment. Number and time share a word: the number above, milliseconds of
+# electronic attempts below. A till takes under 2^23 payments in a week, and attempts last under 2^40 milliseconds.
+# Amounts are not drawn one by one: all that hangs on them are sums, and those are taken at the mean amount.
+MILLISECOND_BITS = 40
+MILLISECOND_MASK = (1 << MILLISECOND_BITS) - 1
 # Where a payment goes: chance of acceptance there x 2^11 above, row of its first word at tills below.
 OUTLET_SHIFT = 32
 POSITION_BITS = 8  # of a regular merchant's position in a catchment
@@ -68,9 +69,7 @@ class Counters(NamedTuple):
 
     sums: Array  # i8 all whole numbers below, one after another: each of them is a view (`views_of`)
     cells: Array  # i8 (45, 13) changes of stocks, and flows
-    failed: Array  # i8 (6,) electronic attempts lost to an outage or declined
     place_active: Array  # i8 (places,) change of active citizens
-    tickets: Array  # i8 (36,) by sector, ticket class, method (cash, electronic): number above, milliseconds below
     person: Array  # i8 (2,) users' payments between people (core.observed)
     n_incidents: Array  # i8 (1,)
     rate_stopped_after_paying: Array  # f8 (5,) by age: of those who paid as users this week and end it as lapsed
@@ -87,11 +86,6 @@ class Counters(NamedTuple):
     claim_citizen: Array  # i4 (3, n)
     claim_fen: Array  # i4 (3, n)
     n_claims: Array  # i8 (3,)
-
-
-# a word of `tickets`: number of payments above, milliseconds of electronic attempts below
-MILLISECOND_BITS = 40
-MILLISECOND_MASK = (1 << MILLISECOND_BITS) - 1
 
 
 class MerchantSums(NamedTuple):
@@ -146,14 +140,17 @@ class BlockWork(NamedTuple):
     n_person: Array  # i8 payments to people, by user
     n_person_electronic: Array  # i8 of these, electronic
     n_person_possible: Array  # i8 of these, to users
+    person_bits: Array  # u8 of the draws of payments to people, by user
+    tie: Array  # i8 of 2^11: the other side of a payment to a person is a user who can be paid, by user
     n_unverified: Array  # i8 electronic without verification
-    n_failed: Array  # i8 electronic attempts lost to an outage
+    n_failed: Array  # i8 electronic attempts lost to an outage or declined
     ask_slow: Array  # i8 of 2^12: asks for an electronic payment, with verification; by user
     ask_quick: Array  # i8 the same without verification
     slow: Array  # i8 milliseconds of a payment with verification, by user
     quick: Array  # i8 milliseconds without
     failing: Array  # i8 of 2^11: an electronic attempt fails, by user
     channel: Array  # i8 of 2^11: can pay where it is accepted, by user
+    small_rows: Array  # i8 (6,) rows of a sector's amounts that are up to the limit
     outlet: Array  # i8 (12,) outlets of the user at hand, by outcome of the first question
     catchment: Array  # i8 (6 * 256,) outlets of the merchants of the zone at hand: sector << 8 | position
 
@@ -161,13 +158,15 @@ class BlockWork(NamedTuple):
 def new_block_work(n_citizens: int) -> BlockWork:
     """Allocate what the passes hand on, for blocks of up to so many citizens."""
     n = n_citizens + 1  # lists are written one past their end
-    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((4, n)), np.zeros((15, n), np.int64)
+    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((4, n)), np.zeros((16, n), np.int64)
     return BlockWork(
         users=lists[0], others=lists[1], movers=lists[2], touched=np.zeros(n, np.uint8), skill=numbers[0],
         risk=numbers[1], face=numbers[2], among_ties=numbers[3], cashback=counts[0], n_payments=counts[1],
         n_electronic=counts[2], n_possible=counts[3], n_unverified=counts[4], n_failed=counts[5], n_person=counts[6],
         n_person_electronic=counts[7], n_person_possible=counts[8], ask_slow=counts[9], ask_quick=counts[10],
-        slow=counts[11], quick=counts[12], failing=counts[13], channel=counts[14],
+        slow=counts[11], quick=counts[12], failing=counts[13], channel=counts[14], tie=counts[15],
+        person_bits=np.zeros(n, np.uint64),
+        small_rows=np.zeros(N_SECTORS, np.int64),
         outlet=np.zeros(N_OUTCOMES, np.int64),
         catchment=np.zeros(N_SECTORS << POSITION_BITS, np.int64),
     )  # fmt: skip
@@ -192,7 +191,7 @@ def new_counters(n_citizens: int, n_places: int) -> Counters:
 
 # whole numbers of `Counters` and their shapes; those by place come last
 _COUNTED = {
-    "cells": (N_CELLS, N_CELL_COLUMNS), "failed": (N_SECTORS,), "tickets": (N_SECTORS * N_TICKETS * 2,), "person": (2,),
+    "cells": (N_CELLS, N_CELL_COLUMNS), "person": (2,),
     "n_incidents": (1,), "loss_fen": (1,), "n_changed": (1,), "n_unsettled": (1,), "assisted": (N_HELPS,),
     "n_first": (1,), "n_claims": (len(CITIZEN_USES),),
 }  # fmt: skip

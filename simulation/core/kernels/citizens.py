@@ -46,8 +46,9 @@ def citizens_week(
         What is kept from week to week beside the state.
     work : BlockWork
         What the passes hand on; overwritten.
-    tills : array of int64, shape (3 * (M + Z*S),)
-        Payments at each till by kind; added to. Sums of whole numbers: any order gives the same.
+    tills : array of int64, shape (1 or 2, 4 * (M + Z*S))
+        Payments at each till by size and kind (see kernels.arguments); added to. Sums of whole
+        numbers: any order gives the same.
     out : Counters
         Sums of this slice, zeroed by the caller.
     """

@@ -5,11 +5,12 @@ import numpy as np
 from simulation.core.catchments import NOT_YET, accepting_share
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
-from simulation.core.kernels.arguments import OUTLET_SHIFT, VALUE_BITS, VALUE_MASK
+from simulation.core.kernels.arguments import MILLISECOND_BITS, MILLISECOND_MASK, OUTLET_SHIFT
 from simulation.core.observed import (
     ACCEPTING,
     ASKED_IN_VAIN,
     ELECTRONIC,
+    FAILED,
     INTEGRATED,
     INTEGRATED_ACTIVE,
     N_KINDS,
@@ -42,33 +43,51 @@ S_JOIN, S_TAKE, S_DROP = int(Stream.JOIN_INTERFACE), int(Stream.TAKE_INTEGRATED)
 @njit
 def asks_at(tills, till):
     """Return how many payments at a till were asked for electronically, met or not."""
-    row = N_KINDS * till
-    return np.float64((tills[row + ASKED_IN_VAIN] >> VALUE_BITS) + (tills[row + ELECTRONIC] >> VALUE_BITS))
+    row, asks = N_KINDS * till, 0
+    for size in range(tills.shape[0]):
+        for kind in range(ASKED_IN_VAIN, N_KINDS):
+            asks += tills[size, row + kind] >> MILLISECOND_BITS
+    return np.float64(asks)
 
 
 @njit
-def payments_by_sector(tills, merchant_sector, n_payments, fen):
+def electronic_at(tills, till, mean_fen, sector):
+    """Return number and value (fen, at the mean amount) of the electronic payments at a till."""
+    number, value = 0, 0.0
+    for size in range(tills.shape[0]):
+        of_size = tills[size, N_KINDS * till + ELECTRONIC] >> MILLISECOND_BITS
+        number += of_size
+        value += of_size * mean_fen[size, sector]
+    return np.float64(number), value
+
+
+@njit
+def payments_by_sector(tills, merchant_sector, n_payments, milliseconds):
     """Sum the week's payments at tills.
 
     Parameters
     ----------
+    tills : array of int64, shape (1 or 2, 4 * (M + Z*S))
     merchant_sector : array of uint8, shape (M,)
-    n_payments, fen : array of int64, shape (6, 3)
-        Filled: number and value by sector and kind.
+    n_payments : array of int64, shape (2, 6, 4)
+        Filled: number by size of amount, sector and kind.
+    milliseconds : array of int64, shape (2, 6)
+        Filled: of electronic attempts, by size and sector.
     """
     n_merchants = merchant_sector.shape[0]
-    for till in range(tills.shape[0] // N_KINDS):
-        sector = merchant_sector[till] if till < n_merchants else (till - n_merchants) % N_SECTORS
-        for kind in range(N_KINDS):
-            word = tills[N_KINDS * till + kind]
-            n_payments[sector, kind] += word >> VALUE_BITS
-            fen[sector, kind] += word & VALUE_MASK
+    for size in range(tills.shape[0]):
+        for till in range(tills.shape[1] // N_KINDS):
+            sector = merchant_sector[till] if till < n_merchants else (till - n_merchants) % N_SECTORS
+            for kind in range(N_KINDS):
+                n_payments[size, sector, kind] += tills[size, N_KINDS * till + kind] >> MILLISECOND_BITS
+            for kind in (FAILED, ELECTRONIC):
+                milliseconds[size, sector] += tills[size, N_KINDS * till + kind] & MILLISECOND_MASK
 
 
 @njit
 def merchants_week(
-    m, zones, week, keys, offers, directed, gamma, tables, zone_acceptance, acceptance, tills, asks_are_frozen,
-    coefficients, out,
+    m, zones, week, keys, offers, directed, gamma, tables, mean_fen, zone_acceptance, acceptance, tills,
+    asks_are_frozen, coefficients, out,
 ):  # fmt: skip
     """Move all merchants through one week.
 
@@ -82,12 +101,14 @@ def merchants_week(
         What the acceptance drive does this week: 0 nothing, 1 directs, 2 visits.
     gamma : array of float64, shape (6,)
         Sector constants of readiness, logits.
+    mean_fen : array of float64, shape (2, 6)
+        Mean amount by size and sector.
     zone_acceptance : array of float64, shape (Z,)
         Payment-weighted acceptance y_z at last week's end.
     acceptance : array of float64, shape (M + Z*S,)
         Acceptance at last week's end, of merchants and pools.
-    tills : array of int64, shape (3 * (M + Z*S),)
-        The week's payments by till and kind (see kernels.arguments).
+    tills : array of int64, shape (1 or 2, 4 * (M + Z*S))
+        The week's payments by size, till and kind (see kernels.arguments).
     asks_are_frozen : bool
         Leaves q as it is (the experiment that cuts the feedback).
     coefficients : structured array, shape (1,)
@@ -106,9 +127,9 @@ def merchants_week(
             till = n_merchants + zone * N_SECTORS + sector
             pools[sector, zone, ASKS] = asks_at(tills, till)
             if acceptance[till] > 0.0:
-                word = tills[N_KINDS * till + ELECTRONIC]
-                pools[sector, zone, TAKEN] = np.float64(word >> VALUE_BITS) / acceptance[till]
-                pools[sector, zone, VALUE] = np.float64(word & VALUE_MASK) / acceptance[till]
+                taken, value = electronic_at(tills, till, mean_fen, sector)
+                pools[sector, zone, TAKEN] = taken / acceptance[till]
+                pools[sector, zone, VALUE] = value / acceptance[till]
     for j in range(n_merchants):
         sector = np.int64(m.sector[j])
         group = np.int64(m.offer_group[j])
@@ -117,8 +138,7 @@ def merchants_week(
         fee_share = offers.fee_subsidy_share[group]
         is_subsidised = m.accepts[j] == 1 and fee_share > 0.0
         asked = asks_at(tills, j)
-        value = np.float64(tills[N_KINDS * j + ELECTRONIC] & VALUE_MASK)
-        taken = np.float64(tills[N_KINDS * j + ELECTRONIC] >> VALUE_BITS)
+        taken, value = electronic_at(tills, j, mean_fen, sector)
         for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
             zone, weight = np.uint64(zones.customer_zone[k]), np.float64(zones.customer_weight[k])
             asked += pools[sector, zone, ASKS] * weight

@@ -8,14 +8,15 @@ import numpy as np
 
 from simulation.core.codes import N_SECTORS
 from simulation.core.jit import njit
-from simulation.core.kernels.arguments import MILLISECOND_BITS, OUTLET_SHIFT, POSITION_BITS, VALUE_BITS
-from simulation.core.observed import PERSON_CASH, PERSON_ELECTRONIC
+from simulation.core.kernels.arguments import MILLISECOND_BITS, OUTLET_SHIFT, POSITION_BITS
+from simulation.core.observed import PERSON_CASH, PERSON_ELECTRONIC, REST
 from simulation.core.rng import Stream, draw_bits, nth_bits, to_uniform
 from simulation.core.rules import adoption, payment
 
-ONE_PAYMENT = 1 << VALUE_BITS
-ONE_TICKET = 1 << MILLISECOND_BITS
-CELL_MASK = (1 << payment.TICKET_CELL_BITS) - 1
+ONE_PAYMENT = 1 << MILLISECOND_BITS
+# a user's payments are counted in one word: possible ones above, attempts between, electronic ones below
+TALLY_BITS = 20
+TALLY_MASK = (1 << TALLY_BITS) - 1
 NO_ZONE = np.uint64(2**63)
 ONE = np.uint64(1)
 S_N_PAYMENTS, S_PAYMENT = int(Stream.N_PAYMENTS), int(Stream.PAYMENT)
@@ -36,15 +37,16 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
         Acceptance at merchants and pools, and where payments there are added up (see kernels.arguments).
     work : BlockWork
         `users`, `skill`, `risk`, `cashback`, `face`, `among_ties` are read; numbers of payments by user are written.
-    tills : array of int64, shape (3 * (M + Z*S),)
-        Payments at each till by kind; added to.
+    tills : array of int64, shape (1 or 2, 4 * (M + Z*S))
+        Payments at each till by size of amount and kind; added to. One size will do where there is no limit.
     """
     choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work)
     if week.verification_limit_fen > 0:
-        pay_at_tills_unverified(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out)
+        pay_at_tills_unverified(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills)
     else:
-        pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out)
-    pay_people(n_users, first, c, keys, tables, p, work, out)
+        pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills)
+    plan_people(n_users, first, c, keys, tables, p, work)
+    pay_people(n_users, work, out)
 
 
 @njit
@@ -97,9 +99,12 @@ def _at_tills(has_limit):
     """
 
     @njit
-    def pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills, out):
+    def pay_at_tills(n_users, first, n_merchants, c, zones, week, keys, tables, outlets, work, tills):
         """Make the payments of a block's users to merchants."""
-        limit = week.verification_limit_fen
+        if has_limit:
+            for s in range(N_SECTORS):
+                rows = np.searchsorted(tables.ticket_fen[s], week.verification_limit_fen, side="right")
+                work.small_rows[s] = rows
         last_zone = NO_ZONE
         for u in range(n_users):
             i = first + work.users[u]
@@ -124,30 +129,24 @@ def _at_tills(has_limit):
             bits = draw_bits(keys[S_PAYMENT], i)
             tally = 0
             n_unverified = 0
-            n_failed = 0
             # branch-free on purpose: these questions are coin flips, and a mispredicted branch costs 5 ns
             for ordinal in range(work.n_payments[u]):
                 slot, pool_draw, ask_draw, amount_row, failure_draw = payment.payment_fields(nth_bits(bits, ordinal))
                 outcome = np.int64(tables.outcome[slots | slot])
                 outlet = work.outlet[outcome]
-                ticket = np.int64(tables.ticket[outcome >> 1 << payment.AMOUNT_BITS | amount_row])
-                amount = ticket >> payment.TICKET_CELL_BITS
-                is_small = np.int64(amount <= limit) if has_limit else 0
+                is_small = np.int64(amount_row < work.small_rows[outcome >> 1]) if has_limit else REST
                 accepted = np.int64(payment.is_reached(pool_draw, outlet >> OUTLET_SHIFT, channel))
                 asked = np.int64(ask_draw < ask_slow + is_small * ask_more)
                 attempted = accepted & asked
                 electronic = attempted & np.int64(failure_draw >= failing)
-                tills[np.uint32(outlet) + np.uint32(asked + electronic)] += ONE_PAYMENT + amount
-                out.tickets[(ticket & CELL_MASK) + electronic] += ONE_TICKET + attempted * (slow + is_small * longer)
-                tally += accepted << 32 | electronic
+                word = np.uint32(outlet) + np.uint32(asked + attempted + electronic)
+                tills[is_small, word] += ONE_PAYMENT + attempted * (slow + is_small * longer)
+                tally += accepted << 2 * TALLY_BITS | attempted << TALLY_BITS | electronic
                 n_unverified += electronic & is_small
-                if attempted > electronic:  # seldom, and so foreseen
-                    out.failed[outcome >> 1] += 1
-                    n_failed += 1
-            work.n_electronic[u] = tally & 0xFFFFFFFF
-            work.n_possible[u] = tally >> 32
+            work.n_electronic[u] = tally & TALLY_MASK
+            work.n_possible[u] = tally >> 2 * TALLY_BITS
             work.n_unverified[u] = n_unverified
-            work.n_failed[u] = n_failed
+            work.n_failed[u] = (tally >> TALLY_BITS & TALLY_MASK) - (tally & TALLY_MASK)
 
     return pay_at_tills
 
@@ -156,9 +155,8 @@ pay_at_tills, pay_at_tills_unverified = _at_tills(False), _at_tills(True)
 
 
 @njit
-def pay_people(n_users, first, c, keys, tables, p, work, out):
-    """Make the payments of a block's users to people: electronic to users, where the payer asks for it (A9)."""
-    n_electronic, n_cash = 0, 0
+def plan_people(n_users, first, c, keys, tables, p, work):
+    """Work out how many payments to people a block's users make, and what decides them (A9)."""
     for u in range(n_users):
         k = work.users[u]
         i = first + k
@@ -167,25 +165,54 @@ def pay_people(n_users, first, c, keys, tables, p, work, out):
         row = payment.rate_row(rate, number_bits)
         if row < payment.N_RATES:
             entry = np.int64(tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)])
-            n_person = payment.number_of_payments(number_bits, entry)
+            work.n_person[u] = payment.number_of_payments(number_bits, entry)
         else:
-            n_person = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
-        among_ties = work.among_ties[k] * np.float64(c.has_device[i])
-        tie_threshold = payment.threshold(among_ties, payment.TIE_SCALE)
-        ask_threshold = work.ask_slow[u] >> payment.ASK_BITS - payment.PERSON_ASK_BITS
-        bits = draw_bits(keys[S_PERSON], i)
-        possible, electronic = 0, 0
-        for start in range(0, n_person, payment.PERSONS_PER_WORD):
-            word = nth_bits(bits, start)
-            for third in range(payment.PERSONS_PER_WORD):
-                tie_draw, ask_draw = payment.person_fields(word, third)
-                to_user = np.int64(start + third < n_person) & np.int64(tie_draw < tie_threshold)
-                possible += to_user
-                electronic += to_user & np.int64(ask_draw < ask_threshold)
-        work.n_person[u] = n_person
-        work.n_person_possible[u] = possible
-        work.n_person_electronic[u] = electronic
-        n_electronic += electronic
-        n_cash += n_person - electronic
+            work.n_person[u] = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
+        work.person_bits[u] = draw_bits(keys[S_PERSON], i)
+        work.tie[u] = payment.threshold(work.among_ties[k] * np.float64(c.has_device[i]), payment.TIE_SCALE)
+
+
+@njit
+def of_persons(word, n_left, tie_threshold, ask_slow):
+    """Return how many of a word's payments to people could be electronic, and how many are.
+
+    Parameters
+    ----------
+    n_left : int
+        Payments still to be made; those past it are not counted.
+    tie_threshold, ask_slow : int
+        Of 2^11: the other side is a user; of 2^12: it is asked for.
+    """
+    ask_threshold = ask_slow >> payment.ASK_BITS - payment.PERSON_ASK_BITS
+    possible, electronic = 0, 0
+    for third in range(payment.PERSONS_PER_WORD):
+        tie_draw, ask_draw = payment.person_fields(word, third)
+        to_user = np.int64(third < n_left) & np.int64(tie_draw < tie_threshold)
+        possible += to_user
+        electronic += to_user & np.int64(ask_draw < ask_threshold)
+    return possible, electronic
+
+
+@njit
+def pay_people(n_users, work, out):
+    """Make the payments of a block's users to people: electronic to users, where the payer asks for it (A9)."""
+    each = payment.PERSONS_PER_WORD
+    # nearly everybody's fit into two words; without a loop over them the compiler works out several users at once
+    for u in range(n_users):
+        n, bits, tie, ask = work.n_person[u], work.person_bits[u], work.tie[u], work.ask_slow[u]
+        possible, electronic = of_persons(nth_bits(bits, 0), n, tie, ask)
+        possible_2, electronic_2 = of_persons(nth_bits(bits, each), n - each, tie, ask)
+        work.n_person_possible[u] = possible + possible_2
+        work.n_person_electronic[u] = electronic + electronic_2
+    n_electronic, n_made = 0, 0
+    for u in range(n_users):
+        n = work.n_person[u]
+        for start in range(2 * each, n, each):
+            word = nth_bits(work.person_bits[u], start)
+            possible, electronic = of_persons(word, n - start, work.tie[u], work.ask_slow[u])
+            work.n_person_possible[u] += possible
+            work.n_person_electronic[u] += electronic
+        n_electronic += work.n_person_electronic[u]
+        n_made += n
     out.person[PERSON_ELECTRONIC] += n_electronic
-    out.person[PERSON_CASH] += n_cash
+    out.person[PERSON_CASH] += n_made - n_electronic

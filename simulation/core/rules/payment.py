@@ -37,7 +37,6 @@ PERSON_BITS = TIE_BITS + PERSON_ASK_BITS
 PERSONS_PER_WORD = 3
 # Ticket classes (T5): 10 and 100 euros, where the cash times were measured, at about half the price level
 SMALL_TICKET_FEN, LARGE_TICKET_FEN = 4_000, 40_000
-TICKET_CELL_BITS = 6  # of an entry of the table of amounts: fen above, 2 (3 sector + class) below
 MAX_PAYMENTS = 255  # payments of one citizen in one week; P(more) < 1e-80 at the rates of any baseline
 
 

@@ -1,5 +1,6 @@
 """A merchant's week, in the order of ODD 7.10. No behaviour stands here: it is in core/rules/merchant.py."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mesa import Agent
 
 from simulation.core.codes import FEN_PER_YUAN, Terminal
-from simulation.core.observed import ELECTRONIC, UNIFIED_PAYMENTS, UNIFIED_WEEKS
+from simulation.core.observed import UNIFIED_PAYMENTS, UNIFIED_WEEKS
 from simulation.core.offers import DIRECTED, NO_LEVER, NOT_DIRECTED, VISITED, Use
 from simulation.core.rng import Stream, uniform
 from simulation.core.rules import merchant
@@ -163,13 +164,13 @@ class Merchant(Agent):  # type: ignore[misc]
             self.ask_share, asks, self.expected_payments, self.model.p.ask_smoothing
         )
 
-    def electronic(self, of_till: str) -> float:
-        """Return the week's electronic payments here: their number (`count`) or their value (`fen`)."""
-        taken = float(getattr(self.till, of_till)[ELECTRONIC])
+    def taken_here(self, at_till: Callable[[Till], float]) -> float:
+        """Return what was taken electronically this week: here, and of what the catchments took the merchant's part."""
+        taken = at_till(self.till)
         for catchment, weight in self.customers:
             # the electronic payments of a catchment were made at those of its merchants who accept
             if catchment.acceptance > 0.0:
-                taken += float(getattr(catchment.till, of_till)[ELECTRONIC]) / catchment.acceptance * weight
+                taken += at_till(catchment.till) / catchment.acceptance * weight
         return taken
 
     def claim_fee_subsidy(self) -> None:
@@ -177,7 +178,9 @@ class Merchant(Agent):  # type: ignore[misc]
         offer = self.offer
         if not (self.accepts and offer.fee_subsidy_share > 0.0):
             return
-        value = self.electronic("fen")
+        amounts = self.model.constants.amounts(self.model.this_week.verification_limit_fen)
+        mean_fen = amounts.mean_fen[:, self.sector].tolist()
+        value = self.taken_here(lambda till: till.electronic_fen(mean_fen))
         fee_fen = int(value * self.model.p.merchant_fee_share * offer.fee_subsidy_share + 0.5)
         if fee_fen > 0:
             self.claim(Use.FEE, offer.fee_lever, fee_fen)
@@ -190,7 +193,7 @@ class Merchant(Agent):  # type: ignore[misc]
         """Count the electronic payments taken, and those through interface and services (A12, T9)."""
         if not self.accepts:
             return
-        taken = self.electronic("count")
+        taken = self.taken_here(lambda till: till.n_electronic)
         self.diary.unified_payments = taken * self.unified
         self.diary.integrated_payments = taken * self.integrated
         self.next.quarter_payments = single(self.quarter_payments + taken)

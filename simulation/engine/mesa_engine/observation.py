@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS, N_TICKETS
+from simulation.core.codes import N_AGES, N_CELLS, N_HELPS, N_SECTORS
 from simulation.core.observed import (
     ACCEPTING,
     ACTIVE,
@@ -22,6 +22,7 @@ from simulation.core.observed import (
     N_CELL_COLUMNS,
     N_KINDS,
     N_SECTOR_COLUMNS,
+    N_SIZES,
     N_STOCKS,
     PAID_THIS_QUARTER,
     PAYERS,
@@ -194,15 +195,11 @@ def tallied(model: "EpayModel", stocks: Array, at_risk_before: Array, without_us
     place_active = np.zeros(len(model.world.places.place_id), np.int64)
     for citizen in model.citizens:
         place_active[citizen.place] += citizen.is_active
-    count, fen = np.zeros((2, N_SECTORS, N_KINDS), np.int64)
-    n_tickets, milliseconds = np.zeros((N_SECTORS, N_TICKETS, 2), np.int64), np.zeros((N_SECTORS, N_TICKETS), np.int64)
-    n_failed = np.zeros(N_SECTORS, np.int64)
+    n_payments = np.zeros((N_SIZES, N_SECTORS, N_KINDS), np.int64)
+    milliseconds = np.zeros((N_SIZES, N_SECTORS), np.int64)
     for sector, till in tills_of(model):
-        count[sector] += till.count
-        fen[sector] += till.fen
-        n_tickets[sector] += till.tickets
-        milliseconds[sector] += till.milliseconds
-        n_failed[sector] += till.n_failed
+        n_payments[:, sector] += till.count
+        milliseconds[:, sector] += till.milliseconds
     diaries = [citizen.diary for citizen in model.citizens]
     n_person = np.zeros(2, np.int64)
     n_person[PERSON_ELECTRONIC] = sum(diary.n_person_electronic for diary in diaries)
@@ -210,11 +207,8 @@ def tallied(model: "EpayModel", stocks: Array, at_risk_before: Array, without_us
     return Tallied(
         cells=cells_of(model, stocks, at_risk_before),
         place_active=place_active,
-        n_by_kind=count,
-        fen_by_kind=fen,
-        n_tickets=n_tickets,
+        n_payments=n_payments,
         milliseconds=milliseconds,
-        n_failed=n_failed,
         n_person=n_person,
         without_users=without_users,
         sectors=sectors_of(model.merchants),

@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.core.codes import N_TICKETS
-from simulation.core.observed import ASKED_IN_VAIN, CASH, ELECTRONIC
+from simulation.core.observed import ASKED_IN_VAIN, CASH, ELECTRONIC, FAILED, REST, SMALL
 from simulation.core.rng import Stream, draw_bits, nth_bits, to_uniform
 from simulation.core.rules import adoption, payment
 from simulation.engine.mesa_engine.merchant import Merchant
@@ -83,25 +82,24 @@ class Payer(Resident):
         self.pay_people(terms)
 
     def pay_merchant(self, word: np.uint64, terms: AtTheTill) -> None:
-        """Make one payment to a merchant: where, how much, by which method (ODD 7.7, 11)."""
+        """Make one payment to a merchant: where, whether small, by which method (ODD 7.7, 11)."""
         diary, tables = self.diary, self.model.tables
         slot, pool_draw, ask_draw, amount_row, failure_draw = payment.payment_fields(word)
         outcome = int(tables.outcome[self.age << payment.OUTCOME_BITS | slot])
         sector, is_regular = divmod(outcome, 2)
         outlet: Merchant | Catchment = self.regular_shops[sector] if is_regular else self.home.catchments[sector]
-        entry = int(tables.ticket[sector << payment.AMOUNT_BITS | amount_row])
-        fen, cell = divmod(entry, 1 << payment.TICKET_CELL_BITS)
-        ticket = cell // 2 % N_TICKETS
-        is_small = fen <= self.model.this_week.verification_limit_fen
+        is_small = int(tables.ticket_fen[sector, amount_row]) <= self.model.this_week.verification_limit_fen
         accepting = payment.threshold(outlet.seen_acceptance, payment.POOL_SCALE)
         is_possible = payment.is_reached(pool_draw, accepting, terms.channel)
         is_asked = ask_draw < (terms.ask_quick if is_small else terms.ask_slow)
         is_attempted = is_possible and is_asked
         is_electronic = is_attempted and failure_draw >= terms.failing
-        outlet.till.ring_up(ELECTRONIC if is_electronic else ASKED_IN_VAIN if is_asked else CASH, fen, ticket)
         if is_attempted:
+            kind = ELECTRONIC if is_electronic else FAILED
             milliseconds = terms.milliseconds_quick if is_small else terms.milliseconds_slow
-            outlet.till.time(ticket, milliseconds, has_failed=not is_electronic)
+        else:
+            kind, milliseconds = ASKED_IN_VAIN if is_asked else CASH, 0
+        outlet.till.ring_up(SMALL if is_small else REST, kind, milliseconds)
         diary.n_possible += int(is_possible)
         diary.n_at_tills += int(is_electronic)
         diary.n_unverified += int(is_electronic and is_small)

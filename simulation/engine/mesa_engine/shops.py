@@ -1,43 +1,47 @@
 """Where payments are made: tills, catchments and zones. They are places, not agents; nothing is decided here."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulation.core.codes import N_SECTORS, N_TICKETS
-from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, N_KINDS
+from simulation.core.codes import N_SECTORS
+from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, N_KINDS, N_SIZES
 
 if TYPE_CHECKING:
     from simulation.engine.mesa_engine.merchant import Merchant
 
 
 class Till:
-    """One week's payments, by what became of them."""
+    """One week's payments, by size of amount and what became of them."""
 
     def __init__(self) -> None:
         self.empty()
 
     def empty(self) -> None:
         """Start a new week."""
-        self.count = [0] * N_KINDS
-        self.fen = [0] * N_KINDS
-        self.tickets = [[0, 0] for _ in range(N_TICKETS)]  # number by class of amount: in cash, electronic
-        self.milliseconds = [0] * N_TICKETS  # of electronic attempts, by class of amount
-        self.n_failed = 0
+        self.count = [[0] * N_KINDS for _ in range(N_SIZES)]
+        self.milliseconds = [0] * N_SIZES  # of electronic attempts
 
-    def ring_up(self, kind: int, fen: int, ticket: int) -> None:
-        """Add one payment of a class of amounts."""
-        self.count[kind] += 1
-        self.fen[kind] += fen
-        self.tickets[ticket][kind == ELECTRONIC] += 1
-
-    def time(self, ticket: int, milliseconds: int, has_failed: bool) -> None:
-        """Add what one electronic attempt took, and whether it failed."""
-        self.milliseconds[ticket] += milliseconds
-        self.n_failed += has_failed
+    def ring_up(self, size: int, kind: int, milliseconds: int) -> None:
+        """Add one payment, and what an electronic attempt took."""
+        self.count[size][kind] += 1
+        self.milliseconds[size] += milliseconds
 
     @property
     def asks(self) -> int:
         """Payments asked for electronically, met or not."""
-        return self.count[ASKED_IN_VAIN] + self.count[ELECTRONIC]
+        return sum(sum(of_size[ASKED_IN_VAIN:]) for of_size in self.count)
+
+    @property
+    def n_electronic(self) -> float:
+        """Electronic payments."""
+        return float(sum(of_size[ELECTRONIC] for of_size in self.count))
+
+    def electronic_fen(self, mean_fen: Sequence[float]) -> float:
+        """Return the value of the electronic payments, given the mean amount by size."""
+        value = 0.0
+        for of_size, mean in zip(self.count, mean_fen, strict=True):
+            value += of_size[ELECTRONIC] * mean
+        return value
 
 
 class Catchment:
