@@ -105,5 +105,5 @@ def weeks_to_keep(plan: Plan) -> list[int]:
         weeks |= {week for week in events if week - 1 not in events}
     if plan.budget is None and not plan.adjustment:
         for lever in plan.levers.values():
-            weeks |= {lever.schedule.opening_week, lever.schedule.closing_week}
+            weeks |= {lever.schedule.opening_week, lever.acting_week, lever.schedule.closing_week}
     return sorted(week for week in weeks if 0 <= week <= plan.n_weeks)

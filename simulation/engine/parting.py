@@ -8,10 +8,11 @@ from simulation.levers.base import Lever
 def parting_week(one: Plan, other: Plan) -> int:
     """Return the first week in which two plans can differ on the same world; that of their end where they cannot.
 
-    Levers differ from the week the first of them acts, or ends where they differ in nothing but their end and that does
-    not change their pace; events from the first week they differ. Where public money is capped, what levers will owe is
-    kept for them from week 0 on, and where rules may start or change a lever nobody knows when: such plans part at once
-    if any lever differs, and so do plans whose money, rules or questionnaire differ.
+    Levers differ from the week the first of them opens, or acts where both open at once, or ends where they differ in
+    nothing but their end and that does not change their pace; events from the first week they differ. Where public
+    money is capped, what levers will owe is kept for them from week 0 on, and where rules may start or change a lever
+    nobody knows when: such plans part at once if any lever differs, and so do plans whose money, rules or questionnaire
+    differ.
 
     Parameters
     ----------
@@ -43,6 +44,8 @@ def _first_difference(one: Lever | None, other: Lever | None) -> int:
     alike = one is not None and other is not None and _without_end(one) == _without_end(other)
     if alike and not any(lever.is_used_up for lever in levers):
         return min(lever.schedule.closing_week for lever in levers)
+    if one is not None and other is not None and one.schedule.opening_week == other.schedule.opening_week:
+        return min(one.acting_week, other.acting_week)
     return min(lever.schedule.opening_week for lever in levers)
 
 

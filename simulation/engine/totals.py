@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.codes import FEN_PER_YUAN, N_HELPS, HelpKind
-from simulation.core.observed import ASKED_IN_VAIN, ELECTRONIC, FAILED, PERSON_CASH
+from simulation.core.codes import N_HELPS, HelpKind
+from simulation.core.observed import PERSON_CASH
 from simulation.core.state import World
-from simulation.core.till_time import time_at_tills
+from simulation.core.till_sums import till_sums
 from simulation.core.week import Week
 from simulation.engine.recorder import WeekTotals
 
@@ -72,31 +72,18 @@ def totals_of_week(
     skilled user, with verification.
     """
     p, tables, others = model.params, model.tables, t.without_users
-    amounts = model.amounts(week.verification_limit_fen)
-    n_by_kind = t.n_payments.sum(axis=0)
-    electronic, cash = t.n_payments[:, :, ELECTRONIC], t.n_payments[:, :, :ELECTRONIC].sum(axis=2)
-    in_vain = t.n_payments[:, :, ASKED_IN_VAIN] + t.n_payments[:, :, FAILED]
-    fen_each = tables.mean_ticket_yuan * FEN_PER_YUAN
-    of_children = p.seconds_electronic + p.seconds_verification
-    n_tickets, seconds = time_at_tills(
-        t.n_payments, t.milliseconds, amounts.class_share, others.n_cash, others.n_family, tables.ticket_share,
-        tables.cash_seconds, of_children,
+    at_tills = till_sums(
+        t.n_payments, t.milliseconds, model.amounts(week.verification_limit_fen), others.n_cash, others.n_family,
+        tables, p.seconds_electronic + p.seconds_verification,
     )  # fmt: skip
     n_person = t.n_person.copy()
     n_person[PERSON_CASH] += others.n_person
     return WeekTotals(
         cells=t.cells,
         place_active=t.place_active,
-        n_electronic=n_by_kind[:, ELECTRONIC] + others.n_family,
-        n_cash=n_by_kind[:, :ELECTRONIC].sum(axis=1) + others.n_cash,
-        n_failed=n_by_kind[:, FAILED],
+        **at_tills._asdict(),
         n_family=others.n_family,
         n_person=n_person,
-        electronic_fen=_valued(electronic, amounts.mean_fen) + np.rint(others.n_family * fen_each).astype(np.int64),
-        cash_fen=_valued(cash, amounts.mean_fen) + np.rint(others.n_cash * fen_each).astype(np.int64),
-        asked_in_vain_fen=_valued(in_vain, amounts.mean_fen),
-        n_tickets=n_tickets,
-        seconds=seconds,
         sectors=t.sectors,
         acceptance_by_payments=t.acceptance_by_payments,
         merchant_payments=t.merchant_payments,
@@ -113,11 +100,6 @@ def totals_of_week(
         n_unpaid=programme.unpaid.copy(),
         place_reach=reach_of_places(t.catchments, programme.world, model) if week.ends_quarter else None,
     )
-
-
-def _valued(number: Array, mean_fen: Array) -> Array:
-    """Return the value of payments, fen, given number and mean amount by size and sector; int64, shape (6,)."""
-    return np.rint((number * mean_fen).sum(axis=0)).astype(np.int64)
 
 
 def reach_of_places(catchments: Array, world: World, model: "Model") -> Array:

@@ -220,6 +220,11 @@ class Lever(BaseModel):
         """Whether its places are still to be found before it can be run."""
         return False
 
+    @property
+    def acting_week(self) -> int:
+        """First week in which another dose of it can make a difference; later than it opens where its places do."""
+        return self.schedule.opening_week
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Write what the lever offers this week.
 

@@ -94,6 +94,11 @@ class Kiosk(Lever):
         """Whether its sites are still to be found."""
         return self.placement is not None and not self.sites
 
+    @property
+    def acting_week(self) -> int:
+        """First week in which a kiosk is open."""
+        return min((self.opening_week(site) for site in self.sites), default=self.schedule.opening_week)
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Open the kiosks to the groups that may come."""
         offers.may_attend[reaches, row] = 1

@@ -105,6 +105,11 @@ class Teaching(Lever):
             return first, end
         return max(event.start_week, first), min(event.start_week + event.weeks, end)
 
+    @property
+    def acting_week(self) -> int:
+        """First week in which something takes place."""
+        return min((self.open_weeks(event)[0] for event in self.events), default=self.schedule.opening_week)
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Open the events to the groups that may come."""
         offers.may_attend[reaches, row] = 1

@@ -172,6 +172,29 @@ def test_another_dose_parts_plans_where_the_lever_opens():
     assert parting_week(Plan(levers={"c": coupon}), Plan(levers={"c": coupon.scaled(2.0)})) == 7
 
 
+def with_places_later(kind):
+    """Return a lever that opens at once and whose first place does in PARTING, and the same with a double dose."""
+    later = {"training_event": "events", "senior_university": "events", "kiosk": "sites"}[kind]
+    name = "opening_week" if kind == "kiosk" else "start_week"
+    weeks = {} if kind == "kiosk" else {"weeks": 6}
+    entries = [
+        {"place": place, name: PARTING + k, **weeks} for k, place in enumerate(start().world.places.place_id[:2])
+    ]
+    lever = LEVERS[kind].model_validate({"kind": kind, later: entries, "eligibility": {"ages": ["60-74", "75+"]}})
+    return lever, lever.scaled(2.0)
+
+
+@pytest.mark.parametrize("kind", ["training_event", "senior_university", "kiosk"])
+def test_places_that_open_after_the_fork_act_as_from_zero(kind):
+    once, twice = with_places_later(kind)
+    past, plan = (Plan(levers=EARLY | {"0_later": lever}, n_weeks=END) for lever in (once, twice))
+    assert parting_week(past, plan) == PARTING
+    whole = from_zero(plan)
+    assert unlike(whole, by_fork(past, plan)) == []
+    assert unlike(whole, from_zero(past)) != []
+    assert parting_week(past, Plan(levers=EARLY, n_weeks=END)) == 0  # one is known to its own programme from week 0 on
+
+
 def test_switches_cannot_be_thrown_under_way():
     engine = start().fork(FULL)
     engine.step()

@@ -62,8 +62,8 @@ FAULTS = {
     "shops overlook the rent subsidy": (MERCHANTS, "benefit - cost * (1.0 - offered)", "benefit - cost"),
     "fee subsidy as if all shops accepted": (
         MERCHANTS,
-        "pools[sector, zone, VALUE] = value / acceptance[till]",
-        "pools[sector, zone, VALUE] = value",
+        "number / acceptance[till], fen / acceptance[till]",
+        "number / acceptance[till], fen",
     ),
     "catchments lack their first shop": (
         MERCHANTS,

@@ -31,7 +31,6 @@ from simulation.core.rules import merchant, payment
 from simulation.core.state import CLOCK_END
 
 POS = int(Terminal.POS)
-ASKS, TAKEN, VALUE = range(3)
 SMALLEST = 1e-300  # keeps a share of nothing at 0
 RENT, FEE, SERVICE = (MERCHANT_USES.index(use) for use in (Use.RENT, Use.FEE, Use.SERVICE))
 S_ADOPT, S_WITHDRAW, S_TURNOVER = int(Stream.ADOPT), int(Stream.WITHDRAW), int(Stream.STAFF_TURNOVER)
@@ -59,6 +58,38 @@ def electronic_at(tills, till, mean_fen, sector):
         number += of_size
         value += of_size * mean_fen[size, sector]
     return np.float64(number), value
+
+
+@njit
+def payments_of_merchants(merchant_sector, zones, acceptance, tills, mean_fen):
+    """Return what merchants were asked for and took electronically, at their own tills and of their catchments' pools.
+
+    Pools are gone through by zone, so that each merchant's sums grow in the order of its own customers; merchant by
+    merchant the processor would wait for every addition.
+
+    Returns
+    -------
+    asked, taken, value : array of float64, shape (M,)
+        Payments asked for electronically; electronic ones, number and fen.
+    """
+    n_merchants = merchant_sector.shape[0]
+    asked, taken, value = np.empty(n_merchants), np.empty(n_merchants), np.empty(n_merchants)
+    for j in range(n_merchants):
+        asked[j] = asks_at(tills, j)
+        taken[j], value[j] = electronic_at(tills, j, mean_fen, merchant_sector[j])
+    for pool in range(zones.huff_start.shape[0] - 1):
+        till = n_merchants + pool
+        asks, number, fen = asks_at(tills, till), 0.0, 0.0
+        if acceptance[till] > 0.0:
+            # the pool's electronic payments were made at those of its merchants who accept
+            number, fen = electronic_at(tills, till, mean_fen, pool % N_SECTORS)
+            number, fen = number / acceptance[till], fen / acceptance[till]
+        for k in range(np.uint64(zones.huff_start[pool]), np.uint64(zones.huff_start[pool + 1])):
+            j, weight = np.uint64(zones.huff_merchant[k]), np.float64(zones.huff_weight[k])
+            asked[j] += asks * weight
+            taken[j] += number * weight
+            value[j] += fen * weight
+    return asked, taken, value
 
 
 @njit
@@ -117,34 +148,15 @@ def merchants_week(
         Zeroed by the caller.
     """
     p = unpack(coefficients)
-    n_merchants = m.sector.shape[0]
-    # what merchants of a pool have a share in, by sector and zone so that some dozens of them find it close together:
-    # asks, and electronic payments, number and fen, by share of it that accepts
-    n_zones = zone_acceptance.shape[0]
-    pools = np.zeros((N_SECTORS, n_zones, 3))
-    for zone in range(n_zones):
-        for sector in range(N_SECTORS):
-            till = n_merchants + zone * N_SECTORS + sector
-            pools[sector, zone, ASKS] = asks_at(tills, till)
-            if acceptance[till] > 0.0:
-                taken, value = electronic_at(tills, till, mean_fen, sector)
-                pools[sector, zone, TAKEN] = taken / acceptance[till]
-                pools[sector, zone, VALUE] = value / acceptance[till]
-    for j in range(n_merchants):
+    all_asked, all_taken, all_value = payments_of_merchants(m.sector, zones, acceptance, tills, mean_fen)
+    for j in range(m.sector.shape[0]):
         sector = np.int64(m.sector[j])
         group = np.int64(m.offer_group[j])
         terminal = np.int64(m.terminal[j])
         expected = np.float64(m.expected_payments[j])
         fee_share = offers.fee_subsidy_share[group]
         is_subsidised = m.accepts[j] == 1 and fee_share > 0.0
-        asked = asks_at(tills, j)
-        taken, value = electronic_at(tills, j, mean_fen, sector)
-        for k in range(zones.customer_start[j], zones.customer_start[j + 1]):
-            zone, weight = np.uint64(zones.customer_zone[k]), np.float64(zones.customer_weight[k])
-            asked += pools[sector, zone, ASKS] * weight
-            # the pool's electronic payments were made at those of its merchants who accept
-            taken += pools[sector, zone, TAKEN] * weight
-            value += pools[sector, zone, VALUE] * weight
+        asked, taken, value = all_asked[j], all_taken[j], all_value[j]
         q = np.float64(m.ask_share[j])
         if not asks_are_frozen:
             q = merchant.ask_share_after_week(q, asked, expected, p.ask_smoothing)
