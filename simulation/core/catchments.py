@@ -24,3 +24,20 @@ def accepting_share(first, last, huff_merchant, huff_weight, accepts):  # type: 
     for entry in range(first, last):
         share += np.float64(huff_weight[entry]) * np.float64(accepts[huff_merchant[entry]])
     return share
+
+
+@njit
+def mean_by_place(of_zone, zone, place, n_places):  # type: ignore[no-untyped-def]
+    """Return the mean over each place's residents of a value of their zones; 0 where nobody lives.
+
+    Parameters
+    ----------
+    of_zone : array of float64, shape (Z,)
+    zone, place : array of int, shape (N,)
+        Of every citizen.
+    """
+    total, residents = np.zeros(n_places), np.zeros(n_places, np.int64)
+    for i in range(zone.shape[0]):
+        total[place[i]] += of_zone[zone[i]]
+        residents[place[i]] += 1
+    return total / np.maximum(1, residents)

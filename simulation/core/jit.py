@@ -59,5 +59,8 @@ JIT_DISABLED: bool = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined
 
 
 def njit(function: F) -> F:
-    """Compile a scalar rule or a serial loop, without the interpreter lock, cached on disk."""
-    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[return-value]
+    """Compile a scalar rule or a serial loop, without the interpreter lock, cached on disk.
+
+    Dividing by zero gives infinity, as in NumPy: a loop that could raise counts every array it is given in and out.
+    """
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]

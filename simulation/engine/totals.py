@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.core.catchments import mean_by_place
 from simulation.core.codes import N_HELPS, HelpKind
 from simulation.core.observed import PERSON_CASH
 from simulation.core.state import World
@@ -113,7 +114,4 @@ def reach_of_places(catchments: Array, world: World, model: "Model") -> Array:
         0 where nobody lives.
     """
     by_zone = (catchments * model.tables.sector_share.mean(axis=0)).sum(axis=1)
-    n_places = len(world.places.place_id)
-    residents = np.bincount(world.citizens.place, minlength=n_places)
-    total = np.bincount(world.citizens.place, weights=by_zone[world.citizens.zone], minlength=n_places)
-    return np.asarray(total / np.maximum(1, residents))
+    return mean_by_place(by_zone, world.citizens.zone, world.citizens.place, len(world.places.place_id))

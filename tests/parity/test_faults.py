@@ -103,7 +103,7 @@ FAULTS = {
     "the trained go to a kiosk the same week": (HELP, "if c.helped[i] != 0 or not", "if not"),
     "children show whoever was helped already": (HELP, "if c.helped[i] == 0 and learning", "if learning"),
     "a second telephone is taken": (HELP, "c.has_device[i] == 1, offered", "False, offered"),
-    "children who never used the service pay": (HELP, " and c.stage[child[row]] == USER:", ":"),
+    "children who never used the service pay": (HELP, " and c.stage[np.uint64(child[row])] == USER:", ":"),
     "paying people makes a merchant's customer": (
         OBSERVATION,
         "np.int64(weeks_since_merchant < ACTIVE_WEEKS)",

@@ -203,8 +203,8 @@ def family_rates(c, parent, child, n_zones):
     """
     rates = np.zeros((n_zones, N_AGES))
     for row in range(parent.shape[0]):
-        i = parent[row]
+        i = np.uint64(parent[row])
         is_without = c.stage[i] != USER and c.weeks_in_stage[i] > 0  # in the week they stop they pay themselves
-        if is_without and c.stage[child[row]] == USER:
+        if is_without and c.stage[np.uint64(child[row])] == USER:
             rates[c.zone[i], c.age[i]] += np.float64(c.payments_per_week[i])
     return rates
