@@ -80,7 +80,7 @@ FAULTS = {
         "sign = 1 if counted_by_peers[changed[k]] == 1 else -1",
         "sign = 1",
     ),
-    "directives bind nobody": (MERCHANTS, "directed[j] == DIRECTED or ", ""),
+    "directives bind nobody": (MERCHANTS, "directed[j] == DIRECTED", "False"),
     "visits change nothing": (MERCHANTS, "directed[j] == VISITED", "False"),
     "staff never leave": (MERCHANTS, "m.trained[j] = 0", "m.trained[j] = 1"),
     "whoever stops accepting stays on the interface": (MERCHANTS, "m.unified[j] = 0\n", "m.unified[j] = 1\n"),

@@ -194,19 +194,24 @@ def merchants_week(
             local = zone_acceptance[m.zone[j]]
             taste = np.float64(m.readiness_taste[j])
             trained = np.float64(m.trained[j])
+            # readiness is dear to work out, and cannot lead anywhere for a draw above the rate of reviews
             if m.accepts[j] == 0:
                 offered = offers.rent_subsidy_share[group, terminal]
-                cost = merchant.terminal_cost(terminal == POS, week.interface_offered, p)
-                ready = merchant.readiness(gamma[sector], taste, q, benefit - cost * (1.0 - offered), local, trained, p)
                 rate = merchant.review_rate(week.cash_shortage, directed[j] == VISITED, p)
-                if directed[j] == DIRECTED or merchant.starts_accepting(uniform(keys[S_ADOPT], j), rate, ready):
+                draw, starts = uniform(keys[S_ADOPT], j), directed[j] == DIRECTED
+                if draw < rate:
+                    cost = merchant.terminal_cost(terminal == POS, week.interface_offered, p)
+                    worth = benefit - cost * (1.0 - offered)
+                    ready = merchant.readiness(gamma[sector], taste, q, worth, local, trained, p)
+                    starts = starts or merchant.starts_accepting(draw, rate, ready)
+                if starts:
                     m.accepts[j] = 1
                     weeks = 0
                     m.rent_subsidy_share[j] = offered
                     m.subsidy_lever[j] = offers.rent_lever[group, terminal]
                     m.unified[j] = week.interface_offered > 0.0
                     out.sectors[sector, STARTED] += 1
-            elif not merchant.is_mandated(sector):
+            elif not merchant.is_mandated(sector) and uniform(keys[S_WITHDRAW], j) < p.merchant_withdrawal_rate:
                 cost = merchant.terminal_cost(terminal == POS, week.interface_offered * m.unified[j], p)
                 paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
                 ready = merchant.readiness(gamma[sector], taste, q, benefit - paid, local, trained, p)
@@ -225,12 +230,16 @@ def merchants_week(
                     and merchant.is_drawn(uniform(keys[S_JOIN], j), p.interface_join_rate)
                 ):
                     m.unified[j] = 1
-                ready = merchant.service_readiness(gain, p)
                 if m.integrated[j] == 1:
-                    if merchant.drops_service(uniform(keys[S_DROP], j), ready, p):
-                        m.integrated[j] = 0
-                elif service_lever != NO_LEVER and merchant.takes_service(uniform(keys[S_TAKE], j), ready, p):
-                    m.integrated[j] = 1
+                    draw = uniform(keys[S_DROP], j)
+                    if draw < p.service_review_rate:
+                        ready = merchant.service_readiness(gain, p)
+                        m.integrated[j] = np.int64(not merchant.drops_service(draw, ready, p))
+                elif service_lever != NO_LEVER:
+                    draw = uniform(keys[S_TAKE], j)
+                    if draw < p.service_review_rate:
+                        ready = merchant.service_readiness(gain, p)
+                        m.integrated[j] = np.int64(merchant.takes_service(draw, ready, p))
         # a terminal costs from the week it is taken on, so that 52 weeks are paid
         if m.accepts[j] == 1:
             cost = merchant.terminal_cost(terminal == POS, week.interface_offered * m.unified[j], p)
