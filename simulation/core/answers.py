@@ -88,3 +88,39 @@ def answer(
             reason[k] = survey.main_reason(
                 bits, aware[k], has_access[k], effort, risk[k], useful[k], prefers_cash[k], taste[k], p, q
             )
+
+
+@njit
+def mean_and_variance(values, domain, age, n_answers, n_residents):  # type: ignore[no-untyped-def]
+    """Return a mean over part of the residents, post-stratified by age, and its variance (`engine.survey.estimate`).
+
+    Parameters
+    ----------
+    values : array of float64, shape (n,)
+        What each respondent said.
+    domain : array of bool, shape (n,)
+        Whose mean it is; at least one.
+    age : array of int64, shape (n,)
+        Age band of each respondent.
+    n_answers, n_residents : array, shape (5,)
+        Respondents and residents by age band.
+    """
+    weight = n_residents / np.maximum(n_answers, 1)
+    total, weighted = 0.0, 0.0
+    for k in range(values.shape[0]):
+        if domain[k]:
+            total += weight[age[k]]
+            weighted += weight[age[k]] * values[k]
+    mean = weighted / total
+    influence, of_band = np.zeros(values.shape[0]), np.zeros(n_answers.shape[0])
+    for k in range(values.shape[0]):
+        if domain[k]:
+            influence[k] = weight[age[k]] * (values[k] - mean) / total
+            of_band[age[k]] += influence[k]
+    variance = 0.0
+    for k in range(values.shape[0]):
+        n, residents = n_answers[age[k]], n_residents[age[k]]
+        # in a band with one answer deviations are taken from the mean of all
+        apart = influence[k] if n == 1 else influence[k] - of_band[age[k]] / n
+        variance += apart * apart * n / max(1, n - 1) * max(0.0, 1.0 - n / residents)
+    return mean, variance

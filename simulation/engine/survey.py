@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.answers import answer, usefulness_of
+from simulation.core.answers import answer, mean_and_variance, usefulness_of
 from simulation.core.codes import AGE_NAMES, N_AGES
 from simulation.core.observed import ACTIVE_WEEKS  # the question: did you pay electronically in the last 4 weeks?
 from simulation.core.params import Params
@@ -157,8 +157,9 @@ def ask(
 class Strata:
     """Respondents by age band, and the residents each stands for."""
 
-    bands: list[tuple[Array, int, float]]  # of a band with answers: rows, their number, residents as they are
-    weight: Array  # f8 (n,) residents each respondent stands for
+    age: Array  # i8 (n,) band of each respondent
+    n_answers: Array  # i8 (5,) by band
+    n_residents: Array  # f8 (5,) as they are
 
     @classmethod
     def of(cls, age: Array, n_residents: Array) -> "Strata":
@@ -171,9 +172,7 @@ class Strata:
         n_residents : array of float64, shape (5,)
             Residents by age band, as they are.
         """
-        by_age = np.bincount(age, minlength=N_AGES)
-        found = [(np.flatnonzero(age == k), int(by_age[k]), float(n_residents[k])) for k in np.flatnonzero(by_age)]
-        return cls(found, n_residents[age] / by_age[age])
+        return cls(np.asarray(age, np.int64), np.bincount(age, minlength=N_AGES), np.asarray(n_residents, np.float64))
 
 
 def estimate(values: Array, domain: Mask, strata: Strata) -> Estimate:
@@ -201,15 +200,5 @@ def estimate(values: Array, domain: Mask, strata: Strata) -> Estimate:
     n_answers = int(domain.sum())
     if n_answers == 0:
         return Estimate(math.nan, math.nan, 0)
-    weight = strata.weight
-    total = weight[domain].sum()
-    mean = float((weight * values)[domain].sum() / total)
-    if n_answers < FEWEST_ANSWERS:
-        return Estimate(mean, math.nan, n_answers)
-    influence = np.where(domain, weight * (values - mean) / total, 0.0)
-    variance = 0.0
-    for rows, n, residents in strata.bands:
-        mine = influence[rows]
-        spread = mine**2 if n == 1 else (mine - mine.mean()) ** 2 * n / (n - 1)
-        variance += float(spread.sum()) * max(0.0, 1.0 - n / residents)
-    return Estimate(mean, math.sqrt(variance), n_answers)
+    mean, variance = mean_and_variance(values, domain, strata.age, strata.n_answers, strata.n_residents)
+    return Estimate(float(mean), math.sqrt(variance) if n_answers >= FEWEST_ANSWERS else math.nan, n_answers)
