@@ -41,6 +41,8 @@ class Side:
 
     Attributes
     ----------
+    at_end : xarray.DataArray, dims (replicate,)
+        Coverage of everyone at the end.
     coverage : Band
         Coverage of everyone at each week's end.
     by_segment : array of float64, shape (ages, areas)
@@ -53,6 +55,7 @@ class Side:
         Public and private money over the run, yuan of constant prices.
     """
 
+    at_end: xr.DataArray
     coverage: Band
     by_segment: Values
     by_age: Values
@@ -89,20 +92,21 @@ def summary_of(programme: xr.Dataset, baseline: xr.Dataset, side_of_baseline: Si
     side_of_baseline : Side
         Of `side_of`, which need not be worked out again for every programme.
     """
-    last = [coverage(d.isel(week=slice(-1, None))).isel(week=-1) for d in (baseline, programme)]
-    added = _interval(estimate(paired_difference(*last)))
-    return Summary(side_of(programme), side_of_baseline, added, cost_per_additional_user(baseline, programme))
+    side = side_of(programme)
+    added = _interval(estimate(paired_difference(side_of_baseline.at_end, side.at_end)))
+    return Summary(side, side_of_baseline, added, cost_per_additional_user(baseline, programme))
 
 
 def side_of(d: xr.Dataset) -> Side:
     """Return what one run came to."""
-    week = estimate_share(coverage(d))
-    last = d.isel(week=slice(-1, None))
+    of_everyone = coverage(d)
+    week, last = estimate_share(of_everyone), d.isel(week=slice(-1, None))
 
     def at_end(values: xr.DataArray) -> Values:
         return np.asarray(values.isel(week=-1).mean("replicate", skipna=False).values)
 
     return Side(
+        at_end=of_everyone.isel(week=-1),
         coverage=Band(*(np.asarray(week[name].values) for name in ("mean", "low", "high"))),
         by_segment=at_end(coverage(last, ("age", "area"))),
         by_age=at_end(coverage(last, ("age",))),
