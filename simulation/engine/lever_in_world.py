@@ -109,8 +109,8 @@ class LeverInWorld:
         """What it will owe if nothing intervenes, fen; int64, shape (n_weeks, lines)."""
         table = np.zeros((self.n_weeks, len(LINES)), np.int64)
         for week, owed in enumerate(self._foreseen):
-            for cost in owed.bill.costs if owed else ():
-                table[week, LINES.index(cost.line)] += min(cost.fen, MOST_FEN)
+            for line, fen, _ in owed.bill.by_line if owed else ():
+                table[week, line] = min(fen, MOST_FEN)
         return table
 
     @cached_property

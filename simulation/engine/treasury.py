@@ -131,7 +131,7 @@ class Treasury:
         self._reserve[:, :week] = 0
         self._settled = [week - 1] * len(self._settled)
         for there, here in rows.items():
-            self.ledger.fen[:, here] = other.ledger.fen[:, there]
+            self.ledger.fen[:week, here] = other.ledger.fen[:week, there]
             self._row_spent[here], self._row_cap[here] = other._row_spent[there], other._row_cap[there]
             self._settled[here] = other._settled[there]
             if there in adjusted:
