@@ -221,8 +221,14 @@ def lots(key: np.uint64, ids: "np.ndarray") -> "np.ndarray":
     ids : array of int, shape (n,)
         Agents.
     """
-    with np.errstate(over="ignore"):
-        z = np.uint64(key) + np.asarray(ids).astype(np.uint64) * np.uint64(_GOLDEN)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(_MIX_1)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(_MIX_2)
-        return z ^ (z >> np.uint64(31))
+    ids = np.asarray(ids)
+    bits = np.empty(ids.shape, np.uint64)
+    _fill_lots(np.uint64(key), ids.ravel(), bits.ravel())
+    return bits
+
+
+@njit
+def _fill_lots(key, ids, bits):  # type: ignore[no-untyped-def]
+    """Write the random bits of ids into an array."""
+    for k in range(ids.shape[0]):
+        bits[k] = draw_bits(key, ids[k])

@@ -17,7 +17,7 @@ from simulation.core.answers import answer, mean_and_variance, usefulness_of
 from simulation.core.codes import AGE_NAMES, N_AGES
 from simulation.core.observed import ACTIVE_WEEKS  # the question: did you pay electronically in the last 4 weeks?
 from simulation.core.params import Params
-from simulation.core.rng import Stream, key_of, uniforms
+from simulation.core.rng import Stream, key_of, lots, uniforms
 from simulation.core.rules.survey import Questionnaire
 from simulation.core.state import World
 
@@ -61,11 +61,10 @@ def drawn(n_residents: int, size: int, seed: int, week: int) -> Array:
 
     The same whatever is simulated, so it is remembered for the scenarios of a world; read only.
     """
-    draws = uniforms(seed, Stream.SURVEY_SAMPLE, week, np.arange(n_residents))
-    if size >= n_residents:
-        asked = np.arange(n_residents)
-    else:
-        asked = np.sort(np.argpartition(draws, size - 1)[:size])
+    asked = np.arange(n_residents)
+    if size < n_residents:
+        drawn_lots = lots(key_of(seed, Stream.SURVEY_SAMPLE, week), asked)
+        asked = np.sort(np.argpartition(drawn_lots, size - 1)[:size])
     asked.flags.writeable = False
     return asked
 
