@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.core.jit import njit
+from simulation.core.observed import N_SIZES
 from simulation.core.params import unpack
 from simulation.core.rng import Stream, uniform, week_key
 from simulation.core.rules import trust
@@ -28,6 +29,11 @@ class Week(NamedTuple):
     fraud_factor: float  # attacks relative to usual
     verification_limit_fen: int
     face_is_offered: bool  # whether anybody can pay by face
+
+
+def sizes_of(week: Week) -> int:
+    """Return how many sizes of amounts are told apart at the week's tills: one where none is below a limit."""
+    return N_SIZES if week.verification_limit_fen > 0 else 1
 
 
 N_STREAMS = max(Stream) + 1

@@ -29,15 +29,15 @@ from simulation.core.kernels.merchants import (
     candidates_of_merchants,
     draw_without_users,
     merchants_week,
-    payments_by_sector,
     shares_at_accepting,
 )
 from simulation.core.kernels.observation import status_of_everybody, tell_changes, tell_peers
+from simulation.core.kernels.tills import payments_by_sector
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_SIZES, N_STOCKS, USERS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
 from simulation.core.rng import Stream, key_of
 from simulation.core.state import TURNED_AWAY_END, World, copy_changing, copy_whole
-from simulation.core.week import Week, week_keys
+from simulation.core.week import Week, sizes_of, week_keys
 from simulation.engine.allotment import Allotment
 from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS
 from simulation.engine.initialise import cell_of
@@ -474,11 +474,6 @@ class ArrayEngine:
             ),
             helps, reached, week, self.programme, self.model,
         )  # fmt: skip
-
-
-def sizes_of(week: Week) -> int:
-    """Return how many sizes of amounts are told apart at the week's tills: one where none is below a limit."""
-    return N_SIZES if week.verification_limit_fen > 0 else 1
 
 
 def _joined(parts: list[Array]) -> Array:

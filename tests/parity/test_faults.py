@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 N_WEEKS = 60
 # what goes wrong: file of simulation/, text in it, text in its place
 DECISIONS, PAYMENTS, AFTERMATH = (f"core/kernels/{name}" for name in ("decisions", "payments", "aftermath"))
-MERCHANTS, HELP, OBSERVATION = (f"core/kernels/{name}" for name in ("merchants", "help", "observation"))
+MERCHANTS, TILLS = "core/kernels/merchants", "core/kernels/tills"
+HELP, OBSERVATION = "core/kernels/help", "core/kernels/observation"
 ENGINE = "engine/array_engine"
 FAULTS = {
     "cashback a week too long": (DECISIONS, "weeks_in_stage < p.cashback_weeks", "weeks_in_stage <= p.cashback_weeks"),
@@ -61,7 +62,7 @@ FAULTS = {
     ),
     "shops overlook the rent subsidy": (MERCHANTS, "benefit - cost * (1.0 - offered)", "benefit - cost"),
     "fee subsidy as if all shops accepted": (
-        MERCHANTS,
+        TILLS,
         "number / acceptance[till], fen / acceptance[till]",
         "number / acceptance[till], fen",
     ),
