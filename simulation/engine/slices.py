@@ -12,7 +12,7 @@ from simulation.core.kernels import arguments as args
 Array = NDArray[Any]
 
 # Slices are fixed by the world's size alone, so that the number of threads cannot change a result.
-SLICE_CITIZENS = 131_072
+SLICE_CITIZENS = 65_536
 MAX_SLICES = 16
 
 

@@ -132,7 +132,7 @@ def test_every_payment_of_users_is_cash_or_electronic_and_their_number_is_poisso
 @pytest.mark.parametrize("n_threads", [2, 3])
 def test_any_number_of_threads_gives_the_same_bits(n_threads):
     def histories(threads):
-        world = toy_world(270_000, user_share=0.5, accepting_share=0.5)
+        world = toy_world(150_000, user_share=0.5, accepting_share=0.5)
         engine = engine_of(world, default_params(fraud_probability=1e-3), n_threads=threads)
         assert len(engine.slices) == 2
         totals = [engine.step() for _ in range(8)]
