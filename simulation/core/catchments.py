@@ -1,4 +1,4 @@
-"""What share of a catchment accepts (ODD 7.8); called by loops of the week and by the questionnaire."""
+"""What share of a catchment accepts (ODD 7.8), for the week's loops and the questionnaire, and its mean by place."""
 
 import numpy as np
 
