@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ from simulation.outcomes.monitoring import Firing, Reading, arrays_of
 
 Array = NDArray[Any]
 NEVER = -1  # week of what did not happen
+CELL_SHAPE = N_AGES, N_AREAS, N_INCOMES
 
 CELL_STOCKS = {
     "n_active": ACTIVE,
@@ -74,8 +76,6 @@ SECTOR_COLUMNS = {
     "n_merchants_unified": UNIFIED,
     "n_merchants_integrated": INTEGRATED,
 }
-CELL_BLOCK, SECTOR_BLOCK = tuple(CELL_WEEKS), tuple(SECTOR_COLUMNS)
-CELL_ROWS, SECTOR_ROWS = np.array(list(CELL_WEEKS.values())), np.array(list(SECTOR_COLUMNS.values()))
 SECTOR_QUARTERS = {"n_merchants_unified_active": UNIFIED_ACTIVE, "n_merchants_integrated_active": INTEGRATED_ACTIVE}
 CELL_QUARTERS = {"n_payers": PAYERS, "n_repeat_payers": REPEAT_PAYERS}
 
@@ -114,7 +114,9 @@ class WeekTotals:
 
 
 class Recorder:
-    """Fill the catalogue's arrays week by week.
+    """Fill the catalogue's arrays.
+
+    A week is kept as it was counted, in simulated units; what hangs on it is worked out for all weeks at once.
 
     Parameters
     ----------
@@ -133,43 +135,32 @@ class Recorder:
         self.p = p
         self.week = 0  # the next to be recorded
         n_quarters = n_weeks // WEEKS_PER_QUARTER
-        cell = (N_AGES, N_AREAS, N_INCOMES)
-        self.arrays: dict[str, Array] = {
-            "n_residents": np.zeros(cell),
+        self._once: dict[str, Array] = {  # the catalogue's, as it has them
+            "n_residents": np.zeros(CELL_SHAPE),
             "n_residents_place": np.zeros(n_places),
             "n_merchants": np.zeros(N_SECTORS),
-            "initial_n_active": np.zeros(cell),
-            "initial_n_users": np.zeros(cell),
-            "initial_n_lapsed": np.zeros(cell),
-            "initial_n_payers": np.zeros(cell),
+            "initial_n_active": np.zeros(CELL_SHAPE),
+            "initial_n_users": np.zeros(CELL_SHAPE),
+            "initial_n_lapsed": np.zeros(CELL_SHAPE),
+            "initial_n_payers": np.zeros(CELL_SHAPE),
             "initial_n_merchants_accepting": np.zeros(N_SECTORS),
-            "n_active_place": np.zeros((n_weeks, n_places)),
             "acceptance_reach_place": np.zeros((n_quarters, n_places)),
             "network_failure_place": np.zeros(n_places),
-            "n_payments_ticket": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
-            "till_seconds": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
-            "n_uses": np.zeros((n_weeks, n_levers, len(USE_NAMES))),
-            "n_unpaid_claims": np.zeros((n_weeks, n_levers)),
             "reached_week": np.full(n_citizens, NEVER, np.int16),
             "first_payment_week": np.full(n_citizens, NEVER, np.int16),
         }
-        self._blocks = {
-            CELL_BLOCK: np.zeros((n_weeks, len(CELL_WEEKS), *cell)),
-            SECTOR_BLOCK: np.zeros((n_weeks, len(SECTOR_COLUMNS), N_SECTORS)),
-            BY_SECTOR: np.zeros((n_weeks, len(BY_SECTOR), N_SECTORS)),
-            BY_HELP: np.zeros((n_weeks, len(BY_HELP), len(HELP_NAMES))),
-            BY_WEEK: np.zeros((n_weeks, len(BY_WEEK))),
+        self._weeks: dict[str, Array] = {  # fields of `WeekTotals`, week by week
+            "cells": np.zeros((n_weeks, N_CELLS, N_CELL_COLUMNS)),
+            "sectors": np.zeros((n_weeks, N_SECTORS, N_SECTOR_COLUMNS)),
+            "place_active": np.zeros((n_weeks, n_places)),
+            "n_tickets": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
+            "seconds": np.zeros((n_weeks, N_SECTORS, N_TICKETS)),
+            "n_uses": np.zeros((n_weeks, n_levers, len(USE_NAMES))),
+            "n_unpaid": np.zeros((n_weeks, n_levers)),
         }
-        for name in CELL_QUARTERS:
-            self.arrays[name] = np.zeros((n_quarters, *cell))
-        for name in SECTOR_QUARTERS:
-            self.arrays[name] = np.zeros((n_quarters, N_SECTORS))
-        self._name_columns()
-
-    def _name_columns(self) -> None:
-        """Let every column of a block be known by its name: a week is written block by block."""
-        for names, block in self._blocks.items():
-            self.arrays |= {name: block[:, column] for column, name in enumerate(names)}
+        self._by_sector = np.zeros((n_weeks, len(SECTOR_FIELDS), N_SECTORS))
+        self._by_help = np.zeros((n_weeks, len(HELP_FIELDS), len(HELP_NAMES)))
+        self._by_week = np.zeros((n_weeks, len(REGION_FIELDS)))
 
     def start(
         self, cell: Array, place: Array, merchant_sector: Array, network_failure: Array, last_warm_up: WeekTotals
@@ -187,16 +178,15 @@ class Recorder:
         last_warm_up : WeekTotals
             Totals of week -1.
         """
-        f, shape = self.factor, (N_AGES, N_AREAS, N_INCOMES)
-        a = self.arrays
-        a["n_residents"][:] = np.bincount(cell, minlength=N_CELLS).reshape(shape) * f
+        f, a = self.factor, self._once
+        a["n_residents"][:] = np.bincount(cell, minlength=N_CELLS).reshape(CELL_SHAPE) * f
         a["n_residents_place"][:] = np.bincount(place, minlength=a["n_residents_place"].shape[0]) * f
         lost = np.bincount(place, weights=network_failure, minlength=a["n_residents_place"].shape[0])
         a["network_failure_place"][:] = lost * f / np.maximum(f, a["n_residents_place"])
         a["n_merchants"][:] = np.bincount(merchant_sector, minlength=N_SECTORS) * f
         for name in ("n_active", "n_users", "n_lapsed"):
-            a[f"initial_{name}"] = last_warm_up.cells[:, CELL_STOCKS[name]].reshape(shape) * f
-        a["initial_n_payers"] = last_warm_up.cells[:, PAYERS].reshape(shape) * f
+            a[f"initial_{name}"] = last_warm_up.cells[:, CELL_STOCKS[name]].reshape(CELL_SHAPE) * f
+        a["initial_n_payers"] = last_warm_up.cells[:, PAYERS].reshape(CELL_SHAPE) * f
         a["initial_n_merchants_accepting"] = last_warm_up.sectors[:, ACCEPTING] * f
 
     def fork(self, names: Sequence[str], other_names: Sequence[str]) -> "Recorder":
@@ -208,129 +198,147 @@ class Recorder:
             Levers by row here and in the copy. Levers known here only have not been used.
         """
         twin = copy.copy(self)
-        in_blocks = {name for names in self._blocks for name in names}
-        twin.arrays = {name: values.copy() for name, values in self.arrays.items() if name not in in_blocks}
-        twin._blocks = {names: block.copy() for names, block in self._blocks.items()}
-        twin._name_columns()
-        for name in BY_LEVER:
-            values = self.arrays[name]
+        twin._once = {name: values.copy() for name, values in self._once.items()}
+        twin._weeks = {name: self._past_of(values) for name, values in self._weeks.items()}
+        twin._by_sector, twin._by_help, twin._by_week = map(
+            self._past_of, (self._by_sector, self._by_help, self._by_week)
+        )
+        for name in LEVER_FIELDS:
+            values = self._weeks[name]
             mine = np.zeros((values.shape[0], len(other_names), *values.shape[2:]))
             for row, lever in enumerate(names):
                 if lever in other_names:
                     mine[:, other_names.index(lever)] = values[:, row]
-            twin.arrays[name] = mine
+            twin._weeks[name] = mine
         return twin
+
+    def _past_of(self, values: Array) -> Array:
+        """Return a copy of a table by week; of weeks to come, where nothing stands yet, no memory is taken."""
+        mine = np.zeros(values.shape)
+        mine[: self.week] = values[: self.week]
+        return mine
 
     def record(self, week: int, totals: WeekTotals) -> None:
         """Record one week."""
         self.week = week + 1
-        f, a = self.factor, self.arrays
-        shape = (N_AGES, N_AREAS, N_INCOMES)
         assert totals.cells.shape == (N_CELLS, N_CELL_COLUMNS)
         assert totals.sectors.shape == (N_SECTORS, N_SECTOR_COLUMNS)
-        cells, sectors = totals.cells.T * f, totals.sectors.T * f
-        self._blocks[CELL_BLOCK][week] = cells[CELL_ROWS].reshape(-1, *shape)
-        self._blocks[SECTOR_BLOCK][week] = sectors[SECTOR_ROWS]
+        for name, values in self._weeks.items():
+            values[week] = getattr(totals, name)
+        self._by_sector[week] = _OF_SECTORS(totals)
+        self._by_help[week] = _OF_HELP(totals)
+        self._by_week[week] = (*totals.n_person.tolist(), *totals.merchant_payments.tolist(), *_OF_REGION(totals))
         if (week + 1) % WEEKS_PER_QUARTER == 0:
-            quarter = week // WEEKS_PER_QUARTER
-            for name, column in CELL_QUARTERS.items():
-                a[name][quarter] = cells[column].reshape(shape)
-            for name, column in SECTOR_QUARTERS.items():
-                a[name][quarter] = sectors[column]
-            a["acceptance_reach_place"][quarter] = totals.place_reach
-        a["n_active_place"][week] = totals.place_active * f
-        a["n_payments_ticket"][week] = totals.n_tickets * f
-        a["till_seconds"][week] = totals.seconds * f
-        a["n_uses"][week] = totals.n_uses * f
-        a["n_unpaid_claims"][week] = totals.n_unpaid * f
-        self._blocks[BY_SECTOR][week] = np.array(self._by_sector(totals)) * f
-        self._blocks[BY_HELP][week] = np.array(_by_help(totals)) * f
-        self._blocks[BY_WEEK][week] = self._by_week(totals)
-        a["acceptance_by_payments"][week] = totals.acceptance_by_payments
-        self._note(a["reached_week"], totals.reached, week)
-        self._note(a["first_payment_week"], totals.first_payers, week)
-
-    def _by_sector(self, totals: WeekTotals) -> tuple[Array, ...]:
-        """Return the values of `BY_SECTOR`, before expansion."""
-        electronic, cash = totals.electronic_fen / FEN_PER_YUAN, totals.cash_fen / FEN_PER_YUAN
-        return (
-            totals.n_electronic,
-            totals.n_family,
-            totals.n_cash,
-            totals.n_failed,
-            electronic,
-            cash,
-            totals.asked_in_vain_fen / FEN_PER_YUAN,
-            totals.acceptance_by_payments,
-            cash * self.p.cash_handling_share,
-            electronic * self.p.merchant_fee_share,
-            totals.sectors[:, TERMINAL_FEN] / FEN_PER_YUAN,
-        )
-
-    def _by_week(self, totals: WeekTotals) -> tuple[float, ...]:
-        """Return the values of `BY_WEEK`."""
-        f = self.factor
-        electronic, cash = (float(totals.n_person[column]) * f for column in (PERSON_ELECTRONIC, PERSON_CASH))
-        return (
-            electronic,
-            cash,
-            electronic * self.p.person_ticket_yuan,
-            totals.merchant_payments[0] * f,
-            totals.merchant_payments[1] * f,
-            totals.n_incidents * f,
-            totals.loss_fen * f / FEN_PER_YUAN,
-            totals.outage_share,
-        )
+            self._once["acceptance_reach_place"][week // WEEKS_PER_QUARTER] = totals.place_reach
+        self._note(self._once["reached_week"], totals.reached, week)
+        self._note(self._once["first_payment_week"], totals.first_payers, week)
 
     @staticmethod
     def _note(weeks: Array, who: Array, week: int) -> None:
         """Write the week in which something first happened to citizens."""
-        first = who[weeks[who] == NEVER]
-        weeks[first] = week
+        if len(who):
+            first = who[weeks[who] == NEVER]
+            weeks[first] = week
 
-    def close(
+    def arrays(self) -> dict[str, Array]:
+        """Return what was recorded, in residents and yuan, by the catalogue's names; weeks to come are 0."""
+        f, weeks = self.factor, self._weeks
+        cells = weeks["cells"] * f
+        by_cell = cells.reshape(len(cells), *CELL_SHAPE, N_CELL_COLUMNS)
+        sectors = weeks["sectors"] * f
+        ends = slice(WEEKS_PER_QUARTER - 1, None, WEEKS_PER_QUARTER)
+        return (
+            self._once
+            | {name: np.ascontiguousarray(by_cell[..., column]) for name, column in CELL_WEEKS.items()}
+            | {name: np.ascontiguousarray(by_cell[ends, ..., column]) for name, column in CELL_QUARTERS.items()}
+            | {name: np.ascontiguousarray(sectors[..., column]) for name, column in SECTOR_COLUMNS.items()}
+            | {name: np.ascontiguousarray(sectors[ends, :, column]) for name, column in SECTOR_QUARTERS.items()}
+            | {
+                "n_active_place": weeks["place_active"] * f,
+                "n_payments_ticket": weeks["n_tickets"] * f,
+                "till_seconds": weeks["seconds"] * f,
+                "n_uses": weeks["n_uses"] * f,
+                "n_unpaid_claims": weeks["n_unpaid"] * f,
+            }
+            | self._of_sectors()
+            | dict(zip(BY_HELP, (self._by_help * f).swapaxes(0, 1), strict=True))
+            | self._of_region()
+        )
+
+    def _of_sectors(self) -> dict[str, Array]:
+        """Return what merchants took, and what it cost them, by week and sector."""
+        f, counted = self.factor, dict(zip(SECTOR_FIELDS, self._by_sector.swapaxes(0, 1), strict=True))
+        electronic, cash = counted["electronic_fen"] / FEN_PER_YUAN, counted["cash_fen"] / FEN_PER_YUAN
+        return {
+            "n_payments_electronic": counted["n_electronic"] * f,
+            "n_payments_family": counted["n_family"] * f,
+            "n_payments_cash": counted["n_cash"] * f,
+            "n_payments_failed": counted["n_failed"] * f,
+            "value_electronic_yuan": electronic * f,
+            "value_cash_yuan": cash * f,
+            "value_asked_in_vain_yuan": counted["asked_in_vain_fen"] / FEN_PER_YUAN * f,
+            "acceptance_by_payments": counted["acceptance_by_payments"].copy(),
+            "cash_handling_yuan": cash * self.p.cash_handling_share * f,
+            "merchant_fees_yuan": electronic * self.p.merchant_fee_share * f,
+            "terminal_costs_yuan": self._weeks["sectors"][..., TERMINAL_FEN] / FEN_PER_YUAN * f,
+        }
+
+    def _of_region(self) -> dict[str, Array]:
+        """Return what is known of the whole region only, by week."""
+        f, counted = self.factor, self._by_week.T
+        electronic, cash = counted[PERSON_ELECTRONIC] * f, counted[PERSON_CASH] * f
+        unified, integrated, n_incidents, loss_fen, outage_share = counted[2:]
+        return {
+            "n_person_payments_electronic": electronic,
+            "n_person_payments_cash": cash,
+            "value_person_electronic_yuan": electronic * self.p.person_ticket_yuan,
+            "n_payments_unified": unified * f,
+            "n_payments_integrated": integrated * f,
+            "n_incidents": n_incidents * f,
+            "fraud_loss_yuan": loss_fen * f / FEN_PER_YUAN,
+            "outage_share": outage_share.copy(),
+        }
+
+    def closed(
         self, ledger: Ledger, readings: Sequence[Reading], firings: Sequence[Firing], rules: Sequence[str]
-    ) -> None:
-        """Record what was spent over the run, what the monitor showed, and which rules acted.
+    ) -> dict[str, Array]:
+        """Return what was recorded, with what was spent, what the monitor showed, and which rules acted.
 
         Parameters
         ----------
         rules : sequence of str
             Names of the rules, sorted.
         """
-        n_weeks = self.arrays["n_uses"].shape[0]
-        self.arrays["spending_yuan"] = ledger.spending_yuan()[:n_weeks]
-        self.arrays["spending_zone_yuan"] = ledger.spending_by_zone_yuan()[:n_weeks]
-        self.arrays |= arrays_of(readings, firings, rules, n_weeks // WEEKS_PER_QUARTER)
+        n_weeks = self._weeks["cells"].shape[0]
+        money = {
+            "spending_yuan": ledger.spending_yuan()[:n_weeks],
+            "spending_zone_yuan": ledger.spending_by_zone_yuan()[:n_weeks],
+        }
+        return self.arrays() | money | arrays_of(readings, firings, rules, n_weeks // WEEKS_PER_QUARTER)
 
 
-def _by_help(totals: WeekTotals) -> tuple[Array, ...]:
-    """Return the values of `BY_HELP`, before expansion."""
-    return totals.n_helps, totals.n_seats, totals.n_turned_away, totals.n_assisted
-
-
-BY_SECTOR = (
-    "n_payments_electronic",
-    "n_payments_family",
-    "n_payments_cash",
-    "n_payments_failed",
-    "value_electronic_yuan",
-    "value_cash_yuan",
-    "value_asked_in_vain_yuan",
+# fields of `WeekTotals` that are recorded row by row
+SECTOR_FIELDS = (
+    "n_electronic",
+    "n_family",
+    "n_cash",
+    "n_failed",
+    "electronic_fen",
+    "cash_fen",
+    "asked_in_vain_fen",
     "acceptance_by_payments",
-    "cash_handling_yuan",
-    "merchant_fees_yuan",
-    "terminal_costs_yuan",
 )
-BY_LEVER = ("n_uses", "n_unpaid_claims")
-BY_HELP = ("n_helps", "n_seats", "n_turned_away", "new_assisted_uses")
-BY_WEEK = (
-    "n_person_payments_electronic",
-    "n_person_payments_cash",
-    "value_person_electronic_yuan",
-    "n_payments_unified",
-    "n_payments_integrated",
+HELP_FIELDS = ("n_helps", "n_seats", "n_turned_away", "n_assisted")
+BY_HELP = ("n_helps", "n_seats", "n_turned_away", "new_assisted_uses")  # the same in the catalogue
+REGION_FIELDS = (
+    "n_person, electronic",
+    "n_person, cash",
+    "merchant_payments, unified",
+    "merchant_payments, integrated",
     "n_incidents",
-    "fraud_loss_yuan",
+    "loss_fen",
     "outage_share",
 )
+LEVER_FIELDS = ("n_uses", "n_unpaid")
+_OF_SECTORS, _OF_HELP = attrgetter(*SECTOR_FIELDS), attrgetter(*HELP_FIELDS)
+_OF_REGION = attrgetter(*REGION_FIELDS[4:])

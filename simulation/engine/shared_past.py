@@ -156,5 +156,5 @@ def advance(engine: Engine, recorder: Recorder, week: int, tick: Tick | None) ->
 def closed(engine: Engine, recorder: Recorder, scenario: Scenario) -> Arrays:
     """Return what was recorded, with the money and what the office saw and did."""
     office = engine.office
-    recorder.close(engine.programme.treasury.ledger, office.readings, office.firings, sorted(scenario.adjustment))
-    return recorder.arrays
+    ledger = engine.programme.treasury.ledger
+    return recorder.closed(ledger, office.readings, office.firings, sorted(scenario.adjustment))

@@ -23,6 +23,8 @@ from simulation.scenario.budget import Budget
 Array = NDArray[Any]
 
 PUBLIC, PRIVATE = int(Payer.PUBLIC), int(Payer.PRIVATE)
+ByLine = tuple[int, ...]  # fen by budget line
+NOTHING: ByLine = (0,) * len(LINES)
 PARTS_OF_A_FEN = 256  # claims are summed in these: sums up to MOST_FEN / 256 fen are exact in any order
 
 
@@ -93,7 +95,8 @@ class Treasury:
         self._public = [0] * len(LINES)  # spent
         self._row_spent = [0] * len(lever_names)  # public and private
         self._row_cap: list[int | None] = [None] * len(lever_names)
-        self._reserve = np.zeros((len(lever_names), n_weeks, len(LINES)), np.int64)
+        # by lever and week, fen by line: plain numbers, which cost less than arrays of five
+        self._reserve: list[list[ByLine]] = [[NOTHING] * n_weeks for _ in lever_names]
         self._reserved = [0] * len(LINES)  # its sums
         self._settled = [-1] * len(lever_names)  # last week whose fixed costs were settled
         self._week = 0
@@ -109,10 +112,10 @@ class Treasury:
         fen : array of int64, shape (n_weeks, lines)
             What it owes; weeks already settled are passed over.
         """
-        kept = np.array(fen, np.int64)
-        kept[: max(self._week, self._settled[row] + 1)] = 0
-        self._change_reserve(kept.sum(axis=0) - self._reserve[row].sum(axis=0))
-        self._reserve[row] = kept
+        n_settled = max(self._week, self._settled[row] + 1)
+        later = [tuple(of_week) if any(of_week) else NOTHING for of_week in fen[n_settled:].tolist()]
+        self._reserve[row] = [NOTHING] * min(n_settled, len(fen)) + later
+        self._add_up_reserve()
 
     def take_over(self, other: "Treasury", rows: Mapping[int, int], adjusted: Collection[int]) -> None:
         """Go on from where another treasury of the same budget stands after a week.
@@ -128,15 +131,16 @@ class Treasury:
         self._public = list(other._public)
         self._funding.take_over(other._funding)
         week = other._week + 1
-        self._reserve[:, :week] = 0
+        for kept in self._reserve:
+            kept[:week] = [NOTHING] * min(week, len(kept))
         self._settled = [week - 1] * len(self._settled)
         for there, here in rows.items():
             self.ledger.fen[:week, here] = other.ledger.fen[:week, there]
             self._row_spent[here], self._row_cap[here] = other._row_spent[there], other._row_cap[there]
             self._settled[here] = other._settled[there]
             if there in adjusted:
-                self._reserve[here] = other._reserve[there]
-        self._reserved = [int(fen) for fen in self._reserve.sum(axis=(0, 1))]
+                self._reserve[here] = list(other._reserve[there])
+        self._add_up_reserve()
         self._week, self._spent_this_week = other._week, other._spent_this_week
 
     def settle_fixed(self, week: int, row: int, costs: Iterable[FixedCost]) -> bool:
@@ -155,19 +159,17 @@ class Treasury:
         self._begin(week)
         bill = costs if isinstance(costs, Bill) else Bill(tuple(costs), self._n_zones - 1)
         is_paid = self._settle(week, row, bill) if bill.costs else True
-        if any(kept := self._reserve[row, week].tolist()):
-            self._change_reserve([-fen for fen in kept])
-            self._reserve[row, week] = 0
+        self._release(row, week)
         self._settled[row] = max(self._settled[row], week)
         return is_paid
 
     def _settle(self, week: int, row: int, bill: Bill) -> bool:
         """Post fixed costs if all of them can be paid; returns whether they can."""
-        is_paid = self._can_pay(row, [(k, fen) for k, fen, _ in bill.by_line])
-        if is_paid:
-            for k, fen, zones in bill.by_line:
-                self._post(week, row, k, fen, zones)
-        return is_paid
+        if not self._can_pay(row, bill):
+            return False
+        for k, fen, zones in bill.by_line:
+            self._post(week, row, k, fen, zones)
+        return True
 
     def available_fen(self, week: int, row: int, line: Line) -> int | None:
         """Return what may still be spent on uses of a lever and line, public and private, after the reserve; fen.
@@ -288,14 +290,22 @@ class Treasury:
     def _begin(self, week: int) -> None:
         """Release what is still kept for weeks that are over."""
         if week > self._week:
-            self._change_reserve(-self._reserve[:, self._week : week].sum(axis=(0, 1)))
-            self._reserve[:, self._week : week] = 0
+            for row in range(len(self._reserve)):
+                for over in range(self._week, week):
+                    self._release(row, over)
             self._week = week
             self._spent_this_week = 0
 
-    def _change_reserve(self, fen: Iterable[int]) -> None:
-        for k, change in enumerate(fen):
-            self._reserved[k] += int(change)
+    def _release(self, row: int, week: int) -> None:
+        """Keep nothing any more for what a lever owes for a week."""
+        kept = self._reserve[row][week]
+        if kept is not NOTHING:
+            self._reserve[row][week] = NOTHING
+            self._reserved = [fen - less for fen, less in zip(self._reserved, kept, strict=True)]
+
+    def _add_up_reserve(self) -> None:
+        of_weeks = [kept for weeks in self._reserve for kept in weeks if kept is not NOTHING]
+        self._reserved = [sum(of_line) for of_line in zip(NOTHING, *of_weeks, strict=True)]
 
     def _room(self, row: int, k: int) -> int:
         """Return what uses of a lever may still cost on line `k`, public and private, fen."""
@@ -306,39 +316,42 @@ class Treasury:
         gross = self._funding.most_gross_fen(row, max(0, public))
         row_cap = self._row_cap[row]
         if row_cap is not None:
-            own = int(self._reserve[row].sum())
+            own = sum(map(sum, self._reserve[row]))
             gross = min(gross, max(0, row_cap - self._row_spent[row] - own))
         return min(gross, MOST_FEN)
 
-    def _can_pay(self, row: int, gross: list[tuple[int, int]]) -> bool:
-        """Return whether amounts by line can be paid together, whatever is reserved."""
+    def _can_pay(self, row: int, bill: Bill) -> bool:
+        """Return whether a bill can be paid, whatever is reserved."""
         row_cap = self._row_cap[row]
-        if row_cap is not None and self._row_spent[row] + sum(fen for _, fen in gross) > row_cap:
+        if row_cap is not None and self._row_spent[row] + sum(fen for _, fen, _ in bill.by_line) > row_cap:
             return False
-        left, public = list(self._funding.left), list(self._public)
-        for k, fen in gross:
-            parts = self._funding.private_parts(row, fen, left) if left else ()
-            if any(parts):
+        left, in_all = self._funding.left, sum(self._public)
+        for k, fen, _ in bill.by_line:
+            public = fen
+            if left:
+                parts = self._funding.private_parts(row, fen, left)
                 left = [mine - part for mine, part in zip(left, parts, strict=True)]
-            public[k] += fen - sum(parts)
+                public -= sum(parts)
             line_cap = self._line_caps[k]
-            if line_cap is not None and public[k] > line_cap:
+            if line_cap is not None and self._public[k] + public > line_cap:
                 return False
-        return sum(public) <= self._cap
+            in_all += public
+        return in_all <= self._cap
 
     def _post(self, week: int, row: int, k: int, gross: int, zones: Array) -> None:
         """Post amounts by accounting zone, `gross` in all, on line `k`, shared out between public and private money."""
-        parts = self._funding.private_parts(row, gross, self._funding.left) if self._funding.left else ()
-        posted = self.ledger.fen[week, row, k]
-        if any(parts):
-            for funder, part in enumerate(parts):
-                self._funding.left[funder] -= part
-            private = _shared_out(sum(parts), zones)
-            posted[:, PRIVATE] += private
-            posted[:, PUBLIC] += zones - private
+        public = gross
+        if self._funding.left:
+            parts = self._funding.private_parts(row, gross, self._funding.left)
+            self._funding.left = [mine - part for mine, part in zip(self._funding.left, parts, strict=True)]
+            public -= sum(parts)
+        if public == gross:
+            self.ledger.fen[week, row, k, :, PUBLIC] += zones
         else:
-            posted[:, PUBLIC] += zones
-        self._public[k] += gross - sum(parts)
+            private = _shared_out(gross - public, zones)
+            self.ledger.fen[week, row, k, :, PRIVATE] += private
+            self.ledger.fen[week, row, k, :, PUBLIC] += zones - private
+        self._public[k] += public
         self._row_spent[row] += gross
         self._spent_this_week += gross
 

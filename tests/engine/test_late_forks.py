@@ -60,9 +60,9 @@ def by_fork(past, plan, week=PARTING):
     run(engine, recorder, week)
     twin = engine.fork(plan)
     mine = recorder.fork(engine.programme.names, twin.programme.names)
-    before = copy.deepcopy([engine.programme.treasury.ledger.fen, recorder.arrays["n_uses"]])
+    before = copy.deepcopy([engine.programme.treasury.ledger.fen, recorder.arrays()["n_uses"]])
     run(twin, mine, END)
-    after = [engine.programme.treasury.ledger.fen, recorder.arrays["n_uses"]]
+    after = [engine.programme.treasury.ledger.fen, recorder.arrays()["n_uses"]]
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))  # the past is left as it is
     return twin, mine
 
@@ -76,7 +76,7 @@ def unlike(one, other):
             if f.metadata["changes"]:
                 left, right = (getattr(getattr(engine.world, kind), f.name) for engine in (a, b))
                 found += [] if np.array_equal(left, right) else [f"{kind}.{f.name}"]
-    found += [name for name, values in recorded_a.arrays.items() if not np.array_equal(values, recorded_b.arrays[name])]
+    found += [name for name, values in recorded_a.arrays().items() if not np.array_equal(values, recorded_b.arrays()[name])]
     treasuries = [engine.programme.treasury for engine in (a, b)]
     found += [] if np.array_equal(*(each.ledger.fen for each in treasuries)) else ["ledger"]
     found += [] if treasuries[0].free_fen() == treasuries[1].free_fen() else ["free money"]
@@ -120,7 +120,7 @@ def test_a_fork_among_the_visits_goes_on_with_those_not_yet_visited():
     assert unlike(whole, forked) == []
     ranked, seen = forked[0].allotment.visits._ranked["v"].ranked, forked[0].allotment.visits._is_visited["v"]
     assert sorted(ranked) == np.flatnonzero(seen).tolist()
-    assert forked[1].arrays["n_uses"].sum(axis=0)[1, Use.HELP] == len(ranked)
+    assert forked[1].arrays()["n_uses"].sum(axis=0)[1, Use.HELP] == len(ranked)
 
 
 def test_events_after_the_fork_act_as_from_zero_under_a_budget_and_rules():
@@ -135,7 +135,7 @@ def test_events_after_the_fork_act_as_from_zero_under_a_budget_and_rules():
     whole = from_zero(plan)
     assert unlike(whole, by_fork(past, plan, late)) == []
     assert len(whole[0].office.firings) == 1
-    assert whole[1].arrays["n_unpaid_claims"].any()
+    assert whole[1].arrays()["n_unpaid_claims"].any()
 
 
 def test_a_fork_of_a_fork_acts_as_from_zero():
