@@ -9,8 +9,8 @@ TOO_MUCH = MOST_FEN + 1
 
 
 @njit
-def sum_claims(lever, agent, fen, zone, account, n_levers, n_accounts):
-    """Add up claims by lever and accounting zone.
+def add_claims(lever, agent, fen, zone, account, number, brought):
+    """Add claims up by lever and accounting zone.
 
     Parameters
     ----------
@@ -20,22 +20,22 @@ def sum_claims(lever, agent, fen, zone, account, n_levers, n_accounts):
         Zone of every agent.
     account : array of int, shape (Z,)
         Accounting zone of every zone.
-
-    Returns
-    -------
-    of_lever : array of int64, shape (levers,)
-        Claims on each lever.
     number, brought : array of int64, shape (levers, accounts)
-        The same, and their amounts, fen, by accounting zone.
+        Claims, and their amounts, fen; added to.
     """
-    of_lever = np.zeros(n_levers, np.int64)
-    number, brought = np.zeros((n_levers, n_accounts), np.int64), np.zeros((n_levers, n_accounts), np.int64)
+    # neighbours mostly claim of the same lever: they are counted before they are added
+    row, at, n, amount = 0, 0, 0, 0
     for k in range(len(lever)):
-        at = account[zone[agent[k]]]
-        of_lever[lever[k]] += 1
-        number[lever[k], at] += 1
-        brought[lever[k], at] += fen[k]
-    return of_lever, number, brought
+        lever_k, at_k = np.int64(lever[k]), np.int64(account[zone[agent[k]]])
+        if lever_k != row or at_k != at:
+            number[row, at] += n
+            brought[row, at] += amount
+            row, at, n, amount = lever_k, at_k, 0, 0
+        n += 1
+        amount += np.int64(fen[k])
+    if n > 0:
+        number[row, at] += n
+        brought[row, at] += amount
 
 
 @njit

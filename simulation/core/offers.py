@@ -3,10 +3,10 @@
 Levers write `WeekOffers`; the engines return `Claims`. Levers never touch a citizen's stage.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,49 +102,73 @@ class WeekOffers:
     def none(cls, n_groups: int, n_merchant_groups: int, n_levers: int) -> "WeekOffers":
         """Return a week in which nothing is offered."""
         g, k, levers = n_groups, n_merchant_groups, max(1, n_levers)
-
-        def nobody(*shape: int) -> Array:
-            return np.full(shape, NO_LEVER, np.int16)
-
+        # a few tables whose rows are handed out: the week begins with this, and arrays one by one cost three times more
+        amounts, shares = np.zeros((3, g), np.int64), np.zeros((8, g))
+        shares_of_merchants, owners = np.zeros((3, k)), np.empty((4, g), np.int16)
+        owners_of_merchants, rents = np.empty((3, k), np.int16), np.empty((k, 2), np.int16)
+        for nobody in (owners, owners_of_merchants, rents):
+            nobody.fill(NO_LEVER)
+        coupon_fen, cashback_fen, reward_fen = amounts
+        felt_fen, media, voice, face, technical, fraud_control, hotline, phone = shares
+        coupon_lever, cashback_lever, reward_lever, phone_lever = owners
+        fee_share, drive, service_share = shares_of_merchants
+        fee_lever, drive_lever, service_lever = owners_of_merchants
         return cls(
-            coupon_fen=np.zeros(g, np.int64),
-            coupon_lever=nobody(g),
-            cashback_fen=np.zeros(g, np.int64),
-            cashback_lever=nobody(g),
-            reward_fen=np.zeros(g, np.int64),
-            reward_felt_fen=np.zeros(g),
-            reward_lever=nobody(g),
-            media=np.zeros(g),
-            voice_share=np.zeros(g),
-            face_share=np.zeros(g),
-            technical_share=np.zeros(g),
-            fraud_control_share=np.zeros(g),
-            hotline_share=np.zeros(g),
-            phone_probability=np.zeros(g),
-            phone_lever=nobody(g),
+            coupon_fen=coupon_fen,
+            coupon_lever=coupon_lever,
+            cashback_fen=cashback_fen,
+            cashback_lever=cashback_lever,
+            reward_fen=reward_fen,
+            reward_felt_fen=felt_fen,
+            reward_lever=reward_lever,
+            media=media,
+            voice_share=voice,
+            face_share=face,
+            technical_share=technical,
+            fraud_control_share=fraud_control,
+            hotline_share=hotline,
+            phone_probability=phone,
+            phone_lever=phone_lever,
             may_attend=np.zeros((g, levers), np.uint8),
             rent_subsidy_share=np.zeros((k, 2)),
-            rent_lever=nobody(k, 2),
-            fee_subsidy_share=np.zeros(k),
-            fee_lever=nobody(k),
+            rent_lever=rents,
+            fee_subsidy_share=fee_share,
+            fee_lever=fee_lever,
             may_train=np.zeros((k, levers), np.uint8),
-            drive_probability=np.zeros(k),
-            drive_lever=nobody(k),
-            service_subsidy_share=np.zeros(k),
-            service_lever=nobody(k),
+            drive_probability=drive,
+            drive_lever=drive_lever,
+            service_subsidy_share=service_share,
+            service_lever=service_lever,
             workshop_seats=np.zeros(levers),
         )
 
 
-@dataclass(slots=True)
-class Claims:
-    """What was used of one week's offers and is to be paid for: one row a claim, in simulated units, in any order."""
+class ClaimList(NamedTuple):
+    """Some claims: one row each, in simulated units, in any order."""
 
-    use: int  # Use
     lever: Array  # i2 (n,)
     agent: Array  # i4 (n,) citizen or merchant, as the use says
-    fen: Array  # i8 (n,) what the lever is charged before its mark-ups; the unit's price where it has one
+    fen: Array  # i4 or i8 (n,) what the lever is charged before its mark-ups; the unit's price where it has one
+
+
+@dataclass(slots=True)
+class Claims:
+    """What was used of one week's offers and is to be paid for, in one list or several."""
+
+    use: int  # Use
+    lists: Sequence[ClaimList]
     waiting: Callable[[Array], Array]  # how long agents have waited, for queues; int of the same length
+
+    @property
+    def n(self) -> int:
+        """How many there are."""
+        return sum(len(each.agent) for each in self.lists)
+
+    def joined(self) -> ClaimList:
+        """Return all of them in one list."""
+        if len(self.lists) == 1:
+            return self.lists[0]
+        return ClaimList._make(np.concatenate(column) for column in zip(*self.lists, strict=True))
 
     @property
     def is_of_merchants(self) -> bool:

@@ -7,8 +7,8 @@ from simulation.core.rng import uniform
 
 
 @njit
-def draw_seats(point, seats_per_week, name_hash, key, seats):  # type: ignore[no-untyped-def]
-    """Draw a week's whole seats of some help points, so that they are met on average.
+def draw_seats(point, seats_per_week, name_hash, key, kept, seats):  # type: ignore[no-untyped-def]
+    """Draw a week's whole seats of some help points, so that they are met on average; return how many there are.
 
     Parameters
     ----------
@@ -18,11 +18,17 @@ def draw_seats(point, seats_per_week, name_hash, key, seats):  # type: ignore[no
         Seats of each, in simulated citizens.
     name_hash : array of uint64, shape (q,)
         Of their names, which key the rounding.
+    kept : array of int64, shape (points,)
+        Seats left over from earlier weeks.
     seats : array of int64, shape (points,)
-        Filled.
+        Filled for these points: seats that can be given, those left over included.
     """
+    n_new = 0
     for k in range(point.shape[0]):
-        seats[point[k]] = int(seats_per_week[k] + uniform(key, name_hash[k]))
+        new = int(seats_per_week[k] + uniform(key, name_hash[k]))
+        seats[point[k]] = new + kept[point[k]]
+        n_new += new
+    return n_new
 
 
 @njit

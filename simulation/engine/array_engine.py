@@ -1,7 +1,7 @@
 """The array engine: one world moved week by week by the kernels."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from operator import attrgetter
@@ -34,8 +34,8 @@ from simulation.core.kernels.merchants import (
 from simulation.core.kernels.observation import status_of_everybody, tell_changes, tell_peers
 from simulation.core.kernels.tills import payments_by_sector
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_SIZES, N_STOCKS, USERS
-from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, Use, WeekOffers
-from simulation.core.rng import Stream, key_of
+from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, ClaimList, Claims, Use, WeekOffers
+from simulation.core.rng import Stream
 from simulation.core.state import TURNED_AWAY_END, World, copy_changing, copy_whole
 from simulation.core.week import Week, sizes_of, week_keys
 from simulation.engine.allotment import Allotment
@@ -46,7 +46,7 @@ from simulation.engine.office import Office
 from simulation.engine.outreach import Outreach
 from simulation.engine.parting import check_fork
 from simulation.engine.plan import Plan, as_plan
-from simulation.engine.programme import Programme, claims_of
+from simulation.engine.programme import Programme
 from simulation.engine.recorder import WeekTotals
 from simulation.engine.slices import SliceSum, first_payers_of, slices_of, sum_slices
 from simulation.engine.totals import Helps, Tallied, WithoutUsers, totals_of_week
@@ -100,6 +100,7 @@ class ArrayEngine:
         self.outreach = Outreach(self.programme.citizen_group, self.programme.n_groups)
         self.c = args.as_arrays(args.CitizenArrays, world.citizens)
         self.m = args.as_arrays(args.MerchantArrays, world.merchants)
+        self._learners = args.part_of(args.LearnerArrays, self.c)
         self.zones = args.ZoneArrays(*(getattr(world.zones, name) for name in args.ZoneArrays._fields))
         n, n_merchants, n_zones = len(self.c.age), len(self.m.sector), len(world.zones.x_km)
         self.slices = slices_of(world.zones.first_citizen)
@@ -262,15 +263,14 @@ class ArrayEngine:
         keys = week_keys(self.seed, self.week)
         week = conditions(self.week, keys, self.user_share, staff_share, unified_share, offers, self.model.coefficients)
         # 2 help and what else is given in person
-        helps = self.allot_help(offers)
+        helps = self.allot_help(offers, keys)
         reached = self.outreach.reach(offers.media, helps.who, lambda who: self.c.stage[who] == Stage.NEVER)
-        directed = self._allot_to_merchants(offers)
+        directed = self._allot_to_merchants(offers, keys)
         # 3 citizens
         self.c.incident[self._unsettled] = 0
         self._move_citizens(week, keys, offers)
         total = sum_slices(self._counters)
         # 4 merchants
-        args.clear_merchants(self._merchant_sums)
         bundle = args.MerchantOffers._make(_MERCHANT_OFFERS(offers))
         merchants_week(
             self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,
@@ -291,8 +291,14 @@ class ArrayEngine:
         self.week += 1
         return totals
 
-    def allot_help(self, offers: WeekOffers) -> "Helps":
-        """Mark who is helped this week: at home, at training, classes and kiosks, with a telephone, by a child."""
+    def allot_help(self, offers: WeekOffers, keys: Array) -> "Helps":
+        """Mark who is helped this week: at home, at training, classes and kiosks, with a telephone, by a child.
+
+        Parameters
+        ----------
+        keys : array of uint64
+            Keys of the week by stream (`core.week.week_keys`).
+        """
         helps = Helps()
         if self.week < 0:
             return helps
@@ -309,9 +315,9 @@ class ArrayEngine:
             if doors is None:
                 continue
             k, coefficients = int(kind), self.model.coefficients
-            seek, lots = (key_of(self.seed, stream, self.week) for stream in SEEKING_STREAMS[kind])
+            seek, lots = (keys[stream] for stream in SEEKING_STREAMS[kind])
             found = candidates(
-                self.c, self._attending, seek, lots, doors.open.nearest, doors.open.distance_km, doors.open.levers,
+                self._learners, self._attending, seek, lots, doors.open.nearest, doors.open.distance_km, doors.open.levers,
                 offers.may_attend,
                 attendance(k, coefficients), coefficients, *self._lists(),
             )  # fmt: skip
@@ -326,16 +332,13 @@ class ArrayEngine:
             helps.who = np.concatenate([helps.who, who])
         if offers.phone_probability.any():
             takers = self._lists()[0]
-            found = takers_of_phones(
-                self.c, key_of(self.seed, Stream.PHONE, self.week), offers.phone_probability, takers
-            )
+            found = takers_of_phones(self.c, keys[Stream.PHONE], offers.phone_probability, takers)
             levers = offers.phone_lever[self.c.offer_group[takers[:found]]]
             self._receive(HelpKind.PHONE, self.allotment.phones(self.week, takers[:found], levers), helps)
         family = self.world.family
         helps.n_helps[HelpKind.CHILD - 1] = shown_by_children(
-            self.c, family.parent, family.child, key_of(self.seed, Stream.CHILD_HELP, self.week),
-            self.model.coefficients,
-        )  # fmt: skip
+            self._learners, family.parent, family.child, keys[Stream.CHILD_HELP], self.model.coefficients
+        )
         return helps
 
     def _lists(self) -> tuple[Array, Array, Array]:
@@ -351,20 +354,19 @@ class ArrayEngine:
         self.c.ever_helped[who] |= np.uint8(1 << kind - 1)
         helps.n_helps[kind - 1] += len(who)
 
-    def _allot_to_merchants(self, offers: WeekOffers) -> Array:
+    def _allot_to_merchants(self, offers: WeekOffers, keys: Array) -> Array:
         """Train staff at workshops; return what the acceptance drive does to each merchant this week."""
         p = self.model.params
         if self.week >= 0 and offers.workshop_seats.any():
             seeking = np.where(offers.may_train.any(axis=1), p.workshop_attendance, 0.0)
-            found = candidates_of_merchants(
-                self.m, key_of(self.seed, Stream.WORKSHOP, self.week), seeking, 1, self._drawn
-            )
+            found = candidates_of_merchants(self.m, keys[Stream.WORKSHOP], seeking, 1, self._drawn)
             who = self._drawn[:found].copy()
             self.m.trained[self.allotment.workshops(self.week, who, self.m.offer_group[who], offers)] = 1
         if self.week < 0 or not offers.drive_probability.any():
             return np.zeros(len(self.m.sector), np.uint8)
-        key = key_of(self.seed, Stream.ADOPT_DIRECTIVE, self.week)
-        found = candidates_of_merchants(self.m, key, offers.drive_probability, 0, self._drawn)
+        found = candidates_of_merchants(
+            self.m, keys[Stream.ADOPT_DIRECTIVE], offers.drive_probability, 0, self._drawn
+        )
         who = self._drawn[:found].copy()
         return self.allotment.drive(self.week, who, offers.drive_lever[self.m.offer_group[who]])
 
@@ -412,36 +414,36 @@ class ArrayEngine:
 
     def _pay_claims(self) -> None:
         """Pay what citizens and merchants claim for this week, use by use."""
-        self._pay(CITIZEN_USES, self._counters, CITIZEN_CLAIMS, self.c.weeks_in_stage)
-        self._pay(MERCHANT_USES, [self._merchant_sums], MERCHANT_CLAIMS, self.m.weeks_in_state)
+        citizens = [(k.n_claims.tolist(), (k.claim_lever, k.claim_citizen, k.claim_fen)) for k in self._counters]
+        self._pay(CITIZEN_USES, citizens, self.c.weeks_in_stage)
+        k = self._merchant_sums
+        merchants = [(k.n_claims.tolist(), (k.claim_lever, k.claim_merchant, k.claim_fen))]
+        self._pay(MERCHANT_USES, merchants, self.m.weeks_in_state)
 
-    def _pay(self, uses: tuple[Use, ...], sums: Sequence[Any], names: tuple[str, ...], waiting: Array) -> None:
+    def _pay(self, uses: tuple[Use, ...], claimed: list[tuple[list[int], tuple[Array, ...]]], waiting: Array) -> None:
+        """Pay claims listed by use: how many there are of each, and who claims how much of which lever."""
         for row, use in enumerate(uses):
-            if not any(each.n_claims[row] for each in sums):
+            lists = [ClaimList._make(each[row, : n[row]] for each in columns) for n, columns in claimed if n[row]]
+            if not lists:
                 continue
-            lever, agent, fen = (
-                _joined([getattr(each, name)[row, : each.n_claims[row]] for each in sums]) for name in names
-            )
-            claims = claims_of(use, lever, agent, waiting.__getitem__, fen)
+            claims = Claims(int(use), lists, waiting.__getitem__)
             paid = self.programme.pay(self.week, claims)
             if use == Use.RENT and not paid.all():
                 # the programme has run out of money for them: they pay the rent alone from now on
-                self.m.rent_subsidy_share[claims.agent[~paid]] = 0.0
-                self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER
+                unpaid = claims.joined().agent[~paid]
+                self.m.rent_subsidy_share[unpaid] = 0.0
+                self.m.subsidy_lever[unpaid] = NO_LEVER
 
     def _draw_without_users(self, keys: Array, total: SliceSum) -> "WithoutUsers":
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
         n_zones = len(self.zones.network_failure)
-        drawn = WithoutUsers(np.zeros(N_SECTORS, np.int64), np.zeros(N_SECTORS, np.int64), 0)
-        # whoever stopped after paying as a user made no payments as a non-user besides
-        rate = self._standing.non_user_rate.sum(axis=0) - total.rate_stopped_after_paying
-        by_family = family_rates(self.c, *self._paying, n_zones)
+        n_cash, n_family = np.zeros((2, N_SECTORS), np.int64)
+        by_family = family_rates(self._learners, *self._paying, n_zones)
         n_person = draw_without_users(
-            rate, by_family, self.model.tables.sector_share, self.seen_acceptance, len(self.m.sector), keys,
-            self.model.coefficients,
-            drawn.n_cash, drawn.n_family,
+            self._standing.non_user_rate, total.rate_stopped_after_paying, by_family, self.model.tables.sector_share,
+            self.seen_acceptance, len(self.m.sector), keys, self.model.coefficients, n_cash, n_family,
         )  # fmt: skip
-        return drawn._replace(n_person=int(n_person))
+        return WithoutUsers(n_cash, n_family, int(n_person))
 
     def _totals(
         self, week: Week, total: SliceSum, helps: "Helps", reached: Array, without_users: "WithoutUsers"
@@ -476,12 +478,5 @@ class ArrayEngine:
         )  # fmt: skip
 
 
-def _joined(parts: list[Array]) -> Array:
-    """Return arrays one after another; a single one as it is."""
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
 _OFFERS = attrgetter(*args.Offers._fields)
 _MERCHANT_OFFERS = attrgetter(*args.MerchantOffers._fields)
-CITIZEN_CLAIMS = ("claim_lever", "claim_citizen", "claim_fen")
-MERCHANT_CLAIMS = ("claim_lever", "claim_merchant", "claim_fen")

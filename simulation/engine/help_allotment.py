@@ -5,7 +5,7 @@ The one place where seats are allotted, for both engines.
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +55,7 @@ class OpenPoints:
     distance_km: Array  # f8 (Q, Z) travel distance to it
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
+class Doors(NamedTuple):
     """Where one kind of help can be had in one week."""
 
     open: OpenPoints
@@ -123,7 +122,7 @@ class HelpAllotment:
         )
         weeks = {week for q in self.points for week in (q.open_week, q.close_week)}
         self._changes = sorted(weeks)  # weeks in which points open or close
-        self._open: dict[tuple[HelpKind, int, tuple[bool, ...]], OpenPoints | None] = {}
+        self._open: dict[tuple[int, int, tuple[bool, ...]], OpenPoints | None] = {}
         self._alike: dict[tuple[int, ...], OpenPoints] = {}
 
     def open_points(self, kind: HelpKind, week: int) -> OpenPoints | None:
@@ -131,7 +130,7 @@ class HelpAllotment:
         if self.points is not self.programme.points:
             self._note_kept()
             self.look_round()
-        case = kind, bisect_right(self._changes, week), tuple(self.programme.open_week_levers)
+        case = int(kind), bisect_right(self._changes, week), tuple(self.programme.open_week_levers)
         if case not in self._open:
             is_open = self.programme.is_open
             rows = tuple(k for k, q in enumerate(self.points) if q.kind == kind and is_open(q, week))
@@ -161,12 +160,6 @@ class HelpAllotment:
             distance_km=distance_km,
         )
 
-    def seats(self, kind: HelpKind, week: int, here: OpenPoints) -> Array:
-        """Return this week's seats of every point in simulated citizens: seats / f, rounded by a keyed draw."""
-        seats = np.zeros(len(self.points), np.int64)
-        draw_seats(here.point, here.per_week, here.hashes, key_of(self.seed, _SEAT_STREAMS[kind], week), seats)
-        return seats
-
     def _nearest(self, rows: tuple[int, ...]) -> tuple[Array, Array, Array]:
         """Return, by lever and zone, the door of the nearest of some points and the travel distance in km."""
         levers = sorted({self.points[k].lever for k in rows})
@@ -195,10 +188,10 @@ class HelpAllotment:
         here = self.open_points(kind, week)
         if here is None:
             return None
-        seats = self.seats(kind, week, here)
-        n_new = int(seats.sum())
-        seats[here.point] += self._kept[here.point]
-        return Doors(here, seats, n_new)
+        # seats / f in simulated citizens, rounded by a keyed draw
+        seats, key = np.zeros(len(self.points), np.int64), key_of(self.seed, _SEAT_STREAMS[kind], week)
+        n_new = draw_seats(here.point, here.per_week, here.hashes, key, self._kept, seats)
+        return Doors(here, seats, int(n_new))
 
     def seat(
         self, doors: Doors, who: Array, door: Array, lot: Array, waiting: Array, group: Array, may_attend: Array

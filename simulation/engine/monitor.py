@@ -5,7 +5,8 @@ accounts and merchants, and of what sampled residents answered (plan E1, E2).
 """
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -39,27 +40,28 @@ OLD = int(Age.A60_74)
 NOBODY_ASKED = Felt()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class QuarterSums:
-    """What the payment system counted in a quarter so far, in simulated units."""
+    """What the payment system counted in a quarter, in simulated units."""
 
-    n_weeks: int = 0
-    n_electronic: int = 0  # payments to merchants
-    electronic_fen: int = 0
-    n_failed: int = 0  # attempts
-    n_between_people: int = 0  # electronic payments
-    n_incidents: int = 0
-    n_started: int = 0  # merchants that began to accept
+    n_electronic: int  # payments to merchants
+    electronic_fen: int
+    n_failed: int  # attempts
+    n_between_people: int  # electronic payments
+    n_incidents: int
+    n_started: int  # merchants that began to accept
 
-    def add(self, totals: WeekTotals) -> None:
-        """Add a week."""
-        self.n_weeks += 1
-        self.n_electronic += int(totals.n_electronic.sum())
-        self.electronic_fen += int(totals.electronic_fen.sum())
-        self.n_failed += int(totals.n_failed.sum())
-        self.n_between_people += int(totals.n_person[PERSON_ELECTRONIC])
-        self.n_incidents += int(totals.n_incidents)
-        self.n_started += int(totals.sectors[:, STARTED].sum())
+    @classmethod
+    def of(cls, weeks: Sequence[WeekTotals]) -> "QuarterSums":
+        """Add weeks up."""
+        return cls(
+            n_electronic=int(np.sum([week.n_electronic for week in weeks])),
+            electronic_fen=int(np.sum([week.electronic_fen for week in weeks])),
+            n_failed=int(np.sum([week.n_failed for week in weeks])),
+            n_between_people=sum(int(week.n_person[PERSON_ELECTRONIC]) for week in weeks),
+            n_incidents=sum(int(week.n_incidents) for week in weeks),
+            n_started=int(np.sum([week.sectors[:, STARTED] for week in weeks])),
+        )
 
 
 class QuarterlyMonitor:
@@ -80,18 +82,16 @@ class QuarterlyMonitor:
     def __init__(self, settings: MonitorSettings, p: Params, sector_share: Array, seed: int) -> None:
         self._settings, self._p, self._sector_share, self._seed = settings, p, sector_share, seed
         self._questionnaire = Questionnaire(*(float(getattr(settings, name)) for name in Questionnaire._fields))
-        self._sums = QuarterSums()
-        self._last: WeekTotals | None = None
+        self._weeks: list[WeekTotals] = []  # of this quarter
         self._before: dict[str, float] = {}  # of the quarter before, in residents and yuan
 
     def take_over(self, other: "QuarterlyMonitor") -> None:
         """Go on with what another monitor has counted this quarter, and with its figures of the quarter before."""
-        self._sums, self._last, self._before = replace(other._sums), other._last, dict(other._before)
+        self._weeks, self._before = list(other._weeks), dict(other._before)
 
     def observe_week(self, totals: WeekTotals) -> None:
         """Take in one week's totals."""
-        self._sums.add(totals)
-        self._last = totals
+        self._weeks.append(totals)
 
     def close_quarter(
         self,
@@ -121,13 +121,14 @@ class QuarterlyMonitor:
         ValueError
             If the week does not end a quarter or weeks of it were not observed.
         """
-        if (week + 1) % WEEKS_PER_QUARTER or self._sums.n_weeks != WEEKS_PER_QUARTER or self._last is None:
-            raise ValueError(f"week {week} cannot close a quarter of {self._sums.n_weeks} observed weeks")
-        values = self._of_payments(world.expansion_factor) | _of_accounts(self._last, world)
+        if (week + 1) % WEEKS_PER_QUARTER or len(self._weeks) != WEEKS_PER_QUARTER:
+            raise ValueError(f"week {week} cannot close a quarter of {len(self._weeks)} observed weeks")
+        last = self._weeks[-1]
+        values = self._of_payments(QuarterSums.of(self._weeks), world.expansion_factor) | _of_accounts(last, world)
         values["active_accounts_growth"] = self._growth("active_accounts", values.pop("active_accounts"))
-        values |= _of_merchants(self._last, world, n_merchants_paid)
+        values |= _of_merchants(last, world, n_merchants_paid)
         values[BUDGET_SPENT] = math.nan if spent_share is None else spent_share
-        self._sums = QuarterSums()
+        self._weeks = []
         asked = drawn(len(world.citizens.age), self._settings.survey_size, self._seed, week)
         people = answering(asked, world.citizens.age[asked], self._settings.response_share_by_age, self._seed, week)
         answers = ask(world, people, self._sector_share, self._p, self._questionnaire, felt, self._seed, week)
@@ -142,9 +143,8 @@ class QuarterlyMonitor:
             n_answered=len(people),
         )
 
-    def _of_payments(self, f: float) -> dict[str, float]:
+    def _of_payments(self, s: QuarterSums, f: float) -> dict[str, float]:
         """Return what the payment system counted over the quarter, for all residents."""
-        s = self._sums
         payments, yuan = s.n_electronic * f, s.electronic_fen * f / FEN_PER_YUAN
         return {
             "electronic_payments": payments,

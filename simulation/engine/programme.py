@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.claims import sum_claims, whole_fen
+from simulation.core.claims import add_claims, whole_fen
 from simulation.core.codes import FEN_PER_YUAN
-from simulation.core.offers import USE_NAMES, Claims, HelpPoint, Use, WeekOffers
+from simulation.core.offers import USE_NAMES, ClaimList, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
 from simulation.engine.lever_in_world import LeverInWorld, reached
@@ -93,6 +93,7 @@ class Programme:
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
         self._prices: dict[tuple[int, int], tuple[Lever, Price | None]] = {}
+        self._all_paid = np.ones(0, bool)
 
     def take_over(self, other: "Programme") -> None:
         """Go on from where the programme of another plan stands, which was the same up to now on the same world.
@@ -208,17 +209,21 @@ class Programme:
         Returns
         -------
         array of bool, shape (n,)
-            Which claims are paid.
+            Which claims are paid; where all are, read only.
         """
-        paid = np.ones(len(claims.agent), bool)
-        if not len(paid):
+        n_all = claims.n
+        if n_all > len(self._all_paid):
+            self._all_paid = np.ones(n_all, bool)
+            self._all_paid.flags.writeable = False
+        paid = self._all_paid[:n_all]
+        if not n_all:
             return paid
         world = self.world
         zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
-        of_lever, number, brought = sum_claims(
-            claims.lever, claims.agent, claims.fen, zone, world.zones.account, len(self.levers), world.n_accounts
-        )
-        for row, n_claims in enumerate(of_lever.tolist()):
+        number, brought = np.zeros((2, len(self.levers), world.n_accounts), np.int64)
+        for lever, agent, fen in claims.lists:
+            add_claims(lever, agent, fen, zone, world.zones.account, number, brought)
+        for row, n_claims in enumerate(number.sum(axis=1).tolist()):
             if not n_claims:
                 continue
             price, n_paid = self._price(row, claims.use), n_claims
@@ -227,12 +232,13 @@ class Programme:
                 units, each = self._units(row, price, number[row], brought[row], claims, zone)
                 owed, gross = whole_fen(units, each, scale, world.n_accounts + 1)
                 if not self.treasury.pay_all(week, row, price.line, owed, gross):
-                    mine = np.flatnonzero(claims.lever == row)
-                    order = partial(self._rank, week, row, claims, mine)
-                    fen = self._amounts(price, claims, mine)
-                    account = world.zones.account[zone[claims.agent[mine]]]
+                    rows, mine = _of_lever(claims, row)
+                    order = partial(self._rank, week, row, claims, mine.agent)
+                    fen = self._amounts(price, mine)
+                    account = world.zones.account[zone[mine.agent]]
                     ok = self.treasury.pay(week, row, price.line, fen * scale, account, order)
-                    paid[mine] = ok
+                    paid = paid if paid.flags.writeable else paid.copy()
+                    paid[rows] = ok
                     n_paid = int(ok.sum())
                     if n_paid < n_claims:
                         self._left_unpaid[row, price.line] = self.treasury.available_fen(week, row, price.line) or 0
@@ -260,22 +266,21 @@ class Programme:
             Zone of every agent of this use.
         """
         if price.by_sector is not None:
-            mine = np.flatnonzero(claims.lever == row)
-            account = self.world.zones.account[zone[claims.agent[mine]]]
-            return np.bincount(account, weights=self._amounts(price, claims, mine), minlength=len(number)), 1.0
+            _, mine = _of_lever(claims, row)
+            account = self.world.zones.account[zone[mine.agent]]
+            return np.bincount(account, weights=self._amounts(price, mine), minlength=len(number)), 1.0
         return (brought, 1.0) if price.fen is None else (number, float(price.fen))
 
-    def _amounts(self, price: Price, claims: Claims, mine: Array) -> Array:
+    def _amounts(self, price: Price, mine: ClaimList) -> Array:
         """Return what each of some claims is charged before mark-up, fen; float64, exact."""
         if price.by_sector is not None:
-            return np.asarray(price.by_sector, np.float64)[self.world.merchants.sector[claims.agent[mine]]]
+            return np.asarray(price.by_sector, np.float64)[self.world.merchants.sector[mine.agent]]
         if price.fen is not None:
-            return np.full(len(mine), float(price.fen))
-        return claims.fen[mine].astype(np.float64)
+            return np.full(len(mine.agent), float(price.fen))
+        return mine.fen.astype(np.float64)
 
-    def _rank(self, week: int, row: int, claims: Claims, mine: Array) -> Array:
+    def _rank(self, week: int, row: int, claims: Claims, agents: Array) -> Array:
         """Return the order in which a lever's claims are paid where money does not reach."""
-        agents = claims.agent[mine]
         stream = Stream.LOT_MERCHANT_MONEY if claims.is_of_merchants else Stream.LOT_MONEY
         lots_drawn = lots(key_of(self.seed, stream, week), agents)
         return self.rank(row, claims.is_of_merchants, agents, lots_drawn, claims.waiting(agents))
@@ -346,6 +351,13 @@ def _ending(schedule: Schedule, week: int) -> Schedule:
     return schedule.model_copy(update={"end_week": min(week, schedule.closing_week)})
 
 
+def _of_lever(claims: Claims, row: int) -> tuple[Array, ClaimList]:
+    """Return which claims are a lever's, and these."""
+    joined = claims.joined()
+    rows = np.flatnonzero(joined.lever == row)
+    return rows, ClaimList._make(column[rows] for column in joined)
+
+
 def nobody_waits(agents: Array) -> Array:
     """Return that no agent has waited longer than another; int64."""
     return np.zeros(len(agents), np.int64)
@@ -360,4 +372,4 @@ def claims_of(
 ) -> Claims:
     """Return claims of one use; where no amount is given the lever's price of the use stands."""
     amounts = np.zeros(len(agent), np.int64) if fen is None else fen
-    return Claims(int(use), np.asarray(lever, np.int16), np.asarray(agent, np.int32), amounts, waiting)
+    return Claims(int(use), [ClaimList(np.asarray(lever, np.int16), np.asarray(agent, np.int32), amounts)], waiting)

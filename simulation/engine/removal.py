@@ -25,12 +25,14 @@ from numpy.typing import NDArray
 
 from simulation.core.catchments import NOT_YET
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, HelpKind
+from simulation.core.kernels import arguments as args
 from simulation.core.kernels.help import candidates
 from simulation.core.kernels.merchants import acceptance_of_zones
 from simulation.core.observed import ACTIVE_WEEKS
 from simulation.core.offers import WeekOffers
 from simulation.core.rng import key_of
 from simulation.core.rules import learning
+from simulation.core.week import week_keys
 from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.help_allotment import SEEKING_STREAMS
 from simulation.engine.plan import Plan
@@ -174,7 +176,7 @@ class Removal:
         if week == len(self._weeks):
             offers = engine.programme.open_week(engine.week)
             offers.fraud_factor = 0.0
-            engine.allot_help(offers)
+            engine.allot_help(offers, week_keys(engine.seed, engine.week))
             self._weeks.append(_Around(offers, engine.c.helped.copy()))
         engine.c.helped[:] = self._weeks[week].helped
         return self._weeks[week].offers
@@ -200,7 +202,7 @@ class Removal:
         n_zones = len(engine.world.zones.x_km)
         seeking, lots = (key_of(engine.seed, stream, engine.week) for stream in SEEKING_STREAMS[DOOR_KIND])
         n = candidates(
-            c, coming, seeking, lots,
+            args.part_of(args.LearnerArrays, c), coming, seeking, lots,
             np.zeros((1, n_zones), np.int64), np.zeros((1, n_zones)), np.zeros(1, np.int64),
             np.ones((engine.programme.n_groups, 1), np.uint8), p.attends_help_share, engine.model.coefficients,
             found, door, lot,

@@ -73,7 +73,7 @@ def totals_of_week(
     skilled user, with verification.
     """
     p, tables, others = model.params, model.tables, t.without_users
-    at_tills = till_sums(
+    tills = till_sums(
         t.n_payments, t.milliseconds, model.amounts(week.verification_limit_fen), others.n_cash, others.n_family,
         tables, p.seconds_electronic + p.seconds_verification,
     )  # fmt: skip
@@ -82,7 +82,14 @@ def totals_of_week(
     return WeekTotals(
         cells=t.cells,
         place_active=t.place_active,
-        **at_tills._asdict(),
+        n_electronic=tills.n_electronic,
+        n_cash=tills.n_cash,
+        n_failed=tills.n_failed,
+        electronic_fen=tills.electronic_fen,
+        cash_fen=tills.cash_fen,
+        asked_in_vain_fen=tills.asked_in_vain_fen,
+        n_tickets=tills.n_tickets,
+        seconds=tills.seconds,
         n_family=others.n_family,
         n_person=n_person,
         sectors=t.sectors,

@@ -47,13 +47,14 @@ class SecondProgramme(Programme):
     def pay(self, week, claims):
         paid = super().pay(week, claims)
         world, use = self.world, Use(claims.use)
-        for lever in np.unique(claims.lever):
+        joined = claims.joined()
+        for lever in np.unique(joined.lever):
             price = self.levers[lever].price(use)
             owed = defaultdict(Fraction)
-            for k in np.flatnonzero(paid & (claims.lever == lever) & (price is not None)):
-                agent = claims.agent[k]
+            for k in np.flatnonzero(paid & (joined.lever == lever) & (price is not None)):
+                agent = joined.agent[k]
                 home = world.merchants.zone[agent] if claims.is_of_merchants else world.citizens.zone[agent]
-                fen = int(claims.fen[k]) if price.fen is None else price.fen
+                fen = int(joined.fen[k]) if price.fen is None else price.fen
                 if price.by_sector is not None:
                     fen = price.by_sector[world.merchants.sector[agent]]
                 owed[world.zones.account[home]] += fen * Fraction(price.markup) * Fraction(world.expansion_factor)

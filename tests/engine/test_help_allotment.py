@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from simulation.core.codes import HelpKind
 from simulation.core.offers import HelpPoint, Use
 from simulation.core.seats import winners
+from simulation.core.week import week_keys
 from simulation.engine.help_allotment import KINDS, most_kept
 from simulation.levers.kiosk import Kiosk
 from tests.worlds import default_params, engine_of, toy_world
@@ -39,7 +40,7 @@ def engine_with(points, world, *, week=0, rationing=("lottery",), **changes):
 def allot(engine, may_attend=None):
     offers = engine.programme.blank()
     offers.may_attend[:] = 1 if may_attend is None else may_attend
-    return engine.allot_help(offers)
+    return engine.allot_help(offers, week_keys(engine.seed, engine.week))
 
 
 @settings(deadline=None)  # the first example waits for compiled code
@@ -70,10 +71,9 @@ def test_seats_used_never_pass_the_seats_there_are(kind):
 
 def test_fractional_seats_round_to_their_mean():
     world = toy_world(2_000)
-    doors = engine_with([point(seats=2.3)], world).allotment.doors
+    doors = engine_with([point(seats=2.3, close_week=4_000)], world).allotment.doors
     doors.look_round()
-    here = doors.open_points(HelpKind.KIOSK, 0)
-    drawn = [doors.seats(HelpKind.KIOSK, week, here)[0] for week in range(4_000)]
+    drawn = [doors.open_doors(HelpKind.KIOSK, week).seats[0] for week in range(4_000)]
     assert set(drawn) == {2, 3}
     assert abs(np.mean(drawn) - 2.3) < 0.03  # four standard errors
 
@@ -82,10 +82,9 @@ def test_seats_are_shared_out_among_simulated_citizens():
     """30 seats a week for residents, of whom a simulated citizen stands for 4: 7 or 8 seats."""
     world = toy_world(2_000)
     world.expansion_factor = 4.0
-    doors = engine_with([point(seats=30.0)], world).allotment.doors
+    doors = engine_with([point(seats=30.0, close_week=100)], world).allotment.doors
     doors.look_round()
-    here = doors.open_points(HelpKind.KIOSK, 0)
-    assert {doors.seats(HelpKind.KIOSK, week, here)[0] for week in range(100)} == {7, 8}
+    assert {doors.open_doors(HelpKind.KIOSK, week).n_new for week in range(100)} == {7, 8}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -119,7 +119,7 @@ FAULTS = {
     "who was turned away stays so": (HELP, "turned_away[i] = 0", "pass"),
     "rents are promised again where money has run out": (
         ENGINE,
-        "self.m.subsidy_lever[claims.agent[~paid]] = NO_LEVER",
+        "self.m.subsidy_lever[unpaid] = NO_LEVER",
         "pass",
     ),
     "cashback is paid before coupons": (

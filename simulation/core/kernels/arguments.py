@@ -24,6 +24,26 @@ def as_arrays(bundle: Any, state: Citizens | Merchants) -> Any:
     return bundle(*(getattr(state, f.name) for f in fields(state)))
 
 
+class LearnerArrays(NamedTuple):
+    """What of the citizens loops over help and families read; those few loops would wait for all other arrays."""
+
+    zone: Array
+    age: Array
+    payments_per_week: Array
+    stage: Array
+    weeks_in_stage: Array
+    skill: Array
+    attends_help: Array
+    offer_group: Array
+    helped: Array
+    ever_helped: Array
+
+
+def part_of(bundle: Any, arrays: Any) -> Any:
+    """Return some of the arrays of a larger named tuple; nothing is copied."""
+    return bundle(*(getattr(arrays, name) for name in bundle._fields))
+
+
 class Offers(NamedTuple):
     """The week's offers by group of citizens (see core.offers.WeekOffers)."""
 
@@ -224,9 +244,3 @@ def clear(counters: Counters) -> None:
     """Set every sum to zero; lists are ended by their counts."""
     counters.sums[:] = 0
     counters.rate_stopped_after_paying[:] = 0.0
-
-
-def clear_merchants(sums: MerchantSums) -> None:
-    """Set every sum of the merchants to zero."""
-    for values in (sums.sectors, sums.n_claims, sums.payments):
-        values[...] = 0

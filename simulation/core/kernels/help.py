@@ -22,7 +22,7 @@ def candidates(
 
     Parameters
     ----------
-    c : CitizenArrays
+    c : LearnerArrays
         State.
     attending : array of int32
         Citizens who ever come to help, ascending.
@@ -142,7 +142,7 @@ def shown_by_children(c, parent, child, key, coefficients):
 
     Parameters
     ----------
-    c : CitizenArrays
+    c : LearnerArrays
         State; `helped` and `ever_helped` of those shown are written.
     parent, child : array of int32, shape (F,)
         Who has a grown-up child in the region, and who that is (state.Family).
@@ -193,6 +193,8 @@ def family_rates(c, parent, child, n_zones):
 
     Parameters
     ----------
+    c : LearnerArrays
+        State.
     parent, child : array of int32
         Those whose child would pay, and who that is.
 

@@ -67,9 +67,10 @@ def merchants_week(
     coefficients : structured array, shape (1,)
         From `params.packed`.
     out : MerchantSums
-        Zeroed by the caller.
+        Filled.
     """
     p = unpack(coefficients)
+    out.sectors[:], out.n_claims[:], out.payments[:] = 0, 0, 0.0
     all_asked, all_taken, all_value = payments_of_merchants(m.sector, zones, acceptance, tills, mean_fen)
     for j in range(m.sector.shape[0]):
         sector = np.int64(m.sector[j])
@@ -287,14 +288,16 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
 
 @njit
 def draw_without_users(
-    non_user_rate, family_rate, sector_share, acceptance, n_merchants, keys, coefficients, n_cash, n_family
-):
+    standing_rate, rate_stopped, family_rate, sector_share, acceptance, n_merchants, keys, coefficients, n_cash, n_family
+):  # fmt: skip
     """Draw the payments of non-users, and those a child makes for them (superposition; ODD 7.7, A9, A10).
 
     Parameters
     ----------
-    non_user_rate : array of float64, shape (5,)
-        Payments a week of non-users by age.
+    standing_rate : array of float64, shape (Z, 5)
+        Payments a week of non-users by zone and age; multiples of 1/8, exact in any order.
+    rate_stopped : array of float64, shape (5,)
+        Of these, by age, payments of those who stopped after paying as users this week: they make no others besides.
     family_rate : array of float64, shape (Z, 5)
         Of these, payments of people whose child pays for some, by zone and age.
     sector_share : array of float64, shape (5, 6)
@@ -312,6 +315,7 @@ def draw_without_users(
         Payments to people, in cash.
     """
     p = unpack(coefficients)
+    non_user_rate = standing_rate.sum(axis=0) - rate_stopped
     of_zone, of_age = np.nonzero(family_rate)
     for s in range(N_SECTORS):
         rate, by_children = 0.0, 0.0
