@@ -9,7 +9,7 @@ TOO_MUCH = MOST_FEN + 1
 
 
 @njit
-def add_claims(lever, agent, fen, zone, account, number, brought):
+def add_claims(lever, agent, fen, zone, account, of_lever, number, brought):
     """Add claims up by lever and accounting zone.
 
     Parameters
@@ -20,20 +20,24 @@ def add_claims(lever, agent, fen, zone, account, number, brought):
         Zone of every agent.
     account : array of int, shape (Z,)
         Accounting zone of every zone.
+    of_lever : array of int64, shape (levers,)
+        Claims on each lever; added to.
     number, brought : array of int64, shape (levers, accounts)
-        Claims, and their amounts, fen; added to.
+        The same by accounting zone, and their amounts, fen; added to.
     """
     # neighbours mostly claim of the same lever: they are counted before they are added
     row, at, n, amount = 0, 0, 0, 0
     for k in range(len(lever)):
         lever_k, at_k = np.int64(lever[k]), np.int64(account[zone[agent[k]]])
         if lever_k != row or at_k != at:
+            of_lever[row] += n
             number[row, at] += n
             brought[row, at] += amount
             row, at, n, amount = lever_k, at_k, 0, 0
         n += 1
         amount += np.int64(fen[k])
     if n > 0:
+        of_lever[row] += n
         number[row, at] += n
         brought[row, at] += amount
 

@@ -220,10 +220,11 @@ class Programme:
             return paid
         world = self.world
         zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
+        of_lever = np.zeros(len(self.levers), np.int64)
         number, brought = np.zeros((2, len(self.levers), world.n_accounts), np.int64)
         for lever, agent, fen in claims.lists:
-            add_claims(lever, agent, fen, zone, world.zones.account, number, brought)
-        for row, n_claims in enumerate(number.sum(axis=1).tolist()):
+            add_claims(lever, agent, fen, zone, world.zones.account, of_lever, number, brought)
+        for row, n_claims in enumerate(of_lever.tolist()):
             if not n_claims:
                 continue
             price, n_paid = self._price(row, claims.use), n_claims

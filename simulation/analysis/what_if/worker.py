@@ -1,5 +1,7 @@
 """The far side of a what-if: the worlds of some replicates, kept, and whatever is asked of them."""
 
+import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -17,6 +19,8 @@ from simulation.engine.shared_past import Recorded
 from simulation.scenario.schema import Scenario
 
 READY, HELD, DONE = "ready", "held", "done"
+# glibc's mallopt: memory above this is given back to the system, and blocks above this are not kept at all
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, KEPT_BYTES = -1, -3, 1 << 30
 NICENESS = 5  # an answer is put together and drawn at once, while further replicates are computed
 Tick = Callable[[], None]
 
@@ -67,6 +71,7 @@ def serve(pipe: Connection, latest: Any, family: Family, replicates: Sequence[in
         Programme and baseline.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     threading.Thread(target=_follow_parent, daemon=True).start()
@@ -93,6 +98,17 @@ def serve(pipe: Connection, latest: Any, family: Family, replicates: Sequence[in
                 continue
     except (EOFError, OSError):
         return  # the session is over
+
+
+def keep_freed_memory() -> None:
+    """Let this process use again what it has freed, where the C library can be told to.
+
+    Every answer needs the same few megabytes anew; given back and asked for again they cost a fault a page.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        set_option = ctypes.CDLL(None).mallopt
+        set_option(M_TRIM_THRESHOLD, KEPT_BYTES)
+        set_option(M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
 def _follow_parent() -> None:
