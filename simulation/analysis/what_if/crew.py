@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from simulation.analysis.experiment.backends.process_pool import interrupts_ignored
 from simulation.analysis.experiment.simulate import Family
-from simulation.analysis.what_if.worker import DONE, HELD, READY, GivenUpError, Question, hold, serve
+from simulation.analysis.what_if.worker import DONE, HELD, READY, GivenUpError, Question, hold, keep_freed_memory, serve
 from simulation.engine.held_world import HeldWorld
 from simulation.engine.shared_past import Recorded
 from simulation.scenario.schema import Scenario
@@ -71,6 +71,7 @@ class Processes:
 
     def __init__(self, family: Family, names: tuple[str, str], n_workers: int) -> None:
         self._family, self._names, self._n_workers = family, names, n_workers
+        keep_freed_memory()  # answers are read into it
         self._context = multiprocessing.get_context("spawn")
         self._latest = self._context.Value("q", 0, lock=False)  # one writes, and a look a week too late is no harm
         self._pipes: list[Connection] = []
