@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from simulation.core.jit import Settled
 from simulation.core.offers import USE_NAMES, Use
 from simulation.core.reasons import N_REASONS
 from simulation.levers.coupon import Coupon
@@ -17,6 +18,8 @@ from simulation.outcomes.dataset import CODES, Labels, build_dataset
 from simulation.outcomes.result import Result
 from simulation.region.sources import GEONAMES, TOWNSHIP, Place
 from simulation.scenario.schema import Scenario, Target, Title
+
+Settled.is_checked = True  # types of what compiled loops are handed
 
 CELL = (5, 3, 3)
 LINES = ("materials", "trainers", "devices", "incentives", "operations")

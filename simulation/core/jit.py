@@ -64,3 +64,50 @@ def njit(function: F) -> F:
     Dividing by zero gives infinity, as in NumPy: a loop that could raise counts every array it is given in and out.
     """
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
+
+
+class Settled:
+    """A compiled function whose arguments are of the same types at every call, so that these are looked up once.
+
+    Numba finds out the type of every array it is handed at every call. For bundles of forty arrays that are not in the
+    processor's cache this takes longer than a small loop. Whoever holds a `Settled` promises that types stay; with
+    `is_checked`, as in the tests, the promise is held to account at every call.
+
+    Parameters
+    ----------
+    function : callable
+        From `njit`; or a plain function, which is called as it is.
+    """
+
+    is_checked = False
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._types: tuple[Any, ...] | None = None
+        self._entry: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function.
+
+        Raises
+        ------
+        TypeError
+            With `is_checked`, where an argument is of another type than at the first call.
+        """
+        if self._entry is None:
+            return self._first(arguments)
+        if self.is_checked and (types := self._types_of(arguments)) != self._types:
+            raise TypeError(f"{self._function.__name__} is called with {types}, not with {self._types}")
+        return self._entry(*arguments)
+
+    def _first(self, arguments: tuple[Any, ...]) -> Any:
+        """Call the function as Numba does, and keep what was compiled for these types."""
+        found = self._function(*arguments)
+        overloads = getattr(self._function, "overloads", {})
+        if overloads and (types := self._types_of(arguments)) in overloads:
+            self._types, self._entry = types, overloads[types].entry_point
+        return found
+
+    @staticmethod
+    def _types_of(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(numba.typeof(each) for each in arguments)

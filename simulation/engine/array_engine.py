@@ -13,26 +13,9 @@ from numpy.typing import NDArray
 from simulation.core.catchments import NOT_YET
 from simulation.core.codes import N_AGES, N_CELLS, N_SECTORS, HelpKind, Stage
 from simulation.core.kernels import arguments as args
-from simulation.core.kernels.citizens import BLOCK, citizens_week
-from simulation.core.kernels.help import (
-    attendance,
-    candidates,
-    family_rates,
-    receive_help,
-    shown_by_children,
-    takers_of_phones,
-    taught_at_home,
-)
-from simulation.core.kernels.merchants import (
-    acceptance_by_payments,
-    acceptance_of_zones,
-    candidates_of_merchants,
-    draw_without_users,
-    merchants_week,
-    shares_at_accepting,
-)
-from simulation.core.kernels.observation import status_of_everybody, tell_changes, tell_peers
-from simulation.core.kernels.tills import payments_by_sector
+from simulation.core.kernels.citizens import BLOCK
+from simulation.core.kernels.help import attendance
+from simulation.core.kernels.observation import status_of_everybody
 from simulation.core.observed import ACTIVE, AT_RISK, N_KINDS, N_SIZES, N_STOCKS, USERS
 from simulation.core.offers import CITIZEN_USES, MERCHANT_USES, NO_LEVER, ClaimList, Claims, Use, WeekOffers
 from simulation.core.rng import Stream
@@ -41,6 +24,7 @@ from simulation.core.week import Week, sizes_of, week_keys
 from simulation.engine.allotment import Allotment
 from simulation.engine.help_allotment import KINDS, SEEKING_STREAMS
 from simulation.engine.initialise import cell_of
+from simulation.engine.loops import Loops
 from simulation.engine.model import WARM_UP_WEEKS, Model, conditions
 from simulation.engine.office import Office
 from simulation.engine.outreach import Outreach
@@ -80,6 +64,7 @@ class ArrayEngine:
         self.model = model
         self.seed = seed
         self.n_threads = n_threads
+        self.loops = Loops()
         self.week = -WARM_UP_WEEKS
         c = world.citizens
         lacking = (c.stage == Stage.USER) & (c.aware & c.has_device & c.has_account == 0)
@@ -116,7 +101,7 @@ class ArrayEngine:
         self.acceptance = np.full(n_targets, NOT_YET)
         self.outlets = np.zeros(n_targets, np.int64)
         self.zone_acceptance = np.zeros(n_zones)
-        acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
+        self.loops.acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
         self.seen_acceptance, self.seen_zone_acceptance = self.acceptance, self.zone_acceptance
         self.till_outlets = self.outlets
         self._n_counted = int(self.c.counted_by_peers.sum())
@@ -136,8 +121,8 @@ class ArrayEngine:
         counted = (c.stage == Stage.USER) & (c.weeks_in_stage <= self.model.params.word_of_mouth_weeks)
         changed = np.flatnonzero(counted != c.counted_by_peers).astype(np.int32)
         c.counted_by_peers[:] = counted
-        tell_peers(changed[counted[changed]], 1, c.n_user_peers, self.world.peer_start, self.world.peer)
-        tell_peers(changed[~counted[changed]], -1, c.n_user_peers, self.world.peer_start, self.world.peer)
+        self.loops.tell_peers(changed[counted[changed]], 1, c.n_user_peers, self.world.peer_start, self.world.peer)
+        self.loops.tell_peers(changed[~counted[changed]], -1, c.n_user_peers, self.world.peer_start, self.world.peer)
         self._n_counted = int(counted.sum())
         self.user_share = self._n_counted / max(1, len(counted))
         self._standing, self._stocks, self._place_active = self._stand()
@@ -203,6 +188,7 @@ class ArrayEngine:
         )
         if plan is None:
             twin.c = args.as_arrays(args.CitizenArrays, twin.world.citizens)
+            twin._learners = args.part_of(args.LearnerArrays, twin.c)
             twin._standing = args.Standing(*(values.copy() for values in self._standing))
             return twin
         twin._bind(plan)
@@ -212,7 +198,7 @@ class ArrayEngine:
 
     def move_people(self, offers: WeekOffers) -> None:
         """Move citizens alone through one week: merchants, what ties hear and the books stay as they are."""
-        staff_share, unified_share = shares_at_accepting(self.m)
+        staff_share, unified_share = self.loops.shares_at_accepting(self.m)
         keys = week_keys(self.seed, self.week)
         week = conditions(self.week, keys, self.user_share, staff_share, unified_share, offers, self.model.coefficients)
         self._move_citizens(week, keys, offers)
@@ -259,7 +245,7 @@ class ArrayEngine:
         # 1 levers
         self.office.open_week(self.week)
         offers = self.programme.open_week(self.week) if self.week >= 0 else self.programme.blank()
-        staff_share, unified_share = shares_at_accepting(self.m)
+        staff_share, unified_share = self.loops.shares_at_accepting(self.m)
         keys = week_keys(self.seed, self.week)
         week = conditions(self.week, keys, self.user_share, staff_share, unified_share, offers, self.model.coefficients)
         # 2 help and what else is given in person
@@ -272,7 +258,7 @@ class ArrayEngine:
         total = sum_slices(self._counters)
         # 4 merchants
         bundle = args.MerchantOffers._make(_MERCHANT_OFFERS(offers))
-        merchants_week(
+        self.loops.merchants_week(
             self.m, self.zones, week, keys, bundle, directed, self.model.gamma, self.model.tables,
             self.model.amounts(week.verification_limit_fen).mean_fen, self.seen_zone_acceptance, self.acceptance,
             self._tills[0][: sizes_of(week)], self.model.freeze_acceptance and week.is_moving, self.model.coefficients,
@@ -280,7 +266,7 @@ class ArrayEngine:
         )  # fmt: skip
         without_users = self._draw_without_users(keys, total)
         # 5 catchments
-        acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
+        self.loops.acceptance_of_zones(self.m, self.zones, self.acceptance, self.outlets, self.zone_acceptance)
         # 6 money
         self._pay_claims()
         # 7 observe; ties learn of this week's changes for the next
@@ -305,7 +291,9 @@ class ArrayEngine:
         p = self.model.params
         visits = self.allotment.visits.due(self.week)
         if visits is not None:
-            taught = taught_at_home(self.c, visits.who, visits.draw, visits.let_in_share, p.help_skill_ceiling)
+            taught = self.loops.taught_at_home(
+                self.c, visits.who, visits.draw, visits.let_in_share, p.help_skill_ceiling
+            )
             at_home, n_made = self.allotment.home_visits(self.week, visits, taught)
             self._receive(HelpKind.TRAINING, at_home, helps)
             helps.note_visits(at_home, n_made)
@@ -316,27 +304,28 @@ class ArrayEngine:
                 continue
             k, coefficients = int(kind), self.model.coefficients
             seek, lots = (keys[stream] for stream in SEEKING_STREAMS[kind])
-            found = candidates(
-                self._learners, self._attending, seek, lots, doors.open.nearest, doors.open.distance_km, doors.open.levers,
-                offers.may_attend,
-                attendance(k, coefficients), coefficients, *self._lists(),
+            found = self.loops.candidates(
+                self._learners, self._attending, seek, lots, doors.open.nearest, doors.open.distance_km,
+                doors.open.levers, offers.may_attend, attendance(k, coefficients), coefficients, *self._lists(),
             )  # fmt: skip
             seekers, sought, lot = (values[:found] for values in self._lists())
             who, _ = self.allotment.help(
                 self.week, doors, seekers, sought, lot, self.c.turned_away[seekers], self.c.offer_group[seekers], offers
             )
-            receive_help(self.c.helped, self.c.ever_helped, self.c.turned_away, k, seekers, who, TURNED_AWAY_END)
+            self.loops.receive_help(
+                self.c.helped, self.c.ever_helped, self.c.turned_away, k, seekers, who, TURNED_AWAY_END
+            )
             helps.n_helps[k - 1] += len(who)
             helps.n_seats[k - 1] += doors.n_new
             helps.n_turned_away[k - 1] = found - len(who)
             helps.who = np.concatenate([helps.who, who])
         if offers.phone_probability.any():
             takers = self._lists()[0]
-            found = takers_of_phones(self.c, keys[Stream.PHONE], offers.phone_probability, takers)
+            found = self.loops.takers_of_phones(self.c, keys[Stream.PHONE], offers.phone_probability, takers)
             levers = offers.phone_lever[self.c.offer_group[takers[:found]]]
             self._receive(HelpKind.PHONE, self.allotment.phones(self.week, takers[:found], levers), helps)
         family = self.world.family
-        helps.n_helps[HelpKind.CHILD - 1] = shown_by_children(
+        helps.n_helps[HelpKind.CHILD - 1] = self.loops.shown_by_children(
             self._learners, family.parent, family.child, keys[Stream.CHILD_HELP], self.model.coefficients
         )
         return helps
@@ -359,12 +348,12 @@ class ArrayEngine:
         p = self.model.params
         if self.week >= 0 and offers.workshop_seats.any():
             seeking = np.where(offers.may_train.any(axis=1), p.workshop_attendance, 0.0)
-            found = candidates_of_merchants(self.m, keys[Stream.WORKSHOP], seeking, 1, self._drawn)
+            found = self.loops.candidates_of_merchants(self.m, keys[Stream.WORKSHOP], seeking, 1, self._drawn)
             who = self._drawn[:found].copy()
             self.m.trained[self.allotment.workshops(self.week, who, self.m.offer_group[who], offers)] = 1
         if self.week < 0 or not offers.drive_probability.any():
             return np.zeros(len(self.m.sector), np.uint8)
-        found = candidates_of_merchants(
+        found = self.loops.candidates_of_merchants(
             self.m, keys[Stream.ADOPT_DIRECTIVE], offers.drive_probability, 0, self._drawn
         )
         who = self._drawn[:found].copy()
@@ -381,7 +370,7 @@ class ArrayEngine:
             tills[:] = 0
             for k in range(worker, len(self.slices), len(self._tills)):
                 args.clear(self._counters[k])
-                citizens_week(
+                self.loops.citizens_week(
                     first[self.slices[k][0]], first[self.slices[k][1]], self.c, self.zones, self.world.peer_start, week,
                     keys, bundle, self.model.tables, self.model.alpha, self.seen_acceptance, self.till_outlets,
                     len(self.m.sector), self.model.coefficients, self._standing, self._work[worker], tills,
@@ -406,11 +395,13 @@ class ArrayEngine:
         if not (self.model.freeze_peers and self.week >= 0):
             for counters in self._counters:
                 changed = counters.changed[: counters.n_changed[0]]
-                self._n_counted += tell_changes(changed, self.c.counted_by_peers, self.c.n_user_peers, start, peer)
+                self._n_counted += self.loops.tell_changes(
+                    changed, self.c.counted_by_peers, self.c.n_user_peers, start, peer
+                )
             self.user_share = self._n_counted / max(1, len(self.c.age))
-        tell_peers(self._unsettled, -1, self.c.n_incident_peers, start, peer)
+        self.loops.tell_peers(self._unsettled, -1, self.c.n_incident_peers, start, peer)
         self._unsettled = np.concatenate([k.incidents[: k.n_unsettled[0]] for k in self._counters])
-        tell_peers(self._unsettled, 1, self.c.n_incident_peers, start, peer)
+        self.loops.tell_peers(self._unsettled, 1, self.c.n_incident_peers, start, peer)
 
     def _pay_claims(self) -> None:
         """Pay what citizens and merchants claim for this week, use by use."""
@@ -438,8 +429,8 @@ class ArrayEngine:
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
         n_zones = len(self.zones.network_failure)
         n_cash, n_family = np.zeros((2, N_SECTORS), np.int64)
-        by_family = family_rates(self._learners, *self._paying, n_zones)
-        n_person = draw_without_users(
+        by_family = self.loops.family_rates(self._learners, *self._paying, n_zones)
+        n_person = self.loops.draw_without_users(
             self._standing.non_user_rate, total.rate_stopped_after_paying, by_family, self.model.tables.sector_share,
             self.seen_acceptance, len(self.m.sector), keys, self.model.coefficients, n_cash, n_family,
         )  # fmt: skip
@@ -450,7 +441,7 @@ class ArrayEngine:
     ) -> WeekTotals:
         n_payments = np.zeros((N_SIZES, N_SECTORS, N_KINDS), np.int64)
         milliseconds = np.zeros((N_SIZES, N_SECTORS), np.int64)
-        payments_by_sector(self._tills[0][: sizes_of(week)], self.m.sector, n_payments, milliseconds)
+        self.loops.payments_by_sector(self._tills[0][: sizes_of(week)], self.m.sector, n_payments, milliseconds)
         at_risk = self._stocks[:, AT_RISK] if week.is_moving else 0  # those of the week before
         self._stocks = self._stocks + total.cells[:, :N_STOCKS]
         self._place_active = self._place_active + total.place_active
@@ -466,7 +457,7 @@ class ArrayEngine:
                 n_person=total.person,
                 without_users=without_users,
                 sectors=self._merchant_sums.sectors.copy(),
-                acceptance_by_payments=acceptance_by_payments(self.m),
+                acceptance_by_payments=self.loops.acceptance_by_payments(self.m),
                 merchant_payments=self._merchant_sums.payments.copy(),
                 n_incidents=int(total.n_incidents[0]),
                 loss_fen=int(total.loss_fen[0]),

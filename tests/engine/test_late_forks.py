@@ -76,7 +76,9 @@ def unlike(one, other):
             if f.metadata["changes"]:
                 left, right = (getattr(getattr(engine.world, kind), f.name) for engine in (a, b))
                 found += [] if np.array_equal(left, right) else [f"{kind}.{f.name}"]
-    found += [name for name, values in recorded_a.arrays().items() if not np.array_equal(values, recorded_b.arrays()[name])]
+    found += [
+        name for name, values in recorded_a.arrays().items() if not np.array_equal(values, recorded_b.arrays()[name])
+    ]
     treasuries = [engine.programme.treasury for engine in (a, b)]
     found += [] if np.array_equal(*(each.ledger.fen for each in treasuries)) else ["ledger"]
     found += [] if treasuries[0].free_fen() == treasuries[1].free_fen() else ["free money"]

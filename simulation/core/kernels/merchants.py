@@ -288,7 +288,8 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
 
 @njit
 def draw_without_users(
-    standing_rate, rate_stopped, family_rate, sector_share, acceptance, n_merchants, keys, coefficients, n_cash, n_family
+    standing_rate, rate_stopped, family_rate, sector_share, acceptance, n_merchants, keys, coefficients,
+    n_cash, n_family,
 ):  # fmt: skip
     """Draw the payments of non-users, and those a child makes for them (superposition; ODD 7.7, A9, A10).
 
