@@ -6,6 +6,7 @@ from simulation.core.jit import njit
 
 MOST_FEN = 2**53  # whole numbers up to here are exact as float64
 TOO_MUCH = MOST_FEN + 1
+AS_CLAIMED = -1.0  # instead of a price: claims bring their amounts along
 
 
 @njit
@@ -22,7 +23,7 @@ def add_claims(lever, agent, fen, zone, account, of_lever, number, brought):
         Accounting zone of every zone.
     of_lever : array of int64, shape (levers,)
         Claims on each lever; added to.
-    number, brought : array of int64, shape (levers, accounts)
+    number, brought : array of int64, shape (levers, zones)
         The same by accounting zone, and their amounts, fen; added to.
     """
     # neighbours mostly claim of the same lever: they are counted before they are added
@@ -43,33 +44,55 @@ def add_claims(lever, agent, fen, zone, account, of_lever, number, brought):
 
 
 @njit
-def whole_fen(amount, each, scale, n_zones):
-    """Return what amounts by accounting zone are charged, in whole fen, rounded down, and what that comes to.
+def charge_claims(of_lever, number, brought, each, scale, owed, gross):
+    """Work out what every lever owes for the claims on it.
 
     Parameters
     ----------
-    amount : array of int64 or float64, shape (accounts,)
-        Number of units by zone.
-    each : float
-        Fen a unit.
-    scale : float
+    of_lever, number, brought : array of int64
+        From `add_claims`.
+    each : array of float64, shape (levers,)
+        Fen a claim; AS_CLAIMED where claims bring their amounts along.
+    scale : array of float64, shape (levers,)
         Mark-up times residents or merchants that a simulated one stands for.
-    n_zones : int
-        Zones to post to, at least as many as accounts.
+    owed : array of int64, shape (levers, zones)
+        Filled: by zone, as `whole_fen` does it.
+    gross : array of int64, shape (levers,)
+        Filled: in all.
+    """
+    for row in range(of_lever.shape[0]):
+        if of_lever[row] == 0:
+            continue
+        if each[row] == AS_CLAIMED:
+            gross[row] = whole_fen(brought[row] * 1.0, scale[row], owed[row])
+        else:
+            gross[row] = whole_fen(number[row] * each[row], scale[row], owed[row])
+
+
+@njit
+def whole_fen(amount, scale, owed):
+    """Work out what amounts by accounting zone are charged, in whole fen, rounded down; return their sum.
+
+    Parameters
+    ----------
+    amount : array of float64, shape (zones,)
+        Before mark-up, fen.
+    scale : float
+        As above.
+    owed : array of int64, shape (zones,)
+        Filled.
 
     Returns
     -------
-    posted : array of int64, shape (n_zones,)
-    gross : int
-        Their sum; TOO_MUCH where that is more than float64 holds in whole numbers.
+    int
+        TOO_MUCH where it is more than float64 holds in whole numbers.
     """
-    posted = np.zeros(n_zones, np.int64)
     exact, gross = 0.0, 0
     for zone in range(amount.shape[0]):
-        charge = np.float64(amount[zone]) * each * scale
+        charge = amount[zone] * scale
         exact += charge
         if exact >= MOST_FEN:
-            return posted, TOO_MUCH
-        posted[zone] = int(charge)
-        gross += int(posted[zone])
-    return posted, gross
+            return TOO_MUCH
+        owed[zone] = int(charge)
+        gross += int(owed[zone])
+    return gross

@@ -26,8 +26,10 @@ class TillSums(NamedTuple):
     seconds: Array  # f8 (6, 3)
 
 
-@njit
-def till_sums(n_payments, milliseconds, amounts, n_cash, n_family, tables, seconds_of_child):  # type: ignore[no-untyped-def]
+def till_sums(
+    n_payments: Array, milliseconds: Array, amounts: Any, n_cash: Array, n_family: Array, tables: Any,
+    seconds_of_child: float,
+) -> TillSums:  # fmt: skip
     """Add the payments of non-users, and of children for their parents, to those that users made.
 
     Payments are valued at the mean amount of their sector and size and spread over the ticket classes as amounts are.
@@ -47,10 +49,19 @@ def till_sums(n_payments, milliseconds, amounts, n_cash, n_family, tables, secon
     seconds_of_child : float
         Of a payment by a child: that of a skilled user, with verification.
     """
+    by_sector = np.zeros((6, n_cash.shape[0]), np.int64)
+    by_ticket = np.zeros((2, *tables.ticket_share.shape))
+    _add_up(n_payments, milliseconds, amounts, n_cash, n_family, tables, seconds_of_child, by_sector, by_ticket)
+    return TillSums(*by_sector, *by_ticket)
+
+
+@njit
+def _add_up(n_payments, milliseconds, amounts, n_cash, n_family, tables, seconds_of_child, by_sector, by_ticket):  # type: ignore[no-untyped-def]
+    """Fill the rows of `TillSums`. They are handed in: each array that compiled code returns is wrapped up anew."""
     ticket_share, n_sectors = tables.ticket_share, n_cash.shape[0]
-    electronic, cash, failed = np.zeros((3, n_sectors), np.int64)
-    electronic_fen, cash_fen, vain_fen = np.zeros((3, n_sectors), np.int64)
-    number, seconds = np.zeros((2, *ticket_share.shape))
+    electronic, cash, failed = by_sector[0], by_sector[1], by_sector[2]
+    electronic_fen, cash_fen, vain_fen = by_sector[3], by_sector[4], by_sector[5]
+    number, seconds = by_ticket[0], by_ticket[1]
     for s in range(n_sectors):
         value_electronic, value_cash, value_in_vain = 0.0, 0.0, 0.0
         mean_of_others = tables.mean_ticket_yuan[s] * FEN_PER_YUAN
@@ -77,4 +88,3 @@ def till_sums(n_payments, milliseconds, amounts, n_cash, n_family, tables, secon
         electronic_fen[s] = np.int64(np.rint(value_electronic)) + np.int64(np.rint(n_family[s] * mean_of_others))
         cash_fen[s] = np.int64(np.rint(value_cash)) + np.int64(np.rint(n_cash[s] * mean_of_others))
         vain_fen[s] = np.int64(np.rint(value_in_vain))
-    return TillSums(electronic, cash, failed, electronic_fen, cash_fen, vain_fen, number, seconds)

@@ -319,7 +319,7 @@ class ArrayEngine:
             helps.n_seats[k - 1] += doors.n_new
             helps.n_turned_away[k - 1] = found - len(who)
             helps.who = np.concatenate([helps.who, who])
-        if offers.phone_probability.any():
+        if any(offers.phone_probability.tolist()):
             takers = self._lists()[0]
             found = self.loops.takers_of_phones(self.c, keys[Stream.PHONE], offers.phone_probability, takers)
             levers = offers.phone_lever[self.c.offer_group[takers[:found]]]
@@ -346,12 +346,12 @@ class ArrayEngine:
     def _allot_to_merchants(self, offers: WeekOffers, keys: Array) -> Array:
         """Train staff at workshops; return what the acceptance drive does to each merchant this week."""
         p = self.model.params
-        if self.week >= 0 and offers.workshop_seats.any():
+        if self.week >= 0 and any(offers.workshop_seats.tolist()):
             seeking = np.where(offers.may_train.any(axis=1), p.workshop_attendance, 0.0)
             found = self.loops.candidates_of_merchants(self.m, keys[Stream.WORKSHOP], seeking, 1, self._drawn)
             who = self._drawn[:found].copy()
             self.m.trained[self.allotment.workshops(self.week, who, self.m.offer_group[who], offers)] = 1
-        if self.week < 0 or not offers.drive_probability.any():
+        if self.week < 0 or not any(offers.drive_probability.tolist()):
             return np.zeros(len(self.m.sector), np.uint8)
         found = self.loops.candidates_of_merchants(
             self.m, keys[Stream.ADOPT_DIRECTIVE], offers.drive_probability, 0, self._drawn
@@ -427,12 +427,11 @@ class ArrayEngine:
 
     def _draw_without_users(self, keys: Array, total: SliceSum) -> "WithoutUsers":
         """Draw the payments of non-users, and of children for their parents (ODD 7.7, A9, A10)."""
-        n_zones = len(self.zones.network_failure)
         n_cash, n_family = np.zeros((2, N_SECTORS), np.int64)
-        by_family = self.loops.family_rates(self._learners, *self._paying, n_zones)
         n_person = self.loops.draw_without_users(
-            self._standing.non_user_rate, total.rate_stopped_after_paying, by_family, self.model.tables.sector_share,
-            self.seen_acceptance, len(self.m.sector), keys, self.model.coefficients, n_cash, n_family,
+            self._learners, *self._paying, self._standing.non_user_rate, total.rate_stopped_after_paying,
+            self.model.tables.sector_share, self.seen_acceptance, len(self.m.sector), keys, self.model.coefficients,
+            n_cash, n_family,
         )  # fmt: skip
         return WithoutUsers(n_cash, n_family, int(n_person))
 

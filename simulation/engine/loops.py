@@ -18,7 +18,6 @@ class Loops:
         self.draw_without_users = Settled(merchants.draw_without_users)
         self.shares_at_accepting = Settled(merchants.shares_at_accepting)
         self.candidates = Settled(helping.candidates)
-        self.family_rates = Settled(helping.family_rates)
         self.receive_help = Settled(helping.receive_help)
         self.shown_by_children = Settled(helping.shown_by_children)
         self.takers_of_phones = Settled(helping.takers_of_phones)

@@ -97,5 +97,5 @@ def conditions(
         cash_shortage=offers.cash_shortage,
         fraud_factor=offers.fraud_factor,
         verification_limit_fen=offers.verification_limit_fen,
-        face_is_offered=bool((offers.face_share > 0.0).any()),
+        face_is_offered=any(share > 0.0 for share in offers.face_share.tolist()),
     )

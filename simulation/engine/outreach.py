@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from simulation.core.jit import njit
 
 Array = NDArray[Any]
+NOBODY = np.zeros(0, np.int32)
 
 
 class Outreach:
@@ -48,18 +49,23 @@ class Outreach:
             Returns for an array of citizens which of them never used the service before this week.
         """
         begun = (media > 0.0) & ~self._reached_groups
-        found = [np.zeros(0, np.int32)]
+        has_begun = any(begun.tolist())
+        if not (has_begun or len(helped)):
+            return NOBODY
+        found = []
         if len(helped):
             if self._was_helped is None:
                 self._was_helped = np.zeros(len(self.group), bool)
             found.append(helped_first(helped, self.group, self._reached_groups | begun, self._was_helped))
-        if begun.any():
+        if has_begun:
             self._reached_groups |= begun
             # whoever was helped before a campaign reached the group has been counted already
             uncounted = begun[self.group] if self._was_helped is None else begun[self.group] & ~self._was_helped
             found.append(np.flatnonzero(uncounted).astype(np.int32))
         everybody = np.concatenate(found)
-        return np.sort(everybody[are_new(everybody)]) if len(everybody) else everybody
+        new = everybody[are_new(everybody)]
+        new.sort()
+        return new
 
 
 @njit

@@ -1,14 +1,14 @@
 """A programme as the engines run it: levers in a fixed order, whom they reach, what they offer and are charged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.claims import add_claims, whole_fen
+from simulation.core.claims import AS_CLAIMED, add_claims, charge_claims, whole_fen
 from simulation.core.codes import FEN_PER_YUAN
 from simulation.core.offers import USE_NAMES, ClaimList, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
@@ -50,6 +50,28 @@ def _groups(masks: list[Array], n: int) -> tuple[Array, Array]:
     return group.reshape(-1).astype(np.uint32), np.ascontiguousarray(reaches)
 
 
+class _Tariff(NamedTuple):
+    """What one use of every lever is charged."""
+
+    prices: tuple[Price | None, ...]
+    each: Array  # f8 (levers,) fen a use, or AS_CLAIMED
+    scale: Array  # f8 (levers,) mark-up times residents or merchants that a simulated one stands for
+
+
+class _Sums:
+    """Where claims of one use are added up; used again and again."""
+
+    def __init__(self, n_levers: int, n_accounts: int) -> None:
+        self.of_lever, self.gross = np.zeros((2, n_levers), np.int64)
+        self._by_zone = np.zeros((3, n_levers, n_accounts + 1), np.int64)
+        self.number, self.brought, self.owed = self._by_zone
+
+    def clear(self) -> None:
+        """Set everything to 0."""
+        self.of_lever.fill(0)
+        self._by_zone.fill(0)
+
+
 class Programme:
     """The levers of a plan set upon one world, with their money.
 
@@ -84,6 +106,8 @@ class Programme:
         self.treasury = Treasury(plan.budget, self.names, plan.n_weeks, world.n_accounts)
         self.points: list[HelpPoint] = []
         self.open_week_levers: list[bool] = [False] * len(self.levers)
+        self._doses: list[Hashable] | None = None  # of the levers that act, which `_offered` follows from
+        self._offered = self.blank()
         self._is_set_up = [False] * len(self.levers)
         self._opened: set[str] = set()  # names of points that were set up
         self._place_points()
@@ -92,7 +116,8 @@ class Programme:
         self._left_unpaid: dict[tuple[int, Line], int] = {}  # money that was left when a claim was not paid, fen
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
-        self._prices: dict[tuple[int, int], tuple[Lever, Price | None]] = {}
+        self._tariffs: dict[int, _Tariff] = {}  # by use
+        self._sums = _Sums(len(self.levers), world.n_accounts)
         self._all_paid = np.ones(0, bool)
 
     def take_over(self, other: "Programme") -> None:
@@ -106,7 +131,7 @@ class Programme:
             self.levers[rows[row]] = other.levers[row]
             self._in_world[rows[row]] = other._in_world[row]
         if adjusted:
-            self._place_points()
+            self._look_again()
         self.treasury.take_over(other.treasury, rows, adjusted)
         self._opened = set(other._opened)
         for there, here in rows.items():
@@ -159,6 +184,12 @@ class Programme:
         """Place the help points of all levers."""
         self.points = [replace(q, lever=row) for row, each in enumerate(self._in_world) for q in each.points]
 
+    def _look_again(self) -> None:
+        """Find out anew what follows from the levers, of which a rule has changed some."""
+        self._place_points()
+        self._tariffs.clear()
+        self._doses = None
+
     def is_open(self, point: HelpPoint, week: int) -> bool:
         """Return whether a point helps this week: not without seats, nor where its lever could not be paid for."""
         is_open = point.open_week <= week < point.close_week and point.seats_per_week > 0.0
@@ -167,12 +198,15 @@ class Programme:
     # the week
 
     def open_week(self, week: int) -> WeekOffers:
-        """Pay what is owed whatever happens, and return what the levers that could be paid for offer together."""
+        """Pay what is owed whatever happens, and return what the levers that could be paid for offer together.
+
+        What is returned holds until the next week is opened.
+        """
         if cut := self.plan.budget_cut.get(week):
             self.treasury.cut(cut)
-        offers = self.blank()
-        self.unpaid[:] = 0
-        self.n_uses[:] = 0
+        self.unpaid.fill(0)
+        self.n_uses.fill(0)
+        doses: list[Hashable] = []
         for row, lever in enumerate(self.levers):
             owed = self._in_world[row].owed(week, self._is_set_up[row], self._opened)
             is_open = not lever.standby and self._can_keep_promises(week, row)
@@ -181,11 +215,21 @@ class Programme:
             if is_open and lever.schedule.is_on(week):
                 self._is_set_up[row] = True
                 self._opened |= owed.fresh
-            if is_open:
-                lever.offer(week, row, offers, self.reaches(row))
+            doses.append(lever.dose_in(week) if is_open else None)
+        if doses != self._doses:
+            self._doses, self._offered = doses, self._offers(week)
+        offers = self._offered
         offers.cash_shortage = self.plan.cash_shortage.get(week, 0.0)
         offers.fraud_factor = self.plan.fraud_factor.get(week, 1.0)
         offers.extra_outage_share = self.plan.outage.get(week, 0.0)
+        return offers
+
+    def _offers(self, week: int) -> WeekOffers:
+        """Return what the levers that act this week offer together."""
+        offers = self.blank()
+        for row, lever in enumerate(self.levers):
+            if self.open_week_levers[row]:
+                lever.offer(week, row, offers, self.reaches(row))
         return offers
 
     def _can_keep_promises(self, week: int, row: int) -> bool:
@@ -220,19 +264,20 @@ class Programme:
             return paid
         world = self.world
         zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
-        of_lever = np.zeros(len(self.levers), np.int64)
-        number, brought = np.zeros((2, len(self.levers), world.n_accounts), np.int64)
+        tariff, sums = self._tariff(claims.use), self._sums
+        sums.clear()
         for lever, agent, fen in claims.lists:
-            add_claims(lever, agent, fen, zone, world.zones.account, of_lever, number, brought)
-        for row, n_claims in enumerate(of_lever.tolist()):
+            add_claims(lever, agent, fen, zone, world.zones.account, sums.of_lever, sums.number, sums.brought)
+        charge_claims(sums.of_lever, sums.number, sums.brought, tariff.each, tariff.scale, sums.owed, sums.gross)
+        for row, n_claims in enumerate(sums.of_lever.tolist()):
             if not n_claims:
                 continue
-            price, n_paid = self._price(row, claims.use), n_claims
+            price, n_paid = tariff.prices[row], n_claims
             if price is not None:
-                scale = price.markup * world.expansion_factor
-                units, each = self._units(row, price, number[row], brought[row], claims, zone)
-                owed, gross = whole_fen(units, each, scale, world.n_accounts + 1)
-                if not self.treasury.pay_all(week, row, price.line, owed, gross):
+                scale = float(tariff.scale[row])
+                if price.by_sector is not None:
+                    self._charge_by_sector(claims, row, price, scale, zone)
+                if not self.treasury.pay_all(week, row, price.line, sums.owed[row], int(sums.gross[row])):
                     rows, mine = _of_lever(claims, row)
                     order = partial(self._rank, week, row, claims, mine.agent)
                     fen = self._amounts(price, mine)
@@ -247,30 +292,23 @@ class Programme:
             self.unpaid[row] += n_claims - n_paid
         return paid
 
-    def _price(self, row: int, use: int) -> Price | None:
-        """Return what one use of a lever is charged; asked for every week, so found out once."""
-        lever, key = self.levers[row], (row, use)
-        if key not in self._prices or self._prices[key][0] is not lever:
-            self._prices[key] = lever, lever.price(Use(use))
-        return self._prices[key][1]
+    def _tariff(self, use: int) -> "_Tariff":
+        """Return what one use of every lever is charged; asked for every week, so found out once."""
+        if use not in self._tariffs:
+            prices = tuple(lever.price(Use(use)) for lever in self.levers)
+            self._tariffs[use] = _Tariff(
+                prices,
+                np.array([AS_CLAIMED if price is None or price.fen is None else price.fen for price in prices], float),
+                np.array([0.0 if price is None else price.markup * self.world.expansion_factor for price in prices]),
+            )
+        return self._tariffs[use]
 
-    def _units(
-        self, row: int, price: Price, number: Array, brought: Array, claims: Claims, zone: Array
-    ) -> tuple[Array, float]:
-        """Return what a lever's claims come to before mark-up: units by accounting zone, and fen a unit.
-
-        Parameters
-        ----------
-        number, brought : array, shape (accounts,)
-            Its claims, and the amounts they bring along, fen.
-        zone : array of int
-            Zone of every agent of this use.
-        """
-        if price.by_sector is not None:
-            _, mine = _of_lever(claims, row)
-            account = self.world.zones.account[zone[mine.agent]]
-            return np.bincount(account, weights=self._amounts(price, mine), minlength=len(number)), 1.0
-        return (brought, 1.0) if price.fen is None else (number, float(price.fen))
+    def _charge_by_sector(self, claims: Claims, row: int, price: Price, scale: float, zone: Array) -> None:
+        """Work out anew what is owed for a lever whose price differs between sectors."""
+        _, mine = _of_lever(claims, row)
+        account = self.world.zones.account[zone[mine.agent]]
+        fen = np.bincount(account, weights=self._amounts(price, mine), minlength=self.world.n_accounts + 1)
+        self._sums.gross[row] = whole_fen(fen, scale, self._sums.owed[row])
 
     def _amounts(self, price: Price, mine: ClaimList) -> Array:
         """Return what each of some claims is charged before mark-up, fen; float64, exact."""
@@ -322,7 +360,7 @@ class Programme:
         self._in_world[row] = LeverInWorld(
             firing.lever, lever, self.world, self.plan.n_weeks, firing.effect_week, self._is_set_up[row], self._opened
         )
-        self._place_points()
+        self._look_again()
         self.treasury.set_reserve(row, self._in_world[row].reserve)
         if firing.envelope_yuan is not None:
             self.treasury.limit_row(row, _most_from_now_on(firing))

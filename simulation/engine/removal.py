@@ -174,8 +174,7 @@ class Removal:
     def _go_round(self, engine: ArrayEngine, week: int) -> WeekOffers:
         """Hand out what people receive in a week, and return what is offered; found out when first asked for."""
         if week == len(self._weeks):
-            offers = engine.programme.open_week(engine.week)
-            offers.fraud_factor = 0.0
+            offers = replace(engine.programme.open_week(engine.week), fraud_factor=0.0)
             engine.allot_help(offers, week_keys(engine.seed, engine.week))
             self._weeks.append(_Around(offers, engine.c.helped.copy()))
         engine.c.helped[:] = self._weeks[week].helped

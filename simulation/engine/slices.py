@@ -58,4 +58,6 @@ _SUMS = attrgetter(*SliceSum._fields)
 
 def first_payers_of(counters: list[args.Counters]) -> Array:
     """Return the citizens with their first electronic payment, or the first for long; ascending."""
-    return np.sort(np.concatenate([k.first_payer[: k.n_first[0]] for k in counters]))
+    first = np.concatenate([k.first_payer[: k.n_first[0]] for k in counters])
+    first.sort()
+    return first

@@ -1,6 +1,6 @@
 """A week's sums, put together from what either engine counted (ODD 7.13)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,14 +21,12 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 
-@dataclass(slots=True)
 class Helps:
     """Who received something in person this week, by kind of help in column kind - 1."""
 
-    n_helps: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
-    n_seats: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
-    n_turned_away: Array = field(default_factory=lambda: np.zeros(N_HELPS, np.int64))
-    who: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # helped at home, a training, a class or a kiosk
+    def __init__(self) -> None:
+        self.n_helps, self.n_seats, self.n_turned_away = np.zeros((3, N_HELPS), np.int64)
+        self.who: Array = np.zeros(0, np.int32)  # helped at home, a training, a class or a kiosk
 
     def note_visits(self, taught: Array, n_made: int) -> None:
         """Add whom visits at home taught; a visit made counts as a place offered."""

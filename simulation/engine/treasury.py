@@ -192,7 +192,7 @@ class Treasury:
         zones : array of int64, shape (n_accounts + 1,)
             What the claims of each zone cost together, fen.
         gross : int
-            Their sum (`core.claims.whole_fen`).
+            Their sum (`core.claims.charge_claims`).
         """
         self._begin(week)
         k = LINES.index(line)

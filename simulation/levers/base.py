@@ -1,5 +1,6 @@
 """What every lever has: when it acts, whom it may reach, what it offers and what it costs."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
@@ -225,13 +226,17 @@ class Lever(BaseModel):
         """First week in which another dose of it can make a difference; later than it opens where its places do."""
         return self.schedule.opening_week
 
+    def dose_in(self, week: int) -> Hashable:
+        """Return all that what it offers in a week hangs on: weeks of the same dose have the same offers."""
+        return self.schedule.intensity(week)
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Write what the lever offers this week.
 
         Parameters
         ----------
         week : int
-            Week of the run.
+            Week of the run; nothing may hang on it but through `dose_in`.
         row : int
             Row of the lever among all, sorted by name.
         offers : WeekOffers

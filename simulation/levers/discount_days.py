@@ -1,5 +1,6 @@
 """Discount days: some days of a week, payments are cheaper (plan P3, 折扣活动)."""
 
+from collections.abc import Hashable
 from typing import Annotated, ClassVar, Literal, Self
 
 from simulation.core.codes import FEN_PER_YUAN
@@ -41,10 +42,14 @@ class DiscountDays(Lever):
         meaning="1: every week has discount days; 4: the first of every four weeks has, and so on",
     )  # fmt: skip
 
+    def dose_in(self, week: int) -> Hashable:
+        """Return whether the week has discount days."""
+        schedule = self.schedule
+        return schedule.is_on(week) and (week - schedule.opening_week) % self.every_weeks == 0
+
     def offer(self, week: int, row: int, offers: WeekOffers, reaches: Mask) -> None:
         """Offer the mean over the days of a week with discount days."""
-        schedule = self.schedule
-        if schedule.is_on(week) and (week - schedule.opening_week) % self.every_weeks == 0:
+        if self.dose_in(week):
             days = self.days_per_week / DAYS_PER_WEEK
             discount = to_fen(self.discount_yuan)
             offer_reward(offers, reaches, round(days * discount), self.felt_fen(discount), row)

@@ -6,6 +6,7 @@ from simulation.core.catchments import NOT_YET, accepting_share
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
 from simulation.core.kernels.arguments import OUTLET_SHIFT
+from simulation.core.kernels.help import family_rates
 from simulation.core.kernels.tills import payments_of_merchants
 from simulation.core.observed import (
     ACCEPTING,
@@ -288,19 +289,21 @@ def acceptance_of_zones(m, zones, acceptance, outlets, zone_acceptance):
 
 @njit
 def draw_without_users(
-    standing_rate, rate_stopped, family_rate, sector_share, acceptance, n_merchants, keys, coefficients,
+    c, parent, child, standing_rate, rate_stopped, sector_share, acceptance, n_merchants, keys, coefficients,
     n_cash, n_family,
 ):  # fmt: skip
     """Draw the payments of non-users, and those a child makes for them (superposition; ODD 7.7, A9, A10).
 
     Parameters
     ----------
+    c : LearnerArrays
+        State.
+    parent, child : array of int32
+        Those whose child pays for them, and who that is (`help.family_rates`).
     standing_rate : array of float64, shape (Z, 5)
         Payments a week of non-users by zone and age; multiples of 1/8, exact in any order.
     rate_stopped : array of float64, shape (5,)
         Of these, by age, payments of those who stopped after paying as users this week: they make no others besides.
-    family_rate : array of float64, shape (Z, 5)
-        Of these, payments of people whose child pays for some, by zone and age.
     sector_share : array of float64, shape (5, 6)
         Shares of payments by age and sector.
     acceptance : array of float64, shape (M + Z*S,)
@@ -317,6 +320,7 @@ def draw_without_users(
     """
     p = unpack(coefficients)
     non_user_rate = standing_rate.sum(axis=0) - rate_stopped
+    family_rate = family_rates(c, parent, child, standing_rate.shape[0])
     of_zone, of_age = np.nonzero(family_rate)
     for s in range(N_SECTORS):
         rate, by_children = 0.0, 0.0
