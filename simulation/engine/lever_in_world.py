@@ -3,6 +3,7 @@
 Nothing here depends on the other levers of a programme, so that programmes which differ in one lever share the rest.
 """
 
+from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,6 +104,16 @@ class LeverInWorld:
             if foreseen is not None and foreseen.holds(is_set_up, opened):
                 return foreseen
         return self._owed(week, self._open_points(week, week, opened), is_set_up, None)
+
+    def in_week(self, week: int) -> tuple[Hashable, bool]:
+        """Return the lever's dose in a week, and whether its schedule is on."""
+        if week < self.n_weeks:
+            return self._in_weeks[week]
+        return self.lever.dose_in(week), self.lever.schedule.is_on(week)
+
+    @cached_property
+    def _in_weeks(self) -> list[tuple[Hashable, bool]]:
+        return [(self.lever.dose_in(week), self.lever.schedule.is_on(week)) for week in range(self.n_weeks)]
 
     @cached_property
     def reserve(self) -> Array:

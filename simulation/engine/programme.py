@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.core.claims import AS_CLAIMED, add_claims, charge_claims, whole_fen
 from simulation.core.codes import FEN_PER_YUAN
+from simulation.core.jit import Settled
 from simulation.core.offers import USE_NAMES, ClaimList, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
@@ -118,6 +119,9 @@ class Programme:
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
         self._tariffs: dict[int, _Tariff] = {}  # by use
         self._sums = _Sums(len(self.levers), world.n_accounts)
+        # types of claims differ from use to use
+        self._add: Sequence[Settled] = [Settled(add_claims) for _ in Use] if like is None else like._add
+        self._charge: Settled = Settled(charge_claims) if like is None else like._charge
         self._all_paid = np.ones(0, bool)
 
     def take_over(self, other: "Programme") -> None:
@@ -208,14 +212,16 @@ class Programme:
         self.n_uses.fill(0)
         doses: list[Hashable] = []
         for row, lever in enumerate(self.levers):
-            owed = self._in_world[row].owed(week, self._is_set_up[row], self._opened)
+            in_world = self._in_world[row]
+            owed = in_world.owed(week, self._is_set_up[row], self._opened)
             is_open = not lever.standby and self._can_keep_promises(week, row)
             is_open = is_open and self.treasury.settle_fixed(week, row, owed.bill)
             self.open_week_levers[row] = is_open
-            if is_open and lever.schedule.is_on(week):
+            dose, is_on = in_world.in_week(week)
+            if is_open and is_on:
                 self._is_set_up[row] = True
                 self._opened |= owed.fresh
-            doses.append(lever.dose_in(week) if is_open else None)
+            doses.append(dose if is_open else None)
         if doses != self._doses:
             self._doses, self._offered = doses, self._offers(week)
         offers = self._offered
@@ -267,8 +273,10 @@ class Programme:
         tariff, sums = self._tariff(claims.use), self._sums
         sums.clear()
         for lever, agent, fen in claims.lists:
-            add_claims(lever, agent, fen, zone, world.zones.account, sums.of_lever, sums.number, sums.brought)
-        charge_claims(sums.of_lever, sums.number, sums.brought, tariff.each, tariff.scale, sums.owed, sums.gross)
+            self._add[claims.use](
+                lever, agent, fen, zone, world.zones.account, sums.of_lever, sums.number, sums.brought
+            )
+        self._charge(sums.of_lever, sums.number, sums.brought, tariff.each, tariff.scale, sums.owed, sums.gross)
         for row, n_claims in enumerate(sums.of_lever.tolist()):
             if not n_claims:
                 continue
@@ -410,5 +418,5 @@ def claims_of(
     fen: Array | None = None,
 ) -> Claims:
     """Return claims of one use; where no amount is given the lever's price of the use stands."""
-    amounts = np.zeros(len(agent), np.int64) if fen is None else fen
+    amounts = np.zeros(len(agent), np.int64) if fen is None else np.asarray(fen, np.int64)
     return Claims(int(use), [ClaimList(np.asarray(lever, np.int16), np.asarray(agent, np.int32), amounts)], waiting)

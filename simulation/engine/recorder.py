@@ -20,6 +20,7 @@ from simulation.core.codes import (
     N_TICKETS,
     WEEKS_PER_QUARTER,
 )
+from simulation.core.jit import njit
 from simulation.core.observed import (
     ACCEPTING,
     ACTIVE,
@@ -230,15 +231,8 @@ class Recorder:
         self._by_week[week] = (*totals.n_person.tolist(), *totals.merchant_payments.tolist(), *_OF_REGION(totals))
         if (week + 1) % WEEKS_PER_QUARTER == 0:
             self._once["acceptance_reach_place"][week // WEEKS_PER_QUARTER] = totals.place_reach
-        self._note(self._once["reached_week"], totals.reached, week)
-        self._note(self._once["first_payment_week"], totals.first_payers, week)
-
-    @staticmethod
-    def _note(weeks: Array, who: Array, week: int) -> None:
-        """Write the week in which something first happened to citizens."""
-        if len(who):
-            first = who[weeks[who] == NEVER]
-            weeks[first] = week
+        note_first(self._once["reached_week"], totals.reached, week)
+        note_first(self._once["first_payment_week"], totals.first_payers, week)
 
     def arrays(self) -> dict[str, Array]:
         """Return what was recorded, in residents and yuan, by the catalogue's names; weeks to come are 0."""
@@ -315,6 +309,22 @@ class Recorder:
             "spending_zone_yuan": ledger.spending_by_zone_yuan()[:n_weeks],
         }
         return self.arrays() | money | arrays_of(readings, firings, rules, n_weeks // WEEKS_PER_QUARTER)
+
+
+@njit
+def note_first(weeks, who, week):  # type: ignore[no-untyped-def]
+    """Write the week in which something happened to citizens for the first time.
+
+    Parameters
+    ----------
+    weeks : array of int16, shape (N,)
+        Of every citizen, or NEVER; changed.
+    who : array of int32
+        To whom it happens this week.
+    """
+    for i in who:
+        if weeks[i] == NEVER:
+            weeks[i] = week
 
 
 # fields of `WeekTotals` that are recorded row by row

@@ -158,7 +158,7 @@ class Treasury:
         """
         self._begin(week)
         bill = costs if isinstance(costs, Bill) else Bill(tuple(costs), self._n_zones - 1)
-        is_paid = self._settle(week, row, bill) if bill.costs else True
+        is_paid = not bill.costs or self._settle(week, row, bill)
         self._release(row, week)
         self._settled[row] = max(self._settled[row], week)
         return is_paid

@@ -45,7 +45,8 @@ class Ledger:
     """
 
     def __init__(self, n_weeks: int, n_levers: int, n_accounts: int) -> None:
-        self.fen: NDArray[Any] = np.zeros((n_weeks, n_levers, len(LINES), n_accounts + 1, N_PAYERS), np.int64)
+        by_payer = np.zeros((N_PAYERS, n_weeks, n_levers, len(LINES), n_accounts + 1), np.int64)
+        self.fen: NDArray[Any] = np.moveaxis(by_payer, 0, -1)  # what one payer posts at once lies side by side
 
     def post(self, week: int, row: int, line: str, account: int, payer: int, fen: int) -> None:
         """Add one posting.

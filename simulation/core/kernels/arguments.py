@@ -33,7 +33,6 @@ class LearnerArrays(NamedTuple):
     stage: Array
     weeks_in_stage: Array
     skill: Array
-    attends_help: Array
     offer_group: Array
     helped: Array
     ever_helped: Array

@@ -63,7 +63,7 @@ def candidates(
                 continue
             i = attending[first + k]
             if c.helped[i] != 0 or not learning.wants_help(
-                c.attends_help[i] == 1, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
+                True, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
             ):
                 continue
             z = c.zone[i]
