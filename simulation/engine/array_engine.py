@@ -250,7 +250,7 @@ class ArrayEngine:
         week = conditions(self.week, keys, self.user_share, staff_share, unified_share, offers, self.model.coefficients)
         # 2 help and what else is given in person
         helps = self.allot_help(offers, keys)
-        reached = self.outreach.reach(offers.media, helps.who, lambda who: self.c.stage[who] == Stage.NEVER)
+        reached = self.outreach.reach(offers.media, helps.who, lambda who: self.c.stage[who] == NEVER_USED)
         directed = self._allot_to_merchants(offers, keys)
         # 3 citizens
         self.c.incident[self._unsettled] = 0
@@ -468,5 +468,6 @@ class ArrayEngine:
         )  # fmt: skip
 
 
+NEVER_USED = int(Stage.NEVER)  # comparing arrays with a member of an enumeration costs ten times more
 _OFFERS = attrgetter(*args.Offers._fields)
 _MERCHANT_OFFERS = attrgetter(*args.MerchantOffers._fields)

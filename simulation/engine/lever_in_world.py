@@ -5,7 +5,7 @@ Nothing here depends on the other levers of a programme, so that programmes whic
 
 from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -81,6 +81,7 @@ class LeverInWorld:
         self._of_places = np.bincount(world.citizens.place[people]) * world.expansion_factor
         points = () if lever.standby else lever.help_points(world, name, NO_ROW)
         self.points: tuple[HelpPoint, ...] = tuple(points)
+        self._points_by_row: dict[int, list[HelpPoint]] = {}
         zones = world.zones
         self.accounts = [
             int(zones.account[np.argmin((zones.x_km - q.x_km) ** 2 + (zones.y_km - q.y_km) ** 2)]) for q in self.points
@@ -88,6 +89,12 @@ class LeverInWorld:
         prices = (lever.price(use) for use in (*CITIZEN_USES, *MERCHANT_USES))
         self.lines: tuple[Line, ...] = tuple(sorted({price.line for price in prices if price is not None}))
         self._first_week, self._was_set_up, self._opened = first_week, is_set_up, frozenset(opened)
+
+    def points_of(self, row: int) -> list[HelpPoint]:
+        """Return its help points as those of the lever in a row."""
+        if row not in self._points_by_row:
+            self._points_by_row[row] = [replace(point, lever=row) for point in self.points]
+        return self._points_by_row[row]
 
     def reaches_as(self, other: "LeverInWorld") -> bool:
         """Return whether another lever on the same world may reach the same people and merchants."""

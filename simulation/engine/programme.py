@@ -1,7 +1,6 @@
 """A programme as the engines run it: levers in a fixed order, whom they reach, what they offer and are charged."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -186,7 +185,7 @@ class Programme:
 
     def _place_points(self) -> None:
         """Place the help points of all levers."""
-        self.points = [replace(q, lever=row) for row, each in enumerate(self._in_world) for q in each.points]
+        self.points = [point for row, each in enumerate(self._in_world) for point in each.points_of(row)]
 
     def _look_again(self) -> None:
         """Find out anew what follows from the levers, of which a rule has changed some."""

@@ -114,8 +114,9 @@ class Treasury:
         """
         n_settled = max(self._week, self._settled[row] + 1)
         later = [tuple(of_week) if any(of_week) else NOTHING for of_week in fen[n_settled:].tolist()]
-        self._reserve[row] = [NOTHING] * min(n_settled, len(fen)) + later
-        self._add_up_reserve()
+        before, self._reserve[row] = self._reserve[row], [NOTHING] * min(n_settled, len(fen)) + later
+        sums = zip(self._reserved, _added_up(later), _added_up(before), strict=True)
+        self._reserved = [fen + more - less for fen, more, less in sums]
 
     def take_over(self, other: "Treasury", rows: Mapping[int, int], adjusted: Collection[int]) -> None:
         """Go on from where another treasury of the same budget stands after a week.
@@ -140,7 +141,7 @@ class Treasury:
             self._settled[here] = other._settled[there]
             if there in adjusted:
                 self._reserve[here] = list(other._reserve[there])
-        self._add_up_reserve()
+        self._reserved = list(_added_up([kept for weeks in self._reserve for kept in weeks]))
         self._week, self._spent_this_week = other._week, other._spent_this_week
 
     def settle_fixed(self, week: int, row: int, costs: Iterable[FixedCost]) -> bool:
@@ -303,10 +304,6 @@ class Treasury:
             self._reserve[row][week] = NOTHING
             self._reserved = [fen - less for fen, less in zip(self._reserved, kept, strict=True)]
 
-    def _add_up_reserve(self) -> None:
-        of_weeks = [kept for weeks in self._reserve for kept in weeks if kept is not NOTHING]
-        self._reserved = [sum(of_line) for of_line in zip(NOTHING, *of_weeks, strict=True)]
-
     def _room(self, row: int, k: int) -> int:
         """Return what uses of a lever may still cost on line `k`, public and private, fen."""
         public = self._cap - sum(self._public) - sum(self._reserved)
@@ -354,6 +351,11 @@ class Treasury:
         self._public[k] += public
         self._row_spent[row] += gross
         self._spent_this_week += gross
+
+
+def _added_up(reserve: Sequence[ByLine]) -> ByLine:
+    """Return what is kept for some weeks, by line."""
+    return tuple(map(sum, zip(NOTHING, *(kept for kept in reserve if kept is not NOTHING), strict=True)))
 
 
 def _summable(charges: Array) -> Array:
