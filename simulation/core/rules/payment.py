@@ -255,9 +255,9 @@ def poisson_large(rate, draw):
     mode = int(rate)
     top = math.exp(mode * math.log(rate) - rate - log_factorial(mode))
     # F(mode): the terms below the mode fall faster than geometrically; what is left out is rounding error
-    below, term = top, top
+    below, term, inverse = top, top, 1.0 / rate  # dividing in the loop costs twice a multiplication
     for k in range(mode, 0, -1):
-        term *= k / rate
+        term *= k * inverse
         below += term
         if term < SMALLEST_TERM:
             break
@@ -265,7 +265,7 @@ def poisson_large(rate, draw):
     if draw < below:
         while number > 0 and draw < below - term:
             below -= term
-            term *= number / rate
+            term *= number * inverse
             number -= 1
         return number
     limit = mode + int(40.0 * math.sqrt(rate)) + 40  # 40 standard deviations: a draw of 1 - 2^-53 lies within
