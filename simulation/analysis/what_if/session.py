@@ -76,7 +76,8 @@ class Answer:
         """Return the scenario's targets against this answer; takes some tenths of a second, so ask when settled."""
         arrays = [each.arrays for each in self.recorded]
         run = light_dataset(arrays, judged_variables(), self.baseline)
-        return judge_all(self.scenario.targets, run, self.baseline)
+        with xr.set_options(arithmetic_join="exact"):  # both are of one world: labels need not be brought together
+            return judge_all(self.scenario.targets, run, self.baseline)
 
 
 class WhatIf:

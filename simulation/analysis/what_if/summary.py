@@ -23,6 +23,7 @@ Values = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]
 
 OF_SUMMARY = ("n_active", "n_residents", "n_active_place", "n_residents_place", "spending_yuan")
+LABELLED = ("age", "area", "income", "sector", "ticket")  # what targets are about parts of
 BY_LEVER = ("n_uses", "n_unpaid_claims", "spending_zone_yuan")  # large, and no target is about them
 
 
@@ -135,7 +136,7 @@ def bare_dataset(recorded: Sequence[Arrays], seeds: NDArray[Any]) -> xr.Dataset:
 
 
 def light_dataset(recorded: Sequence[Arrays], names: Sequence[str], like: xr.Dataset) -> xr.Dataset:
-    """Return some variables of replicates, without the checks of a whole Dataset.
+    """Return some variables of replicates, without the checks of a whole Dataset and with few labels.
 
     Parameters
     ----------
@@ -144,13 +145,12 @@ def light_dataset(recorded: Sequence[Arrays], names: Sequence[str], like: xr.Dat
     names : sequence of str
         Which variables.
     like : xarray.Dataset
-        A run of the same world, with as many replicates or more: its coordinates hold for all but levers and rules.
+        A run of the same world, with as many replicates or more, for its labels and seeds.
     """
     n = len(recorded)
     data = _stacked(recorded, names)
-    dims = {dim for of_variable, _ in data.values() for dim in of_variable} - {"lever", "rule"}
-    coords = {str(dim): like[dim] for dim in dims if dim != "replicate"}
-    return xr.Dataset(data, coords | {"replicate": np.arange(n), "seed": ("replicate", like.seed.values[:n])})
+    coords = {name: like[name].variable for name in LABELLED}
+    return xr.Dataset(data, coords | {"seed": ("replicate", like.seed.values[:n])})
 
 
 def _stacked(recorded: Sequence[Arrays], names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], NDArray[Any]]]:
