@@ -1,7 +1,7 @@
 """The array engine: one world moved week by week by the kernels."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from operator import attrgetter
@@ -411,7 +411,7 @@ class ArrayEngine:
         merchants = [(k.n_claims.tolist(), (k.claim_lever, k.claim_merchant, k.claim_fen))]
         self._pay(MERCHANT_USES, merchants, self.m.weeks_in_state)
 
-    def _pay(self, uses: tuple[Use, ...], claimed: list[tuple[list[int], tuple[Array, ...]]], waiting: Array) -> None:
+    def _pay(self, uses: tuple[Use, ...], claimed: Sequence[tuple[list[int], tuple[Array, ...]]], waiting: Array) -> None:
         """Pay claims listed by use: how many there are of each, and who claims how much of which lever."""
         for row, use in enumerate(uses):
             lists = [ClaimList._make(each[row, : n[row]] for each in columns) for n, columns in claimed if n[row]]
