@@ -6,7 +6,8 @@ dropped before anything is worked out for them, and a payment is asked whether i
 and device could lose it; those at tills are one flat array, taken in blocks that fit the cache, those to people go a
 word of three at a time by those who have any left; where each citizen pays, and how slow and unsafe it is there, is
 looked up in tables made before the first week; freed memory stays with the process. The few draws of a week that
-concern a region, or a handful of citizens, call the scalar rules.
+concern a region, or a handful of citizens, call the scalar rules. NumPy cannot multiply to 128 bits: a payment's word
+costs it 6 ns, where the hash of everything else costs 2.
 `python -m tests.benchmarks.numpy_week [CITIZENS ...]` times it next to the engine.
 """
 
@@ -89,6 +90,10 @@ N_WEEKS = 20
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 S27, S30, S31 = np.uint64(27), np.uint64(30), np.uint64(31)
+# wyrand (Wang Yi, wyhash): the choices of one id; NumPy multiplies to 64 bits, so that factors are cut in two
+CHOICE_STEP, CHOICE_FLIP = np.uint64(0xA0761D6478BD642F), np.uint64(0xE7037ED1A0B428DB)
+S32, LOW_32 = np.uint64(32), np.uint64(2**32 - 1)
+CHOICE_FLIP_HIGH, CHOICE_FLIP_LOW = CHOICE_FLIP >> S32, CHOICE_FLIP & LOW_32
 UNUSED_BITS = np.uint64(11)  # a uniform is the top 53 bits
 TWO_TO_MINUS_53 = 2.0**-53
 TOP = 2**64 - 1
@@ -165,6 +170,34 @@ def mix(words: Array) -> Array:
             z ^= high
             z *= factor
         np.right_shift(z, S31, out=high)
+        z ^= high
+    return words
+
+
+def choose(words: Array) -> Array:
+    """Put in place of each word the halves of its product with its flipped self, folded into one; return the words."""
+    parts = np.empty((5, min(BLOCK, len(words))), np.uint64)
+    for block in blocks(len(words)):
+        z = words[block]
+        high, low, flipped, carried, between = parts[:, : len(z)]
+        np.right_shift(z, S32, out=high)
+        np.bitwise_and(z, LOW_32, out=low)
+        np.bitwise_xor(z, CHOICE_FLIP, out=flipped)
+        z *= flipped  # the low half of the product
+        np.bitwise_xor(low, CHOICE_FLIP_LOW, out=flipped)
+        np.multiply(low, flipped, out=carried)
+        carried >>= S32
+        flipped *= high
+        carried += flipped
+        np.bitwise_xor(high, CHOICE_FLIP_HIGH, out=flipped)
+        low *= flipped
+        np.bitwise_and(carried, LOW_32, out=between)
+        low += between
+        low >>= S32
+        carried >>= S32
+        high *= flipped
+        high += carried
+        high += low  # the high half
         z ^= high
     return words
 
@@ -273,7 +306,7 @@ class NumpyWeek:
         self.targets[:, 1::2] = regular_merchants(world)
         self.friction_seconds = zones.network_seconds[c.zone] + p.seconds_old_device * c.old_device
         self.safe_share = 1.0 - np.minimum(1.0, zones.network_failure[c.zone] + p.old_device_failure * c.old_device)
-        self.steps = np.arange(1, BLOCK + MAX_PAYMENTS + 1, dtype=np.uint64) * GOLDEN
+        self.steps = np.arange(1, BLOCK + MAX_PAYMENTS + 1, dtype=np.uint64) * CHOICE_STEP
         # who is a child of whom
         family = world.family
         self.parents, self.children = family.parent, family.child
@@ -545,9 +578,9 @@ class NumpyWeek:
             if a == b:
                 continue  # one citizen's payments filled the block before
             each, begin = number[a:b], first[a:b] - first[a]
-            word = np.repeat(bits[a:b] - begin.view(np.uint64) * GOLDEN, each)
+            word = np.repeat(bits[a:b] - begin.view(np.uint64) * CHOICE_STEP, each)
             word += self.steps[: len(word)]
-            mix(word)
+            choose(word)
             at = (word & OUTCOME_MASK).view(np.int64)
             at |= np.repeat(age_row[a:b], each)
             outcome = self.tables.outcome.take(at)
@@ -607,7 +640,7 @@ class NumpyWeek:
             bits = self._bits(Stream.PERSON_PAYMENT, who)
             n_made = 0
             while len(row):
-                word = mix(bits + self.steps[n_made])
+                word = choose(bits + self.steps[n_made])
                 sums = np.zeros(len(row), np.uint8)
                 for third in range(PERSONS_PER_WORD):
                     to_user = (word & TIE_MASK) < tie

@@ -21,6 +21,12 @@ SPLITMIX64_OF_1234567 = (
     16408922859458223821,
 )
 
+# What wyrand gives from seed 42, as published with Lemire's SwiftWyhash and the tests of other implementations.
+WYRAND_OF_42 = (12558987674375533620, 16846851108956068306, 14652274819296609082)
+WYRAND_STEP, WYRAND_FLIP = 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
+# states of nothing, of all ones, of the flip (whose product is 0), and others at the edges of halves
+AWKWARD_BITS = (0, 1, 2**32 - 1, 2**32, 2**63, 2**64 - 1, 2**64 - WYRAND_STEP, WYRAND_FLIP, 0x0123456789ABCDEF)
+
 # Draws through every function, on awkward keys: printed by a second interpreter that compiles nothing.
 DRAW_EVERYTHING = """
 import json
@@ -34,9 +40,11 @@ for seed in (0, 1, 2**62 + 12345, 2**63 - 1):
             key = key_of(seed, stream, week)
             for index in (0, 1, 49_999, 2**31 - 1, 2**40):
                 bits = np.uint64(draw_bits(key, index))
-                numbers = [int(key), int(bits), int(nth_bits(bits, 6))]
+                numbers = [int(key), int(bits), *(int(nth_bits(bits, n)) for n in (0, 6, 255))]
                 out.append(numbers + [float(uniform(key, index)).hex(), float(to_uniform(bits)).hex()])
             out.append([x.hex() for x in uniforms(seed, stream, week, [0, 5, 2**31]).tolist()])
+for bits in AWKWARD_BITS:
+    out.append([int(nth_bits(np.uint64(bits), n)) for n in (0, 1, 254)])
 print(json.dumps([JIT_DISABLED, out]))
 """
 
@@ -44,7 +52,7 @@ print(json.dumps([JIT_DISABLED, out]))
 def draws_of_new_interpreter(disable_jit: str) -> list:
     environment = os.environ | {"NUMBA_DISABLE_JIT": disable_jit}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", DRAW_EVERYTHING],
+        [sys.executable, "-W", "error", "-c", f"{AWKWARD_BITS = }\n{DRAW_EVERYTHING}"],
         env=environment,
         capture_output=True,
         text=True,
@@ -56,6 +64,19 @@ def draws_of_new_interpreter(disable_jit: str) -> list:
 def test_draws_equal_the_published_splitmix64_sequence() -> None:
     drawn = tuple(int(draw_bits(np.uint64(1234567), n)) for n in range(1, 6))
     assert drawn == SPLITMIX64_OF_1234567
+
+
+def test_choices_equal_the_published_wyrand_sequence() -> None:
+    assert tuple(int(nth_bits(np.uint64(42), n)) for n in range(3)) == WYRAND_OF_42
+
+
+@pytest.mark.parametrize("bits", AWKWARD_BITS)
+def test_a_choice_is_the_wide_product_with_its_halves_folded(bits: int) -> None:
+    # by Python's whole numbers, which have no end
+    for ordinal in (0, 1, 15, 254):
+        state = (bits + (ordinal + 1) * WYRAND_STEP) % 2**64
+        high, low = divmod(state * (state ^ WYRAND_FLIP), 2**64)
+        assert int(nth_bits(np.uint64(bits), ordinal)) == high ^ low
 
 
 def test_interpreted_draws_equal_compiled_draws_bit_for_bit() -> None:
@@ -137,13 +158,14 @@ def test_a_million_draws_have_the_mean_and_variance_of_uniform_draws() -> None:
         lambda: battery.avalanche(1 << 10),
         lambda: battery.cross_correlation(1 << 14, 60, 20),
         lambda: battery.choice_correlation(1 << 16, 15),
+        lambda: battery.choice_parts(1 << 16, 16),
         lambda: battery.lagged_correlation(1 << 18, 1000),
         lambda: battery.kolmogorov_smirnov(10_000, 10, 10),
         lambda: battery.words(1_000_000),
         lambda: battery.pairs(1_000_000, 6),
         lambda: battery.repeated_keys(5, 160, 200),
     ],
-    ids=["bits", "avalanche", "cross", "choices", "lags", "uniform", "words", "pairs", "keys"],
+    ids=["bits", "avalanche", "cross", "choices", "parts", "lags", "uniform", "words", "pairs", "keys"],
 )
 def test_a_small_battery_finds_nothing(measure) -> None:
     # False alarm at most 1e-6 for each measurement; the full battery is tests/statistics.
@@ -157,4 +179,5 @@ def test_the_battery_sees_a_hash_that_is_not_random() -> None:
     assert not battery._autocorrelation("rising", rising, 10).passed
     assert not battery._chi_square("all in one cell", 1000, np.array([1000, 0, 0, 0])).passed
     assert not battery.largest_z("biased", 1000, np.array([0.0, 7.0])).passed
+    assert np.abs(battery._chi_square_z(np.array([[300, 200, 250, 250], [250, 250, 250, 250]]), 1000)).min() > 3
     assert not battery.probability("too even", 1000, "chi-square", 1.0).passed

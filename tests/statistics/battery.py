@@ -122,6 +122,38 @@ def choice_correlation(n_ids: int, n_choices: int) -> list[Measurement]:
     return [largest_z("correlation between choices of one id and its neighbour", n * (n_choices + 1), z)]
 
 
+def choice_parts(n_ids: int, n_choices: int) -> list[Measurement]:
+    """Hold the parts of an id's numbered choices against uniform and independent ones, by ordinal and pair of parts."""
+    single = np.zeros((n_choices, counting.N_PARTS, 1 << max(counting.PART_BITS)), np.int64)
+    shape = n_choices, counting.N_PARTS, counting.N_PARTS, counting.N_CELLS, counting.N_CELLS
+    within, following, beside = (np.zeros(shape, np.int64) for _ in range(3))
+    counting.count_parts(SEED, int(Stream.PAYMENT), 3, n_ids, single, within, following, beside)
+    alone = [single[:, part, : 1 << bits] for part, bits in enumerate(counting.PART_BITS)]
+    above = within[:, *np.triu_indices(counting.N_PARTS, 1)]
+    draws = n_ids * n_choices
+    return [
+        largest_z("parts of a choice", draws, np.concatenate([_chi_square_z(counts, n_ids) for counts in alone])),
+        largest_z("parts of a choice with each other", draws, _chi_square_z(_pairs_flat(above), n_ids)),
+        largest_z("parts of a choice with the next choice's", draws, _chi_square_z(_pairs_flat(following), n_ids)),
+        largest_z("parts of a choice with the next id's", draws, _chi_square_z(_pairs_flat(beside), n_ids)),
+    ]
+
+
+def _pairs_flat(tables: np.ndarray) -> np.ndarray:
+    """Return square tables as rows of cells."""
+    return tables.reshape(-1, counting.N_CELLS**2)
+
+
+def _chi_square_z(counts: np.ndarray, draws: int) -> np.ndarray:
+    """Return each row's chi-square against equal cells as the normal deviate of the same probability."""
+    expected = draws / counts.shape[-1]
+    statistic = ((counts - expected) ** 2).sum(axis=-1) / expected
+    freedom = counts.shape[-1] - 1
+    # of the smaller tail, which keeps its digits
+    upper, lower = stats.chi2.sf(statistic, freedom), stats.chi2.cdf(statistic, freedom)
+    return np.where(upper < lower, stats.norm.isf(upper), stats.norm.ppf(lower))
+
+
 def lagged_correlation(n_ids: int, n_lags: int) -> list[Measurement]:
     """Correlate ids with later ids, and weeks of one id with later weeks, at every lag up to `n_lags`."""
     along_ids = uniforms(SEED, Stream.TRIAL, 7, np.arange(n_ids))

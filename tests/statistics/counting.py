@@ -4,10 +4,20 @@ import numpy as np
 
 from simulation.core.jit import njit
 from simulation.core.rng import draw_bits, nth_bits, to_uniform, week_key
+from simulation.core.rules import payment
 
 N_BITS = 64
 WORD_BITS = 16
 N_WORDS = N_BITS // WORD_BITS
+# a payment's five fields, and the word's lowest and highest byte; of each, four bits make a cell
+PART_BITS = (
+    payment.OUTCOME_BITS, payment.POOL_BITS, payment.ASK_BITS, payment.AMOUNT_BITS, payment.OUTAGE_BITS, 8, 8,
+)  # fmt: skip
+N_PARTS = len(PART_BITS)
+LOW_BYTE, HIGH_BYTE = N_PARTS - 2, N_PARTS - 1
+CELL_BITS = 4
+N_CELLS = 1 << CELL_BITS
+CELL_SHIFTS = np.array([0 if part == LOW_BYTE else bits - CELL_BITS for part, bits in enumerate(PART_BITS)])
 
 
 @njit
@@ -80,6 +90,45 @@ def choices_of_ids(seed, stream, week, first_id, out):
         out[0, j] = to_uniform(bits)
         for k in range(1, out.shape[0]):
             out[k, j] = to_uniform(nth_bits(bits, k - 1))
+
+
+@njit
+def read_parts(word, parts, cells):
+    """Write a word's parts, and four bits of each: the top ones, of the lowest byte the bottom ones."""
+    fields = payment.payment_fields(word)
+    for part in range(LOW_BYTE):
+        parts[part] = fields[part]
+    parts[LOW_BYTE], parts[HIGH_BYTE] = np.int64(word & np.uint64(0xFF)), np.int64(word >> np.uint64(56))
+    for part in range(N_PARTS):
+        cells[part] = parts[part] >> CELL_SHIFTS[part] & (N_CELLS - 1)
+
+
+@njit
+def count_parts(seed, stream, week, n_ids, single, within, following, beside):
+    """Count the parts of the choices of ids 0..n_ids-1 by ordinal: alone, and in pairs by four bits of each.
+
+    Parameters
+    ----------
+    single : array of int64, shape (K, 7, 4096)
+        Values of each part.
+    within, following, beside : array of int64, shape (K, 7, 7, 16, 16)
+        Pairs of parts of one word; of a word and the id's next; of a word and the next id's of the same ordinal.
+    """
+    key = week_key(seed, stream, week)
+    parts = np.empty(N_PARTS, np.int64)
+    here, after, neighbour = np.empty((3, N_PARTS), np.int64)
+    for i in range(n_ids):
+        bits, next_bits = draw_bits(key, i), draw_bits(key, i + 1)
+        for k in range(single.shape[0]):
+            read_parts(nth_bits(next_bits, k), parts, neighbour)
+            read_parts(nth_bits(bits, k + 1), parts, after)
+            read_parts(nth_bits(bits, k), parts, here)
+            for a in range(N_PARTS):
+                single[k, a, parts[a]] += 1
+                for b in range(N_PARTS):
+                    within[k, a, b, here[a], here[b]] += 1
+                    following[k, a, b, here[a], after[b]] += 1
+                    beside[k, a, b, here[a], neighbour[b]] += 1
 
 
 @njit

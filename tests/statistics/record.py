@@ -13,6 +13,7 @@ BATTERY: dict[str, Callable[[], list[Measurement]]] = {
     "each input bit flips each output bit half of the time": lambda: battery.avalanche(1 << 18),
     "streams, weeks and seeds are uncorrelated": lambda: battery.cross_correlation(1 << 18, 196, 100),
     "choices of one id are uncorrelated": lambda: battery.choice_correlation(1 << 21, 31),
+    "a payment's fields are uniform and independent": lambda: battery.choice_parts(1 << 21, 16),
     "ids and weeks are uncorrelated at every lag": lambda: battery.lagged_correlation(1 << 24, 100_000),
     "one week of many ids is uniform": lambda: battery.kolmogorov_smirnov(100 * MILLION, 1, 1),
     "many weeks of some ids are uniform": lambda: battery.kolmogorov_smirnov(MILLION, 100, 1),
