@@ -52,21 +52,23 @@ def candidates(
     found = 0
     # nobody's chance passes this, so one comparison spares most citizens the distance
     ceiling = learning.attendance_probability(attendance, p.attends_help_share, 0.0, p.help_distance_km)
-    draws = np.empty(DRAWS)
+    draws, low = np.empty(DRAWS), np.empty(DRAWS + 1, np.int64)  # the list is written one past its end
     for first in range(0, attending.shape[0], DRAWS):
         n_drawn = min(DRAWS, attending.shape[0] - first)
         for k in range(n_drawn):  # apart from the rest, so that several are drawn at once
             draws[k] = uniform(kind_key, attending[first + k])
-        for k in range(n_drawn):
-            draw = draws[k]
-            if draw >= ceiling:
-                continue
-            i = attending[first + k]
+        n_low = 0
+        for k in range(n_drawn):  # listed without a branch, so that the processor looks several up at once
+            low[n_low] = k
+            n_low += np.int64(draws[k] < ceiling)
+        for row in range(n_low):
+            draw = draws[low[row]]
+            i = np.uint64(attending[first + low[row]])
             if c.helped[i] != 0 or not learning.wants_help(
                 True, c.stage[i] == USER, np.float64(c.skill[i]), p.help_skill_ceiling
             ):
                 continue
-            z = c.zone[i]
+            z = np.uint64(c.zone[i])
             best, best_km = -1, 0.0
             for q in range(point_lever.shape[0]):
                 is_open = nearest_point[q, z] >= 0 and may_attend[c.offer_group[i], point_lever[q]] == 1
