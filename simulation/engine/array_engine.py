@@ -411,7 +411,9 @@ class ArrayEngine:
         merchants = [(k.n_claims.tolist(), (k.claim_lever, k.claim_merchant, k.claim_fen))]
         self._pay(MERCHANT_USES, merchants, self.m.weeks_in_state)
 
-    def _pay(self, uses: tuple[Use, ...], claimed: Sequence[tuple[list[int], tuple[Array, ...]]], waiting: Array) -> None:
+    def _pay(
+        self, uses: tuple[Use, ...], claimed: Sequence[tuple[list[int], tuple[Array, ...]]], waiting: Array
+    ) -> None:
         """Pay claims listed by use: how many there are of each, and who claims how much of which lever."""
         for row, use in enumerate(uses):
             lists = [ClaimList._make(each[row, : n[row]] for each in columns) for n, columns in claimed if n[row]]

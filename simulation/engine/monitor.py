@@ -7,7 +7,7 @@ accounts and merchants, and of what sampled residents answered (plan E1, E2).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,11 +83,13 @@ class QuarterlyMonitor:
         self._settings, self._p, self._sector_share, self._seed = settings, p, sector_share, seed
         self._questionnaire = Questionnaire(*(float(getattr(settings, name)) for name in Questionnaire._fields))
         self._weeks: list[WeekTotals] = []  # of this quarter
+        self._registered: Registered | None = None  # looked up when the first quarter ends
         self._before: dict[str, float] = {}  # of the quarter before, in residents and yuan
 
     def take_over(self, other: "QuarterlyMonitor") -> None:
         """Go on with what another monitor has counted this quarter, and with its figures of the quarter before."""
         self._weeks, self._before = list(other._weeks), dict(other._before)
+        self._registered = other._registered
 
     def observe_week(self, totals: WeekTotals) -> None:
         """Take in one week's totals."""
@@ -124,7 +126,10 @@ class QuarterlyMonitor:
         if (week + 1) % WEEKS_PER_QUARTER or len(self._weeks) != WEEKS_PER_QUARTER:
             raise ValueError(f"week {week} cannot close a quarter of {len(self._weeks)} observed weeks")
         last = self._weeks[-1]
-        values = self._of_payments(QuarterSums.of(self._weeks), world.expansion_factor) | _of_accounts(last, world)
+        if self._registered is None:
+            self._registered = Registered.of(world.citizens)
+        values = self._of_payments(QuarterSums.of(self._weeks), world.expansion_factor)
+        values |= _of_accounts(last, world, self._registered.by_segment)
         values["active_accounts_growth"] = self._growth("active_accounts", values.pop("active_accounts"))
         values |= _of_merchants(last, world, n_merchants_paid)
         values[BUDGET_SPENT] = math.nan if spent_share is None else spent_share
@@ -132,7 +137,7 @@ class QuarterlyMonitor:
         asked = drawn(len(world.citizens.age), self._settings.survey_size, self._seed, week)
         people = answering(asked, world.citizens.age[asked], self._settings.response_share_by_age, self._seed, week)
         answers = ask(world, people, self._sector_share, self._p, self._questionnaire, felt, self._seed, week)
-        figures = figures_of(answers, residents_by_age(world))
+        figures = figures_of(answers, self._registered.by_age * world.expansion_factor)
         return Reading(
             quarter=week // WEEKS_PER_QUARTER,
             week=week,
@@ -168,21 +173,23 @@ def _ratio(top: float, bottom: float) -> float:
     return top / bottom if bottom > 0 else math.nan
 
 
-def residents_by_age(world: World) -> Array:
-    """Return residents as the register counts them by age band; float64, shape (5,)."""
-    return np.bincount(world.citizens.age, minlength=N_AGES) * world.expansion_factor
+class Registered(NamedTuple):
+    """Simulated residents as the register counts them; nobody is born, moves or grows older in a run."""
+
+    by_age: Array  # i8 (5,)
+    by_segment: Array  # i8 (5, 3) by age and area
+
+    @classmethod
+    def of(cls, citizens: Citizens) -> "Registered":
+        """Count residents."""
+        segment = citizens.age.astype(np.int64) * N_AREAS + citizens.area
+        by_segment = np.bincount(segment, minlength=N_AGES * N_AREAS).reshape(N_AGES, N_AREAS)
+        return cls(by_segment.sum(axis=1), by_segment)
 
 
-def _residents(citizens: Citizens) -> Array:
-    """Return simulated residents by age and area; int64, shape (5, 3)."""
-    segment = citizens.age.astype(np.int64) * N_AREAS + citizens.area
-    return np.bincount(segment, minlength=N_AGES * N_AREAS).reshape(N_AGES, N_AREAS)
-
-
-def _of_accounts(totals: WeekTotals, world: World) -> dict[str, float]:
+def _of_accounts(totals: WeekTotals, world: World, residents: Array) -> dict[str, float]:
     """Return active accounts (paid within 4 weeks) and registered ones, as shares of residents."""
     active = totals.cells[:, ACTIVE].reshape(N_AGES, N_AREAS, N_INCOMES).sum(axis=2)
-    residents = _residents(world.citizens)
     values = {
         "active_accounts": float(active.sum()) * world.expansion_factor,
         "active_accounts_share": _ratio(active.sum(), residents.sum()),

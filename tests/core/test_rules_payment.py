@@ -91,7 +91,8 @@ def test_the_wish_to_pay_electronically_adds_its_terms():
     value = payment.method_base(0.5, 0.5, 0.2, 0.0, 0, 0.0, p)
     assert value == pytest.approx(0.1 + 1.15 - 0.5 * (1.2 + 0.32))
     assert payment.method_base(0.5, 0.5, 0.2, 1.0, 0, 0.0, p) == pytest.approx(value - 1.25)
-    assert payment.method_base(0.5, 0.5, 0.2, 0.0, 1_000, 0.0, p) == pytest.approx(value + math.log(2.0))
+    pull = payment.method_pull(1_000, p)  # ten yuan
+    assert payment.method_base(0.5, 0.5, 0.2, 0.0, pull, 0.0, p) == pytest.approx(value + math.log(2.0))
     assert payment.method_base(0.5, 0.5, 0.2, 0.0, 0, 2.5, p) == pytest.approx(value + 2.5)
 
 

@@ -53,6 +53,7 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
 def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work):
     """Work out how a block's users pay this week: how often, what they ask for, how long it takes, what fails."""
     limit = week.verification_limit_fen
+    last_reward, pull = 0.0, 0.0
     for u in range(n_users):
         k = work.users[u]
         i = first + k
@@ -61,11 +62,13 @@ def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work
         zone = np.uint64(c.zone[i])
         face, technical = work.face[k], offers.technical_share[group]
         old_device = np.float64(c.old_device[i])
+        reward = work.cashback[k] + offers.reward_felt_fen[group]
+        if reward != last_reward:  # most users have their neighbour's, and a logarithm costs as much as a payment
+            last_reward, pull = reward, payment.method_pull(reward, p)
         effort = adoption.effort(work.skill[k], age, week.interface_share, offers.voice_share[group])
         base = payment.method_base(
-            np.float64(c.habit[i]), effort, work.risk[k], np.float64(c.prefers_cash[i]),
-            work.cashback[k] + offers.reward_felt_fen[group], week.cash_shortage, p,
-        )  # fmt: skip
+            np.float64(c.habit[i]), effort, work.risk[k], np.float64(c.prefers_cash[i]), pull, week.cash_shortage, p
+        )
         friction = payment.friction_seconds(zones.network_seconds[zone], old_device, technical, p)
         quick = payment.seconds_without_verification(work.skill[k], week.interface_share, face, friction, p)
         slow = quick + payment.verification_seconds(face, offers.fraud_control_share[group], p)

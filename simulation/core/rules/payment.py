@@ -140,24 +140,36 @@ def verification_seconds(face_share, fraud_control_share, p):
 
 
 @njit
-def method_base(habit, effort_felt, risk, prefers_cash, reward_fen, cash_shortage, p):
+def method_base(habit, effort_felt, risk, prefers_cash, reward_pull, cash_shortage, p):
     """Return the logit of paying electronically before time is counted (ODD 7.7, A8).
 
     base = c_0 + c_H H - rho (b_e E + b_r r) - b_pc pc / 2 + c_c ln(1 + reward / 10) + L_cashshock
 
     Parameters
     ----------
-    reward_fen : float
-        Cashback a payment, and what points and discounts are felt to be worth, fen.
+    reward_pull : float
+        The term of rewards (`method_pull`).
     """
     return (
         p.method_constant
         + p.method_habit * habit
         - p.method_scale * (p.weight_effort * effort_felt + p.weight_risk * risk)
         - 0.5 * p.weight_cash_preference * prefers_cash
-        + incentive(reward_fen, p.method_incentive)
+        + reward_pull
         + cash_shortage
     )
+
+
+@njit
+def method_pull(reward_fen, p):
+    """Return the pull of rewards at the till, in logits: c_c ln(1 + reward / 10) (ODD 7.7).
+
+    Parameters
+    ----------
+    reward_fen : float
+        Cashback a payment, and what points and discounts are felt to be worth, fen.
+    """
+    return incentive(reward_fen, p.method_incentive)
 
 
 @njit

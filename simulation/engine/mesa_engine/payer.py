@@ -48,10 +48,10 @@ class Payer(Resident):
         """Work out what decides this week's payments (ODD 7.7, 7.11; E4, R4)."""
         p, week, offer, home = self.model.p, self.model.this_week, self.offer, self.home
         old_device = float(self.old_device)
+        pull = payment.method_pull(self.cashback_fen + offer.reward_felt_fen, p)
         base = payment.method_base(
-            self.habit, self.effort(), self.next.perceived_risk, float(self.prefers_cash),
-            self.cashback_fen + offer.reward_felt_fen, week.cash_shortage, p,
-        )  # fmt: skip
+            self.habit, self.effort(), self.next.perceived_risk, float(self.prefers_cash), pull, week.cash_shortage, p
+        )
         friction = payment.friction_seconds(home.network_seconds, old_device, offer.technical_share, p)
         quick = payment.seconds_without_verification(self.next.skill, week.interface_share, self.face, friction, p)
         slow = quick + payment.verification_seconds(self.face, offer.fraud_control_share, p)
