@@ -105,7 +105,7 @@ def keep_freed_memory() -> None:
 
     Every answer needs the same few megabytes anew; given back and asked for again they cost a fault a page.
     """
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # Windows has no library of no name
         set_option = ctypes.CDLL(None).mallopt
         set_option(M_TRIM_THRESHOLD, KEPT_BYTES)
         set_option(M_MMAP_THRESHOLD, KEPT_BYTES)
