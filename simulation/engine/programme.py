@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from simulation.core.jit import Settled
 from simulation.core.offers import USE_NAMES, ClaimList, Claims, HelpPoint, Use, WeekOffers
 from simulation.core.rng import Stream, key_of, lots
 from simulation.core.state import World
+from simulation.engine.charges import ClaimSums, Tariff
 from simulation.engine.lever_in_world import LeverInWorld, reached
 from simulation.engine.plan import Plan
 from simulation.engine.rationing import rank_of
@@ -48,28 +49,6 @@ def _groups(masks: list[Array], n: int) -> tuple[Array, Array]:
     rows, group = np.unique(table, axis=0, return_inverse=True)
     reaches = np.unpackbits(rows, axis=1)[:, : len(masks)].astype(bool).T
     return group.reshape(-1).astype(np.uint32), np.ascontiguousarray(reaches)
-
-
-class _Tariff(NamedTuple):
-    """What one use of every lever is charged."""
-
-    prices: tuple[Price | None, ...]
-    each: Array  # f8 (levers,) fen a use, or AS_CLAIMED
-    scale: Array  # f8 (levers,) mark-up times residents or merchants that a simulated one stands for
-
-
-class _Sums:
-    """Where claims of one use are added up; used again and again."""
-
-    def __init__(self, n_levers: int, n_accounts: int) -> None:
-        self.of_lever, self.gross = np.zeros((2, n_levers), np.int64)
-        self._by_zone = np.zeros((3, n_levers, n_accounts + 1), np.int64)
-        self.number, self.brought, self.owed = self._by_zone
-
-    def clear(self) -> None:
-        """Set everything to 0."""
-        self.of_lever.fill(0)
-        self._by_zone.fill(0)
 
 
 class Programme:
@@ -116,8 +95,8 @@ class Programme:
         self._left_unpaid: dict[tuple[int, Line], int] = {}  # money that was left when a claim was not paid, fen
         self.unpaid = np.zeros(len(self.levers), np.int64)
         self.n_uses = np.zeros((len(self.levers), len(USE_NAMES)), np.int64)
-        self._tariffs: dict[int, _Tariff] = {}  # by use
-        self._sums = _Sums(len(self.levers), world.n_accounts)
+        self._tariffs: dict[int, Tariff] = {}  # by use
+        self._sums = ClaimSums(len(self.levers), world.n_accounts)
         # types of claims differ from use to use
         self._add: Sequence[Settled] = [Settled(add_claims) for _ in Use] if like is None else like._add
         self._charge: Settled = Settled(charge_claims) if like is None else like._charge
@@ -299,11 +278,11 @@ class Programme:
             self.unpaid[row] += n_claims - n_paid
         return paid
 
-    def _tariff(self, use: int) -> "_Tariff":
+    def _tariff(self, use: int) -> "Tariff":
         """Return what one use of every lever is charged; asked for every week, so found out once."""
         if use not in self._tariffs:
             prices = tuple(lever.price(Use(use)) for lever in self.levers)
-            self._tariffs[use] = _Tariff(
+            self._tariffs[use] = Tariff(
                 prices,
                 np.array([AS_CLAIMED if price is None or price.fen is None else price.fen for price in prices], float),
                 np.array([0.0 if price is None else price.markup * self.world.expansion_factor for price in prices]),

@@ -1,0 +1,32 @@
+"""What uses of levers cost, and where claims of one use are added up (`core.claims`)."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.levers.ledger import Price
+
+Array = NDArray[Any]
+
+
+class Tariff(NamedTuple):
+    """What one use of every lever is charged."""
+
+    prices: tuple[Price | None, ...]
+    each: Array  # f8 (levers,) fen a use, or AS_CLAIMED
+    scale: Array  # f8 (levers,) mark-up times residents or merchants that a simulated one stands for
+
+
+class ClaimSums:
+    """Where claims of one use are added up; used again and again."""
+
+    def __init__(self, n_levers: int, n_accounts: int) -> None:
+        self.of_lever, self.gross = np.zeros((2, n_levers), np.int64)
+        self._by_zone = np.zeros((3, n_levers, n_accounts + 1), np.int64)
+        self.number, self.brought, self.owed = self._by_zone
+
+    def clear(self) -> None:
+        """Set everything to 0."""
+        self.of_lever.fill(0)
+        self._by_zone.fill(0)
