@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from scipy import stats
 
 from simulation.outcomes.indicators import spending
 
 LEVEL = 0.95
+Values = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,37 @@ def estimate(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
         `mean`, `low` and `high`, the other dims kept, unit of `values`. With one replicate `low` and `high`
         are NaN: one world says nothing about its neighbours. Attributes `n_replicates` and `level`.
     """
-    n, axis, data = values.sizes["replicate"], values.get_axis_num("replicate"), values.values
-    # in NumPy, whose arithmetic it is anyway: a page of the what-if asks for a dozen of these at once
-    mean = data.mean(axis=axis)
-    half = np.full(np.shape(mean), np.nan)
-    if n > 1:
-        half = t_quantile(n - 1, level) * data.std(axis=axis, ddof=1) / np.sqrt(n)
+    n, axis = values.sizes["replicate"], values.get_axis_num("replicate")
     dims = [dim for dim in values.dims if dim != "replicate"]
     coords = {name: coord for name, coord in values.coords.items() if "replicate" not in coord.dims}
-    ends = {"mean": mean, "low": mean - half, "high": mean + half}
-    found = {name: (dims, each, values.attrs) for name, each in ends.items()}
+    ends = zip(("mean", "low", "high"), mean_and_ends(values.values, axis, level), strict=True)
+    found = {name: (dims, each, values.attrs) for name, each in ends}
     return xr.Dataset(found, coords, {"n_replicates": n, "level": level})
+
+
+def mean_and_ends(values: Values, axis: int = 0, level: float = LEVEL) -> tuple[Values, Values, Values]:
+    """Return the means over replicates and the ends of their Student t intervals: `estimate` of bare arrays.
+
+    Parameters
+    ----------
+    values : array of float
+        Of any shape.
+    axis : int
+        Along which the replicates stand.
+    level : float
+        Confidence level 0-1.
+
+    Returns
+    -------
+    tuple of arrays
+        Mean, low and high, in the unit of `values`; the ends are NaN where there is one replicate.
+    """
+    n = values.shape[axis]
+    mean = values.mean(axis=axis)
+    half = np.full(np.shape(mean), np.nan)
+    if n > 1:
+        half = t_quantile(n - 1, level) * values.std(axis=axis, ddof=1) / np.sqrt(n)
+    return mean, mean - half, mean + half
 
 
 def estimate_share(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
@@ -64,8 +86,7 @@ def estimate_share(values: xr.DataArray, level: float = LEVEL) -> xr.Dataset:
 
 def interval_of(values: np.ndarray | xr.DataArray, level: float = LEVEL) -> Interval:
     """Return the mean over replicates of one number, and its Student t interval."""
-    found = estimate(xr.DataArray(np.asarray(values), dims="replicate"), level)
-    return Interval(*(float(found[name]) for name in ("mean", "low", "high")))
+    return Interval(*(float(end) for end in mean_and_ends(np.asarray(values), level=level)))
 
 
 @cache
@@ -158,17 +179,26 @@ def cost_per_additional_user(baseline: xr.Dataset, programme: xr.Dataset) -> Cos
     cells = ("age", "area", "income")
     last = [d.n_active.isel(week=-1).sum(cells) for d in (baseline, programme)]
     users = paired_difference(*last)
-    yuan = paired_difference(spending(baseline), spending(programme)).values
-    n = users.sizes["replicate"]
-    if n < 2:
+    return cost_per_user(users.values, paired_difference(spending(baseline), spending(programme)).values)
+
+
+def cost_per_user(users: Values, yuan: Values) -> CostPerUser:
+    """Return what one of these users cost, as `cost_per_additional_user` does of whole runs.
+
+    Parameters
+    ----------
+    users, yuan : array, shape (replicates,)
+        Extra active users at the end and extra spending of paired runs, in yuan of constant prices.
+    """
+    if len(users) < 2:
         return CostPerUser("one_replicate")
-    interval = estimate(users)
-    if not bool(excludes_zero(interval)):
+    sign = interval_of(users).sign
+    if sign == 0:
         return CostPerUser("uncertain")
-    if float(interval["mean"]) < 0:
+    if sign < 0:
         return CostPerUser("fewer_users")
-    low, high = _fieller(yuan, users.values)
-    return CostPerUser("estimated", float(yuan.mean() / users.values.mean()), low, high)
+    low, high = _fieller(yuan, users)
+    return CostPerUser("estimated", float(yuan.mean() / users.mean()), low, high)
 
 
 def _fieller(top: np.ndarray, bottom: np.ndarray, level: float = LEVEL) -> tuple[float, float]:

@@ -12,9 +12,10 @@ import xarray as xr
 from simulation.analysis.experiment.simulate import families_of, result_of
 from simulation.analysis.what_if.crew import Cancelled, crew_of
 from simulation.analysis.what_if.summary import (
+    Course,
     Side,
     Summary,
-    bare_dataset,
+    course_of,
     judged_variables,
     light_dataset,
     side_of,
@@ -49,6 +50,8 @@ class Answer:
         What was asked for.
     recorded : tuple of Recorded
         Replicates 0, 1, ... as far as they are done, each bit for bit that of `run_many`.
+    courses : tuple of Course
+        What summaries need of each.
     n_wanted : int
         Replicates asked for.
     summary : Summary
@@ -57,6 +60,7 @@ class Answer:
 
     scenario: Scenario
     recorded: tuple[Recorded, ...]
+    courses: tuple[Course, ...]
     n_wanted: int
     summary: Summary
     baseline: xr.Dataset  # of as many replicates
@@ -140,9 +144,10 @@ class WhatIf:
             raise
         self._baseline = [found[r][1] for r in range(self.n_replicates)]
         self._like = self.baseline().dataset
-        self._sides: dict[int, tuple[xr.Dataset, xr.Dataset, Side]] = {}  # of the baseline, by replicates
-        kept = self._scenarios[PROGRAMME]
-        self.start = self._answer(kept, [found[r][0] for r in range(self.n_replicates)], self.n_replicates)
+        self._usual = [course_of(each.arrays) for each in self._baseline]
+        self._sides: dict[int, tuple[xr.Dataset, Side]] = {}  # of the baseline, by replicates
+        kept = [(found[r][0], course_of(found[r][0].arrays)) for r in range(self.n_replicates)]
+        self.start = self._answer(self._scenarios[PROGRAMME], kept, self.n_replicates)
         self.seconds_to_open = time.perf_counter() - started
 
     def __enter__(self) -> Self:
@@ -187,10 +192,10 @@ class WhatIf:
         if not 0 < wanted <= self.n_replicates:
             raise ValueError(f"replicates={wanted}; the session holds {self.n_replicates}")
         asked = self._checked(scenario)
-        done: dict[int, Recorded] = {}
+        done: dict[int, tuple[Recorded, Course]] = {}
         told, next_told = 0, min(FIRST_REPLICATES, wanted)
         for replicate, recorded in self._crew.run(asked, wanted, cancelled):
-            done[replicate] = recorded
+            done[replicate] = recorded, course_of(recorded.arrays)  # while others are waited for
             n = next((r for r in range(wanted) if r not in done), wanted)
             if n < next_told:
                 continue
@@ -213,15 +218,14 @@ class WhatIf:
             raise ValueError(f"a what-if changes the programme; {', '.join(changed)} would make another world")
         return scenario.model_copy(update={"survey": self._scenarios[PROGRAMME].survey})
 
-    def _answer(self, scenario: Scenario, recorded: list[Recorded], wanted: int) -> Answer:
-        n = len(recorded)
+    def _answer(self, scenario: Scenario, done: Sequence[tuple[Recorded, Course]], wanted: int) -> Answer:
+        n = len(done)
         if n not in self._sides:
             arrays = [each.arrays for each in self._baseline[:n]]
-            bare = bare_dataset(arrays, self._like.seed.values)
-            self._sides[n] = light_dataset(arrays, judged_variables(), self._like), bare, side_of(bare)
-        baseline, bare, side = self._sides[n]
-        programme = bare_dataset([each.arrays for each in recorded], self._like.seed.values)
-        return Answer(scenario, tuple(recorded), wanted, summary_of(programme, bare, side), baseline)
+            self._sides[n] = light_dataset(arrays, judged_variables(), self._like), side_of(self._usual[:n])
+        baseline, side = self._sides[n]
+        recorded, courses = zip(*done, strict=True)
+        return Answer(scenario, recorded, courses, wanted, summary_of(side_of(courses), side), baseline)
 
     def _result(self, scenario: Scenario, recorded: Sequence[Recorded]) -> Result:
         return result_of(self._family, scenario, range(len(recorded)), recorded, {})

@@ -9,20 +9,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from simulation.outcomes.catalogue import VARIABLES
-from simulation.outcomes.indicators import coverage, coverage_by_place, spending
-from simulation.outcomes.intervals import (
-    CostPerUser,
-    Interval,
-    cost_per_additional_user,
-    estimate,
-    estimate_share,
-    paired_difference,
-)
+from simulation.outcomes.intervals import CostPerUser, Interval, cost_per_user, interval_of, mean_and_ends
 
 Values = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]
 
-OF_SUMMARY = ("n_active", "n_residents", "n_active_place", "n_residents_place", "spending_yuan")
 LABELLED = ("age", "area", "income", "sector", "ticket")  # what targets are about parts of
 BY_LEVER = ("n_uses", "n_unpaid_claims", "spending_zone_yuan")  # large, and no target is about them
 
@@ -37,26 +28,51 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two runs that are held against each other.
+class Course:
+    """What a summary needs of one replicate; shares are NaN where nobody lives.
 
     Attributes
     ----------
-    at_end : xarray.DataArray, dims (replicate,)
-        Coverage of everyone at the end.
-    coverage : Band
-        Coverage of everyone at each week's end.
+    coverage : array of float64, shape (weeks,)
+        Of everyone at each week's end.
     by_segment : array of float64, shape (ages, areas)
-        Mean coverage at the end.
-    by_age, by_area : array of float64
-        The same by age band alone, and by kind of area alone.
-    by_place : array of float64, shape (places,)
-        The same by settlement; NaN where nobody lives.
-    spending : Interval
+        Coverage at the end.
+    by_age, by_area, by_place : array of float64
+        The same by age band alone, by kind of area alone, and by settlement.
+    users : float
+        Active users at the end.
+    spending : float
         Public and private money over the run, yuan of constant prices.
     """
 
-    at_end: xr.DataArray
+    coverage: Values
+    by_segment: Values
+    by_age: Values
+    by_area: Values
+    by_place: Values
+    users: float
+    spending: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two runs that are held against each other, over its replicates.
+
+    Attributes
+    ----------
+    at_end, users, yuan : array of float64, shape (replicates,)
+        Coverage of everyone at the end, active users at the end, and money over the run.
+    coverage : Band
+        Coverage of everyone at each week's end.
+    by_segment, by_age, by_area, by_place : array of float64
+        Mean coverage at the end, as in `Course`.
+    spending : Interval
+        Money over the run.
+    """
+
+    at_end: Values
+    users: Values
+    yuan: Values
     coverage: Band
     by_segment: Values
     by_age: Values
@@ -85,54 +101,61 @@ class Summary:
     cost: CostPerUser
 
 
-def summary_of(programme: xr.Dataset, baseline: xr.Dataset, side_of_baseline: Side) -> Summary:
-    """Return the summary of two paired runs.
-
-    Parameters
-    ----------
-    side_of_baseline : Side
-        Of `side_of`, which need not be worked out again for every programme.
-    """
-    side = side_of(programme)
-    added = _interval(estimate(paired_difference(side_of_baseline.at_end, side.at_end)))
-    return Summary(side, side_of_baseline, added, cost_per_additional_user(baseline, programme))
+def summary_of(programme: Side, baseline: Side) -> Summary:
+    """Return the summary of two sides whose replicates are pairs."""
+    added = interval_of(programme.at_end - baseline.at_end)
+    cost = cost_per_user(programme.users - baseline.users, programme.yuan - baseline.yuan)
+    return Summary(programme, baseline, added, cost)
 
 
-def side_of(d: xr.Dataset) -> Side:
-    """Return what one run came to."""
-    of_everyone = coverage(d)
-    week, last = estimate_share(of_everyone), d.isel(week=slice(-1, None))
+def side_of(courses: Sequence[Course]) -> Side:
+    """Return what replicates came to together."""
+    by_week, yuan = np.stack([each.coverage for each in courses]), np.array([each.spending for each in courses])
+    mean, low, high = mean_and_ends(by_week)
 
-    def at_end(values: xr.DataArray) -> Values:
-        return np.asarray(values.isel(week=-1).mean("replicate", skipna=False).values)
+    def at_end(name: str) -> Values:
+        return np.asarray(np.stack([getattr(each, name) for each in courses]).mean(axis=0))
 
     return Side(
-        at_end=of_everyone.isel(week=-1),
-        coverage=Band(*(np.asarray(week[name].values) for name in ("mean", "low", "high"))),
-        by_segment=at_end(coverage(last, ("age", "area"))),
-        by_age=at_end(coverage(last, ("age",))),
-        by_area=at_end(coverage(last, ("area",))),
-        by_place=at_end(coverage_by_place(last)),
-        spending=_interval(estimate(spending(d))),
+        at_end=by_week[:, -1],
+        users=np.array([each.users for each in courses]),
+        yuan=yuan,
+        coverage=Band(mean, low.clip(0, 1), high.clip(0, 1)),
+        by_segment=at_end("by_segment"),
+        by_age=at_end("by_age"),
+        by_area=at_end("by_area"),
+        by_place=at_end("by_place"),
+        spending=interval_of(yuan),
     )
 
 
-def _interval(found: xr.Dataset) -> Interval:
-    return Interval(*(float(found[name]) for name in ("mean", "low", "high")))
+def course_of(arrays: Arrays) -> Course:
+    """Return what a summary needs of one replicate.
 
-
-def bare_dataset(recorded: Sequence[Arrays], seeds: NDArray[Any]) -> xr.Dataset:
-    """Return the variables of a summary without labels, which would be held against each other in every sum.
+    The indicators of `outcomes` are asked for everywhere else; here a dozen of them are waited for within
+    milliseconds, and labels would take ten times as long as the sums. A test holds both against each other.
 
     Parameters
     ----------
-    recorded : sequence of mappings name -> array
-        One a replicate.
-    seeds : array of int
-        Of the replicates, in their order.
+    arrays : mapping of str to array
+        What the replicate recorded, shaped as in `outcomes.catalogue`.
     """
-    data = _stacked(recorded, OF_SUMMARY)
-    return xr.Dataset(data, {"seed": ("replicate", seeds[: len(recorded)])})
+    active, residents = arrays["n_active"], arrays["n_residents"]  # (week, age, area, income), (age, area, income)
+    last = active[-1]
+    return Course(
+        coverage=_share(active.sum(axis=(1, 2, 3)), residents.sum()),
+        by_segment=_share(last.sum(axis=2), residents.sum(axis=2)),
+        by_age=_share(last.sum(axis=(1, 2)), residents.sum(axis=(1, 2))),
+        by_area=_share(last.sum(axis=(0, 2)), residents.sum(axis=(0, 2))),
+        by_place=_share(arrays["n_active_place"][-1], arrays["n_residents_place"]),
+        users=float(last.sum()),
+        spending=float(arrays["spending_yuan"].sum(axis=(1, 2, 3)).sum()),
+    )
+
+
+def _share(part: Values, whole: Values) -> Values:
+    """Divide, leaving NaN where nobody lives."""
+    return np.asarray(part / np.where(whole > 0, whole, np.nan))
 
 
 def light_dataset(recorded: Sequence[Arrays], names: Sequence[str], like: xr.Dataset) -> xr.Dataset:
@@ -147,18 +170,12 @@ def light_dataset(recorded: Sequence[Arrays], names: Sequence[str], like: xr.Dat
     like : xarray.Dataset
         A run of the same world, with as many replicates or more, for its labels and seeds.
     """
-    n = len(recorded)
-    data = _stacked(recorded, names)
-    coords = {name: like[name].variable for name in LABELLED}
-    return xr.Dataset(data, coords | {"seed": ("replicate", like.seed.values[:n])})
-
-
-def _stacked(recorded: Sequence[Arrays], names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], NDArray[Any]]]:
-    """Return variables as a Dataset takes them."""
-    return {
+    data = {
         name: (("replicate", *VARIABLES[name].dims), np.stack([np.asarray(arrays[name]) for arrays in recorded]))
         for name in names
     }
+    coords = {name: like[name].variable for name in LABELLED}
+    return xr.Dataset(data, coords | {"seed": ("replicate", like.seed.values[: len(recorded)])})
 
 
 def judged_variables() -> tuple[str, ...]:

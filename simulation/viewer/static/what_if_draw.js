@@ -35,6 +35,8 @@ export class Picture {
     this.most = Math.max(1, ...people);
     this.part("[data-map-value]").addEventListener("change", () => this.last && this.map(this.last));
     new ResizeObserver(() => this.last && this.map(this.last)).observe(this.part("[data-small-map]"));
+    this.folded = /** @type {HTMLDetailsElement} */ (this.part("[data-numbers]").closest("details"));
+    this.folded.addEventListener("toggle", () => this.last && this.numbers(this.last));
   }
 
   /** @param {string} selector @returns {HTMLElement} */
@@ -153,8 +155,9 @@ export class Picture {
     this.part("[data-bars]").replaceChildren(...cells);
   }
 
-  /** The lines once more, as a table: every quarter, and the last week. */
+  /** The lines once more, as a table, where it is unfolded: every quarter, and the last week. */
   numbers(summary) {
+    if (!this.folded.open) return;
     const n = summary.mean.length;
     const rows = summary.mean.map((_, week) => week).filter((week) => week % QUARTER === QUARTER - 1 || week === n - 1);
     const made = rows.map((week) => {

@@ -4,19 +4,22 @@ import { locale } from "./words.js";
 
 const NOTHING = "\u2014";
 const MINUS = "\u2212";
+const SIGNIFICANT = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+/** @type {Intl.NumberFormat[]} by digits; making one takes longer than writing a hundred numbers */
+const FIXED = [0, 1, 2].map((n) => new Intl.NumberFormat("en-US", { minimumFractionDigits: n, maximumFractionDigits: n }));
 
 /** @typedef {number | null} Value null where there is none */
 /** @typedef {[Value, Value, Value]} Interval mean, low and high */
 
 /**
  * @param {Value} value
- * @param {number} digits
+ * @param {0 | 1 | 2} digits
  * @param {boolean} [signed]
  * @returns {string}
  */
 export function decimal(value, digits, signed = false) {
   if (value === null || !Number.isFinite(value)) return NOTHING;
-  const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = FIXED[digits].format(Math.abs(value));
   if (Number(text.replaceAll(",", "")) === 0) return text;
   return (value < 0 ? MINUS : signed ? "+" : "") + text;
 }
@@ -33,7 +36,7 @@ export function points(share) {
 
 /** @param {number} value @returns {string} without zeros that say nothing */
 export function plain(value) {
-  const text = value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
+  const text = SIGNIFICANT.format(value);
   return value < 0 ? MINUS + text.slice(1) : text;
 }
 

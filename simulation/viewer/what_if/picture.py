@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.what_if.summary import Side, bare_dataset, side_of
-from simulation.outcomes.indicators import coverage, spending
-from simulation.outcomes.intervals import estimate, paired_difference
+from simulation.analysis.what_if.summary import Side, side_of
+from simulation.outcomes.intervals import Interval, interval_of
 
 if TYPE_CHECKING:
     from simulation.analysis.what_if.session import Answer, WhatIf
@@ -29,29 +28,25 @@ class Pictures:
 
     def __init__(self, session: "WhatIf") -> None:
         self._plan = session.start
-        self._sides: dict[int, tuple[Any, Side]] = {}
+        self._sides: dict[int, Side] = {}
 
     def of(self, answer: "Answer") -> dict[str, Any]:
         """Return an answer against the plan and business as usual, all over the worlds that are done."""
         n = answer.n_replicates
-        seeds = answer.baseline.seed.values
         if n not in self._sides:
-            plan = bare_dataset([each.arrays for each in self._plan.recorded[:n]], seeds)
-            self._sides[n] = plan, side_of(plan)
-        plan, side = self._sides[n]
-        found = answer.summary
-        mine = bare_dataset([each.arrays for each in answer.recorded], seeds)
-        ends = [coverage(d.isel(week=slice(-1, None))).isel(week=-1) for d in (plan, mine)]
-        to_plan = estimate(paired_difference(*ends))
-        money = estimate(paired_difference(spending(plan), spending(mine)))
+            self._sides[n] = side_of(self._plan.courses[:n])
+        side, found = self._sides[n], answer.summary
+        to_plan = interval_of(found.programme.at_end - side.at_end)
+        money = interval_of(found.programme.yuan - side.yuan)
+        each = Interval(found.cost.yuan, found.cost.low, found.cost.high)
         line, programme = found.programme.coverage, found.programme
         return {
             "mean": _list(line.mean), "low": _list(line.low), "high": _list(line.high),
             "plan": _list(side.coverage.mean), "baseline": _list(found.baseline.coverage.mean),
-            "end": _ends(line.mean[-1], line.low[-1], line.high[-1]),
-            "to_plan": _interval(to_plan), "added": _ends(found.added.mean, found.added.low, found.added.high),
-            "spending": [programme.spending.mean, side.spending.mean], "spending_to_plan": _interval(money, 2),
-            "cost": {"status": found.cost.status, "yuan": _ends(found.cost.yuan, found.cost.low, found.cost.high, 2)},
+            "end": _ends(Interval(*(float(ends[-1]) for ends in (line.mean, line.low, line.high)))),
+            "to_plan": _ends(to_plan), "added": _ends(found.added),
+            "spending": [programme.spending.mean, side.spending.mean], "spending_to_plan": _ends(money, 2),
+            "cost": {"status": found.cost.status, "yuan": _ends(each, 2)},
             "by_age": _list(programme.by_age - side.by_age), "by_area": _list(programme.by_area - side.by_area),
             "places": _list(programme.by_place), "places_to_plan": _list(programme.by_place - side.by_place),
         }  # fmt: skip
@@ -59,12 +54,9 @@ class Pictures:
 
 def _list(values: Numbers) -> list[float | None]:
     """Return an array as JSON takes it: null where there is no value."""
-    return [None if not math.isfinite(v) else round(v, DIGITS) + 0.0 for v in values.tolist()]
+    rounded = np.round(values, DIGITS) + 0.0  # no zero is negative
+    return [None if math.isnan(v) else v for v in rounded.tolist()]
 
 
-def _ends(mean: float, low: float, high: float, digits: int = DIGITS) -> list[float | None]:
-    return [None if not math.isfinite(v) else round(float(v), digits) for v in (mean, low, high)]
-
-
-def _interval(found: Any, digits: int = DIGITS) -> list[float | None]:
-    return _ends(float(found["mean"]), float(found["low"]), float(found["high"]), digits)
+def _ends(found: Interval, digits: int = DIGITS) -> list[float | None]:
+    return [None if math.isnan(v) else round(v, digits) for v in (found.mean, found.low, found.high)]

@@ -80,6 +80,7 @@ def test_every_part_shows_the_same_answer(what_if):
     assert page.locator("[data-chart]").get_attribute("aria-label") == told
     everyone = page.locator("[data-bars] tr").first.locator("td").first.inner_text()
     assert everyone in told
+    page.locator("details.numbers summary").click()
     assert page.locator("[data-numbers] tr").last.locator("td").first.text_content() == f"{100 * line['y'][-1]:.1f}%"
     assert page.locator("[data-worlds]").inner_text() == "3 worlds"
     assert page.locator("[data-live]").text_content() == told
