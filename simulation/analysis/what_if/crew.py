@@ -8,7 +8,17 @@ from typing import Any, Protocol
 
 from simulation.analysis.experiment.backends.process_pool import interrupts_ignored
 from simulation.analysis.experiment.simulate import Family
-from simulation.analysis.what_if.worker import DONE, HELD, READY, GivenUpError, Question, hold, keep_freed_memory, serve
+from simulation.analysis.what_if.worker import (
+    DONE,
+    HELD,
+    READY,
+    GivenUpError,
+    Question,
+    hold,
+    huge_pages_asked_for,
+    keep_freed_memory,
+    serve,
+)
 from simulation.engine.held_world import HeldWorld
 from simulation.engine.shared_past import Recorded
 from simulation.scenario.schema import Scenario
@@ -85,7 +95,7 @@ class Processes:
             process = self._context.Process(
                 target=serve, args=(theirs, self._latest, self._family, mine, self._names), daemon=True
             )
-            with interrupts_ignored():
+            with interrupts_ignored(), huge_pages_asked_for():
                 process.start()
             theirs.close()  # so that the pipe ends with the process
             self._pipes.append(pipe)
