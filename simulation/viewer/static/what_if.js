@@ -93,8 +93,8 @@ class WhatIf {
     const query = this.asked ?? "";
     const opened = this.facts.opened ? `plan=${this.facts.opened}` : "";
     const shown = [opened, query].filter(Boolean).join("&");
-    document.body.dataset.shown = shown ? `${this.facts.run}?${shown}` : this.facts.run;
     const headline = await this.picture.show(message.summary, !shown);
+    document.body.dataset.shown = shown ? `${this.facts.run}?${shown}` : this.facts.run;
     if (message.id !== this.id) return;
     this.overBudget(message.over_budget ?? []);
     if (n < all) {

@@ -53,12 +53,13 @@ export class Picture {
   async show(summary, isPlan) {
     this.last = summary;
     const headline = this.headline(summary, isPlan);
+    // map and curve first, which ask how large their places are: once text has changed the browser has to find out anew
+    this.map(summary);
+    await this.lines(summary, isPlan, headline);
     this.part("[data-headline]").textContent = headline;
     this.part("[data-cost]").textContent = this.cost(summary);
     this.bars(summary);
-    this.map(summary);
     this.numbers(summary);
-    await this.lines(summary, isPlan, headline);
     return headline;
   }
 
