@@ -64,8 +64,8 @@ def winners(door, precedence, lot, seats):  # type: ignore[no-untyped-def]
 
 
 @njit
-def give_seats(door, precedence, lot, point, door_of_point, shared, seats, kept, most_kept):  # type: ignore[no-untyped-def]
-    """Give a week's seats of points that are alone behind their doors; return who gets one (`winners`).
+def give_seats(door, precedence, lot, point, door_of_point, shared, seats, kept, most_kept, won):  # type: ignore[no-untyped-def]
+    """Give a week's seats of points that are alone behind their doors; return how many get one (`winners`).
 
     Parameters
     ----------
@@ -79,16 +79,20 @@ def give_seats(door, precedence, lot, point, door_of_point, shared, seats, kept,
         Seats that can be given.
     kept : array of int64, shape (points,)
         Written for the points that help: seats left over, at most `most_kept`.
+    won : array of int64, shape (n,)
+        Filled with the rows of those who get one; an array made here would take longer to hand back than to fill.
     """
     at_door = np.zeros(seats.shape[0], np.int64)
     for k in range(point.shape[0]):
         at_door[door_of_point[k]] = seats[point[k]]
     for spot in shared:
         at_door[spot] = 0
-    won = winners(door, precedence, lot, at_door)
     taken = np.zeros(seats.shape[0], np.int64)
-    for row in won:
+    n_won = 0
+    for row in winners(door, precedence, lot, at_door):
         taken[door[row]] += 1
+        won[n_won] = row
+        n_won += 1
     for k in range(point.shape[0]):
         kept[point[k]] = min(seats[point[k]] - taken[door_of_point[k]], most_kept)
-    return won
+    return n_won

@@ -442,6 +442,8 @@ class ArrayEngine:
     ) -> WeekTotals:
         n_payments = np.zeros((N_SIZES, N_SECTORS, N_KINDS), np.int64)
         milliseconds = np.zeros((N_SIZES, N_SECTORS), np.int64)
+        acceptance_by_payments = np.zeros(N_SECTORS)
+        self.loops.acceptance_by_payments(self.m, acceptance_by_payments)
         self.loops.payments_by_sector(self._tills[0][: sizes_of(week)], self.m.sector, n_payments, milliseconds)
         at_risk = self._stocks[:, AT_RISK] if week.is_moving else 0  # those of the week before
         self._stocks = self._stocks + total.cells[:, :N_STOCKS]
@@ -458,7 +460,7 @@ class ArrayEngine:
                 n_person=total.person,
                 without_users=without_users,
                 sectors=self._merchant_sums.sectors.copy(),
-                acceptance_by_payments=self.loops.acceptance_by_payments(self.m),
+                acceptance_by_payments=acceptance_by_payments,
                 merchant_payments=self._merchant_sums.payments.copy(),
                 n_incidents=int(total.n_incidents[0]),
                 loss_fen=int(total.loss_fen[0]),

@@ -222,10 +222,12 @@ class HelpAllotment:
         """
         open_points, shared = doors.open, doors.open.shared
         lever_of, lever_of_door = self._lever_of, open_points.lever_of_door
-        won = give_seats(
+        rows = np.empty(len(who), np.int64)
+        n_won = give_seats(
             door, self._precedence(who, waiting, door, open_points), lot, open_points.point, open_points.door, shared,
-            doors.seats, self._kept, self._most_kept,
+            doors.seats, self._kept, self._most_kept, rows,
         )  # fmt: skip
+        won = rows[:n_won]
         if not len(shared):
             return who[won], lever_of_door[door[won]]
         people, levers = [who[won]], [lever_of_door[door[won]]]

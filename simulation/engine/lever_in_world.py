@@ -144,7 +144,11 @@ class LeverInWorld:
         for week in range(first, self.n_weeks):
             if week in changes:
                 points = self._open_points(week, first, self._opened)
-            found[week] = last = self._owed(week, points, self._was_set_up or week > max(opening, first), last)
+            is_set_up = self._was_set_up or week > max(opening, first)
+            is_alike = last is not None and last.points is points and last.is_set_up == is_set_up
+            if not (is_alike and self._in_weeks[week] == self._in_weeks[week - 1]):
+                last = self._owed(week, points, is_set_up, last)
+            found[week] = last
         return found
 
     def _open_points(self, week: int, now: int, opened: AbstractSet[str]) -> tuple[OpenPoint, ...]:

@@ -56,7 +56,9 @@ class Outreach:
         if len(helped):
             if self._was_helped is None:
                 self._was_helped = np.zeros(len(self.group), bool)
-            found.append(helped_first(helped, self.group, self._reached_groups | begun, self._was_helped))
+            first = np.empty_like(helped)
+            n_first = helped_first(helped, self.group, self._reached_groups | begun, self._was_helped, first)
+            found.append(first[:n_first])
         if has_begun:
             self._reached_groups |= begun
             # whoever was helped before a campaign reached the group has been counted already
@@ -69,8 +71,8 @@ class Outreach:
 
 
 @njit
-def helped_first(helped, group, is_reached, was_helped):  # type: ignore[no-untyped-def]
-    """Return who is helped for the first time outside the groups that campaigns have reached, and note it.
+def helped_first(helped, group, is_reached, was_helped, first):  # type: ignore[no-untyped-def]
+    """List who is helped for the first time outside the groups that campaigns have reached, and note it.
 
     Parameters
     ----------
@@ -82,12 +84,18 @@ def helped_first(helped, group, is_reached, was_helped):  # type: ignore[no-unty
         Groups that campaigns have reached.
     was_helped : array of bool, shape (N,)
         Who was helped before outside those groups; changed.
+    first : array of int32
+        As long as `helped`; filled.
+
+    Returns
+    -------
+    int
+        How many are listed.
     """
-    first = np.empty_like(helped)
     n = 0
     for i in helped:
         if not is_reached[group[i]] and not was_helped[i]:
             was_helped[i] = True
             first[n] = i
             n += 1
-    return first[:n]
+    return n

@@ -255,7 +255,7 @@ class Lever(BaseModel):
         Parameters
         ----------
         week : int
-            Week of the run.
+            Week of the run; nothing may hang on it but through `dose_in`, `schedule.is_on` and the points open.
         reach : Reach
             Whom the lever may reach, and its help points open this week.
         """

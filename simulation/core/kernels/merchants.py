@@ -213,14 +213,21 @@ def shares_at_accepting(m):
 
 
 @njit
-def acceptance_by_payments(m):
-    """Return the share of expected payments that are at accepting merchants, by sector; float64, shape (6,)."""
-    total, accepting = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
+def acceptance_by_payments(m, share):
+    """Work out the share of expected payments that are at accepting merchants, by sector.
+
+    Parameters
+    ----------
+    share : array of float64, shape (6,)
+        Filled; 0 on entry.
+    """
+    total = np.zeros(N_SECTORS)
     for j in range(m.sector.shape[0]):
         expected = np.float64(m.expected_payments[j])
         total[m.sector[j]] += expected
-        accepting[m.sector[j]] += expected * np.float64(m.accepts[j])
-    return accepting / np.maximum(total, SMALLEST)
+        share[m.sector[j]] += expected * np.float64(m.accepts[j])
+    for s in range(N_SECTORS):
+        share[s] /= max(total[s], SMALLEST)
 
 
 @njit
