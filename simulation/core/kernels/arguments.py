@@ -163,8 +163,10 @@ class BlockWork(NamedTuple):
     tie: Array  # i8 of 2^11: the other side of a payment to a person is a user who can be paid, by user
     n_unverified: Array  # i8 electronic without verification
     n_failed: Array  # i8 electronic attempts lost to an outage or declined
+    logit_slow: Array  # f8 of asking for an electronic payment, with verification; by user
+    logit_quick: Array  # f8 the same without verification
     ask_slow: Array  # i8 of 2^12: asks for an electronic payment, with verification; by user
-    ask_quick: Array  # i8 the same without verification
+    ask_quick: Array  # i8 the same without verification; written in weeks that have a limit
     slow: Array  # i8 milliseconds of a payment with verification, by user
     quick: Array  # i8 milliseconds without
     failing: Array  # i8 of 2^11: an electronic attempt fails, by user
@@ -177,10 +179,11 @@ class BlockWork(NamedTuple):
 def new_block_work(n_citizens: int) -> BlockWork:
     """Allocate what the passes hand on, for blocks of up to so many citizens."""
     n = n_citizens + 1  # lists are written one past their end
-    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((4, n)), np.zeros((16, n), np.int64)
+    lists, numbers, counts = np.zeros((3, n), np.uint32), np.zeros((6, n)), np.zeros((16, n), np.int64)
     return BlockWork(
         users=lists[0], others=lists[1], movers=lists[2], touched=np.zeros(n, np.uint8), skill=numbers[0],
-        risk=numbers[1], face=numbers[2], among_ties=numbers[3], cashback=counts[0], n_payments=counts[1],
+        risk=numbers[1], face=numbers[2], among_ties=numbers[3], logit_slow=numbers[4], logit_quick=numbers[5],
+        cashback=counts[0], n_payments=counts[1],
         n_electronic=counts[2], n_possible=counts[3], n_unverified=counts[4], n_failed=counts[5], n_person=counts[6],
         n_person_electronic=counts[7], n_person_possible=counts[8], ask_slow=counts[9], ask_quick=counts[10],
         slow=counts[11], quick=counts[12], failing=counts[13], channel=counts[14], tie=counts[15],

@@ -72,14 +72,10 @@ def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work
         friction = payment.friction_seconds(zones.network_seconds[zone], old_device, technical, p)
         quick = payment.seconds_without_verification(work.skill[k], week.interface_share, face, friction, p)
         slow = quick + payment.verification_seconds(face, offers.fraud_control_share[group], p)
-        ask_slow = payment.threshold(adoption.logistic(payment.ask_logit(base, slow, p)), payment.ASK_SCALE)
-        ask_quick = ask_slow
-        if limit > 0:
-            ask_quick = payment.threshold(adoption.logistic(payment.ask_logit(base, quick, p)), payment.ASK_SCALE)
+        work.logit_slow[u], work.logit_quick[u] = payment.ask_logit(base, slow, p), payment.ask_logit(base, quick, p)
         failing = payment.failure_share(
             week.outage_share, zones.network_failure[zone], old_device, technical, week.staff_share, p
         )
-        work.ask_slow[u], work.ask_quick[u] = ask_slow, ask_quick
         work.slow[u], work.quick[u] = payment.milliseconds(slow), payment.milliseconds(quick)
         work.failing[u] = payment.threshold(failing, payment.OUTAGE_SCALE)
         # whoever has no smartphone can pay where faces are read
@@ -93,6 +89,12 @@ def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work
             work.n_payments[u] = payment.number_of_payments(number_bits, entry)
         else:
             work.n_payments[u] = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
+    # in loops of their own, of which the compiler works out several users at once
+    for u in range(n_users):
+        work.ask_slow[u] = payment.threshold(adoption.logistic(work.logit_slow[u]), payment.ASK_SCALE)
+    if limit > 0:
+        for u in range(n_users):
+            work.ask_quick[u] = payment.threshold(adoption.logistic(work.logit_quick[u]), payment.ASK_SCALE)
 
 
 def _at_tills(has_limit):
@@ -126,7 +128,7 @@ def _at_tills(has_limit):
             for s in range(N_SECTORS):
                 work.outlet[2 * s + 1] = work.catchment[s << POSITION_BITS | np.int64(c.regular_merchant[i, s])]
             ask_slow, slow = work.ask_slow[u], work.slow[u]
-            ask_more, longer = work.ask_quick[u] - ask_slow, work.quick[u] - slow
+            ask_more, longer = (work.ask_quick[u] - ask_slow, work.quick[u] - slow) if has_limit else (0, 0)
             failing, channel = work.failing[u], work.channel[u]
             slots = np.int64(c.age[i]) << payment.OUTCOME_BITS
             bits = draw_bits(keys[S_PAYMENT], i)

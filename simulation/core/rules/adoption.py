@@ -3,6 +3,7 @@
 import math
 
 from simulation.core.codes import FEN_PER_YUAN, Age, HelpKind
+from simulation.core.exponential import exponential
 from simulation.core.jit import njit
 
 # ln(1 + yuan/10): ten yuan is where the incentive's curve bends (ODD 7.6)
@@ -15,7 +16,7 @@ CHILD, PHONE = int(HelpKind.CHILD), int(HelpKind.PHONE)
 @njit
 def logistic(value):
     """Return Lam(v) = 1 / (1 + e^-v)."""
-    return 1.0 / (1.0 + math.exp(-value))
+    return 1.0 / (1.0 + exponential(-value))
 
 
 @njit
