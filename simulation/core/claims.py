@@ -70,6 +70,30 @@ def charge_claims(of_lever, number, brought, each, scale, owed, gross):
 
 
 @njit
+def charge_list(
+    lever, agent, fen, zone, account, of_lever, number, brought, each, scale, owed, gross, is_first, is_last
+):  # fmt: skip
+    """Add one list of claims up, and after the last of a use work out what is owed: everything in one call.
+
+    Parameters
+    ----------
+    lever ... brought
+        As for `add_claims`; the sums are set to 0 before the first list.
+    each ... gross
+        As for `charge_claims`.
+    is_first, is_last : bool
+        Whether the list is the first, and the last, of its use this week.
+    """
+    if is_first:
+        of_lever[:] = 0
+        number[:] = 0
+        brought[:] = 0
+    add_claims(lever, agent, fen, zone, account, of_lever, number, brought)
+    if is_last:
+        charge_claims(of_lever, number, brought, each, scale, owed, gross)
+
+
+@njit
 def whole_fen(amount, scale, owed):
     """Work out what amounts by accounting zone are charged, in whole fen, rounded down; return their sum.
 

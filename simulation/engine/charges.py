@@ -19,14 +19,9 @@ class Tariff(NamedTuple):
 
 
 class ClaimSums:
-    """Where claims of one use are added up; used again and again."""
+    """Where claims of one use are added up (`charge_list`); used again and again."""
 
     def __init__(self, n_levers: int, n_accounts: int) -> None:
         self.of_lever, self.gross = np.zeros((2, n_levers), np.int64)
-        self._by_zone = np.zeros((3, n_levers, n_accounts + 1), np.int64)
-        self.number, self.brought, self.owed = self._by_zone
-
-    def clear(self) -> None:
-        """Set everything to 0."""
-        self.of_lever.fill(0)
-        self._by_zone.fill(0)
+        number, brought, self.owed = np.zeros((3, n_levers, n_accounts + 1), np.int64)
+        self.claimed, self.charged = (self.of_lever, number, brought), (self.owed, self.gross)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.core.claims import AS_CLAIMED, add_claims, charge_claims, whole_fen
+from simulation.core.claims import AS_CLAIMED, charge_list, whole_fen
 from simulation.core.codes import FEN_PER_YUAN
 from simulation.core.jit import Settled
 from simulation.core.offers import USE_NAMES, ClaimList, Claims, HelpPoint, Use, WeekOffers
@@ -98,8 +98,7 @@ class Programme:
         self._tariffs: dict[int, Tariff] = {}  # by use
         self._sums = ClaimSums(len(self.levers), world.n_accounts)
         # types of claims differ from use to use
-        self._add: Sequence[Settled] = [Settled(add_claims) for _ in Use] if like is None else like._add
-        self._charge: Settled = Settled(charge_claims) if like is None else like._charge
+        self._charge: Sequence[Settled] = [Settled(charge_list) for _ in Use] if like is None else like._charge
         self._all_paid = np.ones(0, bool)
 
     def take_over(self, other: "Programme") -> None:
@@ -249,12 +248,11 @@ class Programme:
         world = self.world
         zone = world.merchants.zone if claims.is_of_merchants else world.citizens.zone
         tariff, sums = self._tariff(claims.use), self._sums
-        sums.clear()
-        for lever, agent, fen in claims.lists:
-            self._add[claims.use](
-                lever, agent, fen, zone, world.zones.account, sums.of_lever, sums.number, sums.brought
-            )
-        self._charge(sums.of_lever, sums.number, sums.brought, tariff.each, tariff.scale, sums.owed, sums.gross)
+        charge, account, last = self._charge[claims.use], world.zones.account, len(claims.lists) - 1
+        for k, some in enumerate(claims.lists):
+            charge(
+                *some, zone, account, *sums.claimed, tariff.each, tariff.scale, *sums.charged, k == 0, k == last
+            )  # fmt: skip
         for row, n_claims in enumerate(sums.of_lever.tolist()):
             if not n_claims:
                 continue
