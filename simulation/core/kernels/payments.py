@@ -50,6 +50,16 @@ def pay(n_users, first, n_merchants, c, zones, week, keys, offers, tables, outle
 
 
 @njit
+def number_drawn(rate, bits, tables):
+    """Return a week's number of payments at a rate, from 64 random bits: off a table, or by inversion at high rates."""
+    row = payment.rate_row(rate, bits)
+    if row < payment.N_RATES:
+        entry = np.int64(tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(bits)])
+        return payment.number_of_payments(bits, entry)
+    return payment.poisson_small(rate, to_uniform(bits), tables.inverses)
+
+
+@njit
 def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work):
     """Work out how a block's users pay this week: how often, what they ask for, how long it takes, what fails."""
     limit = week.verification_limit_fen
@@ -80,15 +90,8 @@ def choose_methods(n_users, first, c, zones, week, keys, offers, tables, p, work
         work.failing[u] = payment.threshold(failing, payment.OUTAGE_SCALE)
         # whoever has no smartphone can pay where faces are read
         work.channel[u] = payment.threshold(adoption.channel_share(c.has_device[i] == 1, face), payment.POOL_SCALE)
-        # numbers are read off a table; a function that took it would be counted in and out at each call
         rate = np.float64(c.payments_per_week[i])
-        number_bits = draw_bits(keys[S_N_PAYMENTS], i)
-        row = payment.rate_row(rate, number_bits)
-        if row < payment.N_RATES:
-            entry = np.int64(tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)])
-            work.n_payments[u] = payment.number_of_payments(number_bits, entry)
-        else:
-            work.n_payments[u] = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
+        work.n_payments[u] = number_drawn(rate, draw_bits(keys[S_N_PAYMENTS], i), tables)
     # in loops of their own, of which the compiler works out several users at once
     for u in range(n_users):
         work.ask_slow[u] = payment.threshold(adoption.logistic(work.logit_slow[u]), payment.ASK_SCALE)
@@ -166,13 +169,7 @@ def plan_people(n_users, first, c, keys, tables, p, work):
         k = work.users[u]
         i = first + k
         rate = np.float64(c.payments_per_week[i]) * p.person_payments_ratio
-        number_bits = draw_bits(keys[S_PERSON_NUMBER], i)
-        row = payment.rate_row(rate, number_bits)
-        if row < payment.N_RATES:
-            entry = np.int64(tables.number_entries[row << payment.NUMBER_BITS | payment.number_field(number_bits)])
-            work.n_person[u] = payment.number_of_payments(number_bits, entry)
-        else:
-            work.n_person[u] = payment.poisson_small(rate, to_uniform(number_bits), tables.inverses)
+        work.n_person[u] = number_drawn(rate, draw_bits(keys[S_PERSON_NUMBER], i), tables)
         work.person_bits[u] = draw_bits(keys[S_PERSON], i)
         work.tie[u] = payment.threshold(work.among_ties[k] * np.float64(c.has_device[i]), payment.TIE_SCALE)
 
