@@ -19,6 +19,14 @@ S_LAPSE_AFTER, S_LOSS = int(Stream.LAPSE_AFTER_INCIDENT), int(Stream.INCIDENT_LO
 
 
 @njit
+def claim(use, i, lever, fen, out):
+    """List what a citizen claims of a lever."""
+    n = out.n_claims[use]
+    out.claim_citizen[use, n], out.claim_lever[use, n], out.claim_fen[use, n] = i, lever, fen
+    out.n_claims[use] = n + 1
+
+
+@njit
 def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
     """Close the week of a block's users: habit, clocks, money, skill, fraud, perceived risk."""
     incident_bound = trust.incident_bound_per_payment(week.fraud_factor, p)
@@ -40,24 +48,14 @@ def learn_from_use(n_users, first, c, week, keys, offers, p, work, out):
         c.repetition[i] = learning.repetition_after_week(np.float64(c.repetition[i]), has_paid, p.habit_rate)
         n_given = 0  # payments that a coupon pays for are nobody's own (A12)
         if n_at_tills > 0:
-            # claims are written here, not by a function: one that took the lists would be counted in and out
             if c.coupon_due[i] > 0:
-                n = out.n_claims[COUPON]
-                out.claim_citizen[COUPON, n], out.claim_lever[COUPON, n] = i, c.coupon_lever[i]
-                out.claim_fen[COUPON, n] = c.coupon_due[i]
-                out.n_claims[COUPON] = n + 1
+                claim(COUPON, i, c.coupon_lever[i], c.coupon_due[i], out)
                 c.coupon_due[i] = 0
                 n_given = 1
             if work.cashback[k] > 0:
-                n = out.n_claims[CASHBACK]
-                out.claim_citizen[CASHBACK, n], out.claim_lever[CASHBACK, n] = i, offers.cashback_lever[group]
-                out.claim_fen[CASHBACK, n] = n_at_tills * work.cashback[k]
-                out.n_claims[CASHBACK] = n + 1
+                claim(CASHBACK, i, offers.cashback_lever[group], n_at_tills * work.cashback[k], out)
             if offers.reward_fen[group] > 0:
-                n = out.n_claims[REWARD]
-                out.claim_citizen[REWARD, n], out.claim_lever[REWARD, n] = i, offers.reward_lever[group]
-                out.claim_fen[REWARD, n] = n_at_tills * offers.reward_fen[group]
-                out.n_claims[REWARD] = n + 1
+                claim(REWARD, i, offers.reward_lever[group], n_at_tills * offers.reward_fen[group], out)
         weeks_since_use = 0
         if n_electronic > n_given:
             c.epay_weeks_quarter[i] += 1

@@ -3,8 +3,7 @@
 A block of some thousand citizens stays in the processor's second cache from pass to pass, and each pass keeps few
 arrays in hand; as one loop over everybody the same week took half as long again (DECISIONS).
 
-Rows are unsigned numbers, which spares the compiler a test for negative ones at every look-up. Passes take bundles of
-arrays; functions called once a citizen take numbers only, because every array handed on is counted in and out.
+Rows are unsigned numbers, which spares the compiler a test for negative ones at every look-up.
 """
 
 import numpy as np
