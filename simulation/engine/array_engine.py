@@ -405,10 +405,10 @@ class ArrayEngine:
 
     def _pay_claims(self) -> None:
         """Pay what citizens and merchants claim for this week, use by use."""
-        citizens = [(k.n_claims.tolist(), (k.claim_lever, k.claim_citizen, k.claim_fen)) for k in self._counters]
+        citizens = [(k.n_claims.tolist(), (k.claim_lever, k.claim_agent, k.claim_fen)) for k in self._counters]
         self._pay(CITIZEN_USES, citizens, self.c.weeks_in_stage)
         k = self._merchant_sums
-        merchants = [(k.n_claims.tolist(), (k.claim_lever, k.claim_merchant, k.claim_fen))]
+        merchants = [(k.n_claims.tolist(), (k.claim_lever, k.claim_agent, k.claim_fen))]
         self._pay(MERCHANT_USES, merchants, self.m.weeks_in_state)
 
     def _pay(

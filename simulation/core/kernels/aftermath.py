@@ -4,6 +4,7 @@ import numpy as np
 
 from simulation.core.codes import FEN_PER_YUAN, Stage
 from simulation.core.jit import njit
+from simulation.core.kernels.claiming import claim
 from simulation.core.kernels.observation import cell_of
 from simulation.core.observed import ACTIVE_WEEKS, ACTIVE_WEEKS_LONG, LAPSES
 from simulation.core.offers import CITIZEN_USES, Use
@@ -16,14 +17,6 @@ COUPON, CASHBACK, REWARD = (CITIZEN_USES.index(use) for use in (Use.COUPON, Use.
 
 S_INCIDENT, S_SETTLEMENT = int(Stream.INCIDENT), int(Stream.SETTLEMENT)
 S_LAPSE_AFTER, S_LOSS = int(Stream.LAPSE_AFTER_INCIDENT), int(Stream.INCIDENT_LOSS)
-
-
-@njit
-def claim(use, i, lever, fen, out):
-    """List what a citizen claims of a lever."""
-    n = out.n_claims[use]
-    out.claim_citizen[use, n], out.claim_lever[use, n], out.claim_fen[use, n] = i, lever, fen
-    out.n_claims[use] = n + 1
 
 
 @njit

@@ -102,7 +102,7 @@ class Counters(NamedTuple):
     n_first: Array  # i8 (1,)
     # claims on levers of the week's payments, a list each use in the order of core.offers.CITIZEN_USES
     claim_lever: Array  # i2 (3, n)
-    claim_citizen: Array  # i4 (3, n)
+    claim_agent: Array  # i4 (3, n)
     claim_fen: Array  # i4 (3, n)
     n_claims: Array  # i8 (3,)
 
@@ -112,7 +112,7 @@ class MerchantSums(NamedTuple):
 
     sectors: Array  # i8 (6, 10) see core.observed
     claim_lever: Array  # i2 (3, m) a list each use in the order of core.offers.MERCHANT_USES
-    claim_merchant: Array  # i4 (3, m)
+    claim_agent: Array  # i4 (3, m)
     claim_fen: Array  # i8 (3, m)
     n_claims: Array  # i8 (3,)
     payments: Array  # f8 (2,) electronic payments taken by merchants on the unified interface; with integrated services
@@ -206,7 +206,7 @@ def new_counters(n_citizens: int, n_places: int) -> Counters:
         incidents=np.zeros(n_citizens, np.int32),
         first_payer=np.zeros(n_citizens, np.int32),
         claim_lever=np.zeros(claims, np.int16),
-        claim_citizen=np.zeros(claims, np.int32),
+        claim_agent=np.zeros(claims, np.int32),
         claim_fen=np.zeros(claims, np.int32),
     )
 
@@ -235,7 +235,7 @@ def new_merchant_sums(n_merchants: int) -> MerchantSums:
     return MerchantSums(
         sectors=np.zeros((N_SECTORS, N_SECTOR_COLUMNS), np.int64),
         claim_lever=np.zeros(claims, np.int16),
-        claim_merchant=np.zeros(claims, np.int32),
+        claim_agent=np.zeros(claims, np.int32),
         claim_fen=np.zeros(claims, np.int64),
         n_claims=np.zeros(len(MERCHANT_USES), np.int64),
         payments=np.zeros(2),

@@ -24,15 +24,13 @@ S_TRIAL, S_RETURN, S_LAPSE = int(Stream.TRIAL), int(Stream.RETURN), int(Stream.L
 
 
 @njit
-def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones, acceptance, channel, among_ties, p):
+def usefulness(i, n_merchants, c, zones, sector_share, acceptance, channel, among_ties, p):
     """Return U, the expected share of a citizen's payments that could be electronic (ODD 7.1; A3, A9).
 
     Parameters
     ----------
-    i, age : int
-        Citizen and age band.
-    zone : int
-        Zone of the citizen.
+    i : int
+        Citizen.
     sector_share : array of float64, shape (5, 6)
         Share of payments by age and sector.
     acceptance : array of float64, shape (M + Z*S,)
@@ -42,14 +40,41 @@ def usefulness(i, age, zone, n_merchants, sector_share, regular_merchant, zones,
     among_ties : float
         Share of ties who are users; 0 for whoever has no device to pay them with.
     """
+    age, zone = np.int64(c.age[i]), np.int64(c.zone[i])
     total = 0.0
     for s in range(N_SECTORS):
         row = zone * N_SECTORS + s
-        regular = zones.huff_merchant[zones.huff_start[row] + regular_merchant[i, s]]
+        regular = zones.huff_merchant[zones.huff_start[row] + c.regular_merchant[i, s]]
         total += sector_share[age, s] * adoption.expected_acceptance(
             p.regular_share, acceptance[regular], acceptance[n_merchants + row]
         )
     return adoption.overall_usefulness(total * channel, among_ties, p.person_payments_ratio)
+
+
+@njit
+def attitude(
+    i, skill, risk, channel, among_ties, peers, n_merchants, c, zones, week, offers, sector_share, alpha, acceptance, p
+):
+    """Return a citizen's attitude towards using the service, V in logits, before money (ODD 7.6, A8).
+
+    Parameters
+    ----------
+    i : int
+        Citizen.
+    skill, risk : float
+        After this week's help.
+    channel, among_ties, peers : float
+        As for `usefulness`; share of others who use the service.
+    """
+    age = np.int64(c.age[i])
+    useful = usefulness(
+        i, n_merchants, c, zones, sector_share, acceptance, channel, among_ties * np.float64(c.has_device[i]), p
+    )
+    effort = adoption.effort(skill, age, week.interface_share, offers.voice_share[c.offer_group[i]])
+    return adoption.attitude(
+        alpha[age, c.area[i]], np.float64(c.taste[i]), useful, peers, effort, risk, np.float64(c.prefers_cash[i]),
+        week.cash_shortage, p,
+    )  # fmt: skip
 
 
 @njit
@@ -110,31 +135,13 @@ def reconsider(
             draw = uniform(keys[S_LAPSE], i)
             ceiling = adoption.lapse_ceiling(np.float64(c.repetition[i]), p.lapse_late, p.lapse_early)
             if draw < ceiling:
-                age = np.int64(c.age[i])
-                attitude = adoption.attitude(
-                    alpha[age, c.area[i]],
-                    np.float64(c.taste[i]),
-                    usefulness(
-                        i,
-                        age,
-                        np.int64(c.zone[i]),
-                        n_merchants,
-                        sector_share,
-                        c.regular_merchant,
-                        zones,
-                        acceptance,
-                        adoption.channel_share(c.has_device[i] == 1, face),
-                        among_ties * np.float64(c.has_device[i]),
-                        p,
-                    ),
-                    peers,
-                    adoption.effort(skill, age, week.interface_share, offers.voice_share[group]),
-                    risk,
-                    np.float64(c.prefers_cash[i]),
-                    week.cash_shortage,
-                    p,
-                ) + adoption.incentive(cashback + offers.reward_felt_fen[group], p.weight_incentive)
-                stays = not adoption.lapses(draw, ceiling, attitude)
+                channel = adoption.channel_share(c.has_device[i] == 1, face)
+                value = attitude(
+                    i, skill, risk, channel, among_ties, peers, n_merchants, c, zones, week, offers, sector_share,
+                    alpha, acceptance, p,
+                )  # fmt: skip
+                value += adoption.incentive(cashback + offers.reward_felt_fen[group], p.weight_incentive)
+                stays = not adoption.lapses(draw, ceiling, value)
         if weeks_in_stage > p.word_of_mouth_weeks and c.counted_by_peers[i] == 1:
             work.touched[k] = 1
         if stays:
@@ -232,35 +239,15 @@ def consider(
                     )
                 starts = is_assisted
                 if not starts:
-                    age = np.int64(c.age[i])
-                    attitude = adoption.attitude(
-                        alpha[age, c.area[i]],
-                        np.float64(c.taste[i]),
-                        usefulness(
-                            i,
-                            age,
-                            np.int64(c.zone[i]),
-                            n_merchants,
-                            sector_share,
-                            c.regular_merchant,
-                            zones,
-                            acceptance,
-                            channel,
-                            among_ties * np.float64(c.has_device[i]),
-                            p,
-                        ),
-                        peers,
-                        adoption.effort(skill, age, week.interface_share, offers.voice_share[group]),
-                        risk,
-                        np.float64(c.prefers_cash[i]),
-                        week.cash_shortage,
-                        p,
-                    )
+                    value = attitude(
+                        i, skill, risk, channel, among_ties, peers, n_merchants, c, zones, week, offers, sector_share,
+                        alpha, acceptance, p,
+                    )  # fmt: skip
                     promised = offers.reward_felt_fen[group]
                     if has_coupon:
                         promised += offers.coupon_fen[group]
-                    attitude += adoption.incentive(promised, p.weight_incentive)
-                    starts = adoption.takes_up(draw, ceiling, attitude)
+                    value += adoption.incentive(promised, p.weight_incentive)
+                    starts = adoption.takes_up(draw, ceiling, value)
                 if starts:
                     out.cells[cell_of(c.age[i], c.area[i], c.income[i]), FIRST_USES if stage == NEVER else RETURNS] += 1
                     if stage == NEVER and is_assisted:
@@ -300,22 +287,9 @@ def decide(
     n_users = split_by_use(first, last, c.stage, work.users, work.others)
     n_others = np.int64(last - first) - n_users
     n_users, n_leaving = reconsider(
-        n_users,
-        first,
-        n_merchants,
-        c,
-        zones,
-        peer_start,
-        week,
-        keys,
-        offers,
-        sector_share,
-        alpha,
-        acceptance,
-        p,
-        work,
+        n_users, first, n_merchants, c, zones, peer_start, week, keys, offers, sector_share, alpha, acceptance, p, work,
         out,
-    )
+    )  # fmt: skip
     n_others, n_starting = consider(
         n_others, n_leaving, first, n_merchants, c, zones, peer_start, week, keys, offers, sector_share, alpha,
         acceptance, p, work, out,

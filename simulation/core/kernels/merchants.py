@@ -6,6 +6,7 @@ from simulation.core.catchments import NOT_YET, accepting_share
 from simulation.core.codes import FEN_PER_YUAN, N_SECTORS, Terminal
 from simulation.core.jit import njit
 from simulation.core.kernels.arguments import OUTLET_SHIFT
+from simulation.core.kernels.claiming import claim
 from simulation.core.kernels.help import family_rates
 from simulation.core.kernels.tills import payments_of_merchants
 from simulation.core.observed import (
@@ -88,11 +89,7 @@ def merchants_week(
         if is_subsidised:
             fee_fen = np.int64(value * p.merchant_fee_share * fee_share + 0.5)
             if fee_fen > 0:
-                # claims are written here, not by a function: one that took the lists would be counted in and out
-                n = out.n_claims[FEE]
-                out.claim_merchant[FEE, n], out.claim_lever[FEE, n] = j, offers.fee_lever[group]
-                out.claim_fen[FEE, n] = fee_fen
-                out.n_claims[FEE] = n + 1
+                claim(FEE, j, offers.fee_lever[group], fee_fen, out)
         if m.accepts[j] == 1:
             # what is counted of merchants by the quarter (A12, T9; E1)
             m.quarter_payments[j] += taken
@@ -170,16 +167,10 @@ def merchants_week(
             out.sectors[sector, TERMINAL_FEN] += np.int64(cost * FEN_PER_YUAN + 0.5)
             paid = merchant.subsidised_cost(cost, np.float64(m.rent_subsidy_share[j]), weeks, p.rent_subsidy_weeks)
             if paid < cost and m.subsidy_lever[j] != NO_LEVER:
-                n = out.n_claims[RENT]
-                out.claim_merchant[RENT, n], out.claim_lever[RENT, n] = j, m.subsidy_lever[j]
-                out.claim_fen[RENT, n] = np.int64((cost - paid) * FEN_PER_YUAN + 0.5)
-                out.n_claims[RENT] = n + 1
+                claim(RENT, j, m.subsidy_lever[j], np.int64((cost - paid) * FEN_PER_YUAN + 0.5), out)
             if m.integrated[j] == 1 and service_lever != NO_LEVER and service_share > 0.0:
                 price = p.service_price_yuan_per_week * service_share
-                n = out.n_claims[SERVICE]
-                out.claim_merchant[SERVICE, n], out.claim_lever[SERVICE, n] = j, service_lever
-                out.claim_fen[SERVICE, n] = np.int64(price * FEN_PER_YUAN + 0.5)
-                out.n_claims[SERVICE] = n + 1
+                claim(SERVICE, j, service_lever, np.int64(price * FEN_PER_YUAN + 0.5), out)
         m.weeks_in_state[j] = weeks
         out.sectors[sector, ACCEPTING] += np.int64(m.accepts[j])
         out.sectors[sector, TRAINED] += np.int64(m.trained[j])
