@@ -108,9 +108,17 @@ class WordedError(ValueError):
             self.messages.append(Message(self.more, {"number": len(messages) - MOST_MESSAGES}))
         super().__init__(self.text("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again in another process: from what it holds, since its arguments are words already."""
+        return _made_again, (type(self), self.args), self.__dict__
+
     def text(self, lang: str) -> str:
         """Return all messages, one a line, in "en" or "zh"."""
         return "\n".join(render(message, lang) for message in self.messages)
+
+
+def _made_again(kind: type[WordedError], words: tuple[str, ...]) -> WordedError:
+    return kind.__new__(kind, *words)
 
 
 def _word(value: Any, lang: str) -> str:
