@@ -9,7 +9,7 @@ from simulation.engine.array_engine import ArrayEngine
 from simulation.engine.runner import run_many
 from simulation.levers.base import Schedule
 from simulation.outcomes.indicators import coverage, coverage_by_place, spending
-from simulation.outcomes.intervals import estimate, paired_difference
+from simulation.outcomes.intervals import cost_per_additional_user, estimate, estimate_share, paired_difference
 from simulation.outcomes.targets import judge_all
 from simulation.scenario.budget import Budget
 from simulation.scenario.events import CashShortage
@@ -141,11 +141,16 @@ def test_a_summary_says_what_the_indicators_say(session, alone):
     summary, run, usual = answer.summary, alone["kiosks"].dataset, alone["baseline"].dataset
     for side, d in ((summary.programme, run), (summary.baseline, usual)):
         assert np.array_equal(side.coverage.mean, coverage(d).mean("replicate"))
+        by_week = estimate_share(coverage(d))
+        assert np.array_equal([side.coverage.low, side.coverage.high], [by_week.low, by_week.high])
+        for name, values in (("age", side.by_age), ("area", side.by_area)):
+            assert np.array_equal(values, coverage(d, (name,)).isel(week=-1).mean("replicate"))
         assert np.array_equal(side.by_segment, coverage(d, ("age", "area")).isel(week=-1).mean("replicate"))
         assert np.array_equal(side.by_place, coverage_by_place(d).isel(week=-1).mean("replicate", skipna=False), True)
         assert side.spending.mean == float(spending(d).mean())
     added = estimate(paired_difference(coverage(usual).isel(week=-1), coverage(run).isel(week=-1)))
     assert (summary.added.mean, summary.added.low) == (float(added["mean"]), float(added.low))
+    assert repr(summary.cost) == repr(cost_per_additional_user(usual, run))  # equal where there is no number, too
     assert answer.judgements == judge_all(TARGETS, run, usual)
 
 

@@ -1,10 +1,17 @@
 """What a process of a what-if does with memory."""
 
 import ctypes
+import os
 
 import pytest
 
-from simulation.analysis.what_if.worker import KEPT_BYTES, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, keep_freed_memory
+from simulation.analysis.what_if.worker import (
+    KEPT_BYTES,
+    M_MMAP_THRESHOLD,
+    M_TRIM_THRESHOLD,
+    huge_pages_asked_for,
+    keep_freed_memory,
+)
 
 
 def test_freed_memory_is_kept_up_to_a_gibibyte(monkeypatch):
@@ -33,3 +40,16 @@ def test_a_system_without_a_library_to_tell_is_left_as_it_is(monkeypatch, error)
 def test_a_library_that_cannot_be_told_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
     keep_freed_memory()
+
+
+@pytest.mark.parametrize(
+    ("before", "within"),
+    [(None, "glibc.malloc.hugetlb=1"), ("glibc.malloc.arena_max=1", "glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1")],
+)
+def test_huge_pages_are_asked_for_while_processes_start_and_no_longer(monkeypatch, before, within):
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    if before:
+        monkeypatch.setenv("GLIBC_TUNABLES", before)
+    with huge_pages_asked_for():
+        assert os.environ["GLIBC_TUNABLES"] == within
+    assert os.environ.get("GLIBC_TUNABLES") == before
